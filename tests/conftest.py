@@ -1,0 +1,49 @@
+"""What tests share: the repository's own project, checked and built once a session, and small projects of their own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pbgraph import project as projects
+from pbgraph.build import Report, build
+from pbgraph.checks import Checked, check
+from pbgraph.project import Project
+
+ROOT = Path(__file__).resolve().parent.parent
+WORLDS = ROOT / "tests" / "worlds"
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    """The repository's own project."""
+    return projects.load(ROOT)
+
+
+@pytest.fixture(scope="session")
+def checked(project: Project) -> Checked:
+    """The repository's own project, checked."""
+    return check(project)
+
+
+@pytest.fixture(scope="session")
+def built(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The repository's own project, built outside the repository."""
+    return build(project, tmp_path_factory.mktemp("built") / "build", lambda stage: None)
+
+
+@pytest.fixture
+def copy_project(tmp_path: Path) -> Callable[[], Path]:
+    """Makes a copy of the repository's project (no sources, no tests) that a test may break."""
+
+    def copy() -> Path:
+        target = tmp_path / "project"
+        for part in ("ontology", "shapes", "data", "queries", "site"):
+            shutil.copytree(ROOT / part, target / part)
+        shutil.copy(ROOT / "pbgraph.toml", target)
+        return target
+
+    return copy
