@@ -1,0 +1,85 @@
+"""A problem is a value: where it stands, its code, what is wrong and what to write instead, in both languages."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+Text = tuple[tuple[str, str], ...]
+"""One sentence in several languages: sorted pairs of language tag and text."""
+
+
+@dataclass(frozen=True, order=True)
+class Where:
+    """A place in a file: its path below the project's root, line and column counted from 1 (0: the file as a whole)."""
+
+    file: str
+    line: int = 0
+    col: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.col}" if self.line else self.file
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One finding: its place, a stable code, what is wrong and what to write instead."""
+
+    where: Where
+    code: str
+    what: Text
+    remedy: Text
+    severity: Severity = "error"
+
+    def render(self, language: str) -> str:
+        """One line `file:line:col: code: what. remedy`, in `language`, else in English."""
+        return f"{self.where}: {self.code}: {in_language(self.what, language)} {in_language(self.remedy, language)}".rstrip()
+
+
+class PbgraphError(Exception):
+    """The root of every error this package raises on purpose."""
+
+
+class Unreadable(PbgraphError):
+    """A text that cannot be read as what its key expects; carries a code of the catalogue and the words to fill in."""
+
+    def __init__(self, code: str, **details: str) -> None:
+        super().__init__(code, details)
+        self.code = code
+        self.details = details
+
+
+class Refused(PbgraphError):
+    """A command that cannot go on; carries every problem found, so that the caller can show all at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(problem.render("en") for problem in self.problems))
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """The machine's own codes, each with `what` and `remedy` per language, read from problems.toml."""
+    return tomllib.loads(files("pbgraph").joinpath("problems.toml").read_text(encoding="utf-8"))
+
+
+def problem(where: Where, code: str, **details: str) -> Problem:
+    """Make a problem of the catalogue: `details` fill the placeholders of its sentences. KeyError: no such code."""
+    entry = catalogue()[code]
+    return Problem(where, code, fill(entry["what"], details), fill(entry["remedy"], details))
+
+
+def fill(sentences: Mapping[str, str], details: Mapping[str, str]) -> Text:
+    """Fill `{name}` placeholders in every language's sentence; an unfilled one raises KeyError."""
+    return tuple(sorted((language, sentence.format_map(details)) for language, sentence in sentences.items()))
+
+
+def in_language(text: Text, language: str) -> str:
+    """The sentence in `language`, else in English, else in whatever language there is, else the empty string."""
+    by_language = dict(text)
+    return by_language.get(language) or by_language.get("en") or next(iter(by_language.values()), "")
