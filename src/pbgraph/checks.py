@@ -1,0 +1,134 @@
+"""All findings of a project in one list: reading, references, shapes and check queries, each with its address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pbgraph import derive, index, mapping, queries, schema, shapes, store
+from pbgraph.index import Index
+from pbgraph.mapping import Mapped
+from pbgraph.problems import Problem, Refused, Severity, Text, Where, fill, problem
+from pbgraph.project import Project
+from pbgraph.scalars import shorten
+from pbgraph.schema import Schema
+from pbgraph.store import Graph
+from pbgraph.terms import Iri, Term
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A project as read and checked: its schema, its graph with everything derived, and all problems, sorted."""
+
+    project: Project
+    schema: Schema
+    graph: Graph
+    problems: tuple[Problem, ...]
+    files: int
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep anything from being written."""
+        return tuple(found for found in self.problems if found.severity == "error")
+
+
+def prefixes(project: Project, declared: Mapping[str, str]) -> dict[str, str]:
+    """The prefixes every query may use without declaring them: the ontology's own and one for each kind of address."""
+    own = {name: f"{project.base}{name}/" for name in ("id", "claim", "passage", "graph")}
+    return {**declared, **own}
+
+
+def read_schema(project: Project) -> Schema:
+    """The project's ontology as a schema. Refused: none there, or unreadable."""
+    files = project.files("ontology", ".ttl")
+    return schema.load(files, {path: project.address(path) for path in files})
+
+
+def check(project: Project) -> Checked:
+    """Read and check everything. Refused: the ontology, shapes or check queries themselves cannot be read."""
+    loaded = read_schema(project)
+    shape_files = project.files("shapes", ".ttl")
+    loaded_shapes = shapes.load(shape_files, {path: project.address(path) for path in shape_files})
+    check_queries = queries.load(project, "checks")
+    files = map_all(project, loaded)
+    merged = index.merge(files, loaded)
+    graph = _graph(project, loaded, files)
+    found = [*merged.problems, *(each for file in files for each in file.problems)]
+    if not files:
+        found.append(problem(Where("data"), "no-data"))
+    if all(file.readable for file in files):
+        found.extend(_shape_problems(graph, loaded_shapes, merged))
+        for query in check_queries:
+            found.extend(_check_problems(query, graph, merged))
+    return Checked(project, loaded, graph, tuple(sorted(set(found))), len(files))
+
+
+def map_all(project: Project, loaded: Schema) -> list[Mapped]:
+    """Map every data file, vocabularies first since reading the others needs them."""
+    contents = {path: path.read_bytes() for path in project.files("data", ".yaml")}
+    vocabularies = {project.address(path): contents[path] for path in project.vocabularies}
+    setting = mapping.settings(vocabularies, loaded, project.base)
+    mapped = []
+    for path, content in contents.items():
+        graph = f"{project.base}graph/{project.below_data(path)}"
+        mapped.append(mapping.map_file(content, project.address(path), graph, setting))
+    return mapped
+
+
+def _graph(project: Project, loaded: Schema, files: list[Mapped]) -> Graph:
+    ontology = f"<{project.base}graph/ontology>"
+    lines = [f"<{subject}> <{predicate}> {term.nt} {ontology} ." for subject, predicate, term in loaded.triples]
+    graph = store.in_memory(lines, prefixes(project, loaded.prefixes))
+    for file in files:
+        graph.load(file.quads)
+    graph.load(derive.derived_quads(graph, loaded, project.base))
+    return graph
+
+
+def _shape_problems(graph: Graph, loaded: shapes.Shapes, merged: Index) -> list[Problem]:
+    triples = "".join(f"{line}\n" for line in graph.triples())
+    found = []
+    for result in shapes.validate(triples, loaded):
+        if merged.is_faulty(result.focus):
+            continue
+        where = merged.locate(result.focus, result.path, result.value) or Where("shapes")
+        details = {"this": short(result.focus), "value": in_words(result.term)}
+        texts = (loaded.what.get(result.shape, ()), loaded.remedy.get(result.shape, ()))
+        what, remedy = (_fill(text, details, Where("shapes"), result.code) for text in texts)
+        found.append(Problem(where, result.code, what, remedy, result.severity))
+    return found
+
+
+def _check_problems(query: queries.Query, graph: Graph, merged: Index) -> list[Problem]:
+    severity: Severity = "warning" if query.header.get("severity") == "warning" else "error"
+    found = []
+    for row in queries.run(query, graph).dicts():
+        subject, path, value = (row.get(name) for name in ("this", "path", "value"))
+        if subject is None:
+            raise Refused([problem(query.where, "check-without-this", name=query.name)])
+        if merged.is_faulty(str(subject)):
+            continue
+        where = merged.locate(str(subject), str(path or ""), value.nt if value else "") or query.where
+        details = {name: in_words(term) for name, term in row.items()}
+        what, remedy = (_fill(query.text(key), details, query.where, query.name) for key in ("what", "remedy"))
+        found.append(Problem(where, query.name, what, remedy, severity))
+    return found
+
+
+def _fill(text: Text, details: Mapping[str, str], where: Where, name: str) -> Text:
+    try:
+        return fill(dict(text), details)
+    except (KeyError, ValueError, IndexError, AttributeError) as error:
+        raise Refused([problem(where, "bad-message", name=name, reason=str(error))]) from error
+
+
+def in_words(term: Term | None) -> str:
+    """What a message calls a term: the last part of an address, the beginning of a text, nothing for None."""
+    if term is None:
+        return ""
+    return short(term) if isinstance(term, Iri) else shorten(term.text)
+
+
+def short(iri: str) -> str:
+    """What a message calls a node: the last part of its address."""
+    return iri.replace("#", "/").rsplit("/", 1)[-1]

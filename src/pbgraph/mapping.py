@@ -1,0 +1,243 @@
+"""A data file → quads: a pure, picklable function of its text, the schema and the vocabularies."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from pbgraph.problems import Problem, Where, problem
+from pbgraph.reading import Reader
+from pbgraph.records import Mapping as Record
+from pbgraph.records import Node, Scalar, Sequence, read
+from pbgraph.scalars import SLUG, Setting, shorten, suggest
+from pbgraph.schema import Class, Schema
+from pbgraph.terms import RDF, XSD, Iri, Literal, Term, core
+from pbgraph.things import Reference, Thing, Value, Vocabulary, entity
+
+_TYPE = Iri(RDF + "type")
+
+Place = tuple[str, ...]
+"""(subject), (subject, predicate) or (subject, predicate, value): what a finding can be about, as texts."""
+
+
+@dataclass(frozen=True)
+class Owned:
+    """An entity as the file that owns it gives it: where it was written and the IRIs of its classes."""
+
+    where: Where
+    classes: tuple[str, ...]
+
+
+@dataclass
+class Mapped:
+    """What one file becomes.
+
+    `quads` are N-Quads lines; `owned` the ids it introduces (twice listed if written twice); `places` tells where each
+    statement was typed; `faulty` the subjects with a problem of their own, about which later checks keep silent.
+    """
+
+    file: str
+    graph: Iri
+    quads: dict[str, None] = field(default_factory=dict)
+    owned: list[tuple[str, Owned]] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    places: dict[Place, Where] = field(default_factory=dict)
+    faulty: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    readable: bool = True
+
+
+def map_file(content: bytes, file: str, graph: str, setting: Setting) -> Mapped:
+    """Map one file's bytes to quads in the named graph `graph`, with everything found wrong on the way.
+
+    An unreadable file gives its first problem and no quads; the ids it seems to hold count as owned, so that nothing
+    cascades from it.
+    """
+    mapped = Mapped(file, Iri(graph))
+    record = read(content, file)
+    if isinstance(record, Problem):
+        mapped.problems.append(record)
+        mapped.readable = False
+        ids = re.findall(r"\bid:\s*([a-z0-9-]+)", content.decode("utf-8", errors="replace"))
+        mapped.owned = [(slug, Owned(Where(file), ())) for slug in sorted(set(ids))]
+        return mapped
+    return _File(replace(setting, published=published(record)), mapped).map(record)
+
+
+def read_vocabulary(records: Iterable[Record], schema: Schema) -> Vocabulary:
+    """Gather from vocabulary files what reading other records needs: inherited values and the units' names."""
+    inheritable = [prop for prop in schema.properties.values() if prop.inherited_from]
+    inherited: dict[tuple[str, str], str] = {}
+    counters: dict[str, frozenset[str]] = {}
+    for node in (each for record in records for each in _items(record.get("entities"))):
+        slug = node.get("id") if isinstance(node, Record) else None
+        if not isinstance(node, Record) or not isinstance(slug, Scalar):
+            continue
+        for prop in inheritable:
+            for value in _items(node.get(prop.name)):
+                if isinstance(value, Scalar):
+                    inherited[prop.name, slug.text] = value.text
+        names = [
+            node.get("name"),
+            *(each.get("name") for each in _items(node.get("naming")) if isinstance(each, Record)),
+        ]
+        counters[slug.text] = frozenset(_han(names))
+    return Vocabulary(inherited, counters)
+
+
+def _items(node: Node | None) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Sequence) else () if node is None else (node,)
+
+
+def _han(names: Iterable[Node | None]) -> Iterator[str]:
+    for name in names:
+        for language, texts in name.entries if isinstance(name, Record) else ():
+            if language.text.startswith("zh"):
+                yield from (text.text for text in _items(texts) if isinstance(text, Scalar))
+
+
+class _File:
+    """Maps the sections of one record file in order: its source first, since claims are named after it."""
+
+    def __init__(self, setting: Setting, mapped: Mapped) -> None:
+        self.setting = setting
+        self.mapped = mapped
+        self.source = ""
+        self.claims: dict[str, Where] = {}
+
+    def map(self, record: Record) -> Mapped:
+        self._map_source(record)
+        sections = self.setting.schema.sections
+        reader = Reader(self.setting)
+        for key, node in record.entries:
+            if key.text == "source":
+                continue
+            if key.text not in sections:
+                self._problem(
+                    key.where,
+                    "unknown-section",
+                    key=shorten(key.text),
+                    suggestion=suggest(key.text, [*sections, "source"]),
+                )
+            elif not isinstance(node, Sequence):
+                self._problem(node.where, "not-a-list", key=key.text)
+            else:
+                for item in node.items:
+                    self._write_record(reader, item, sections[key.text])
+        self._take(reader)
+        return self.mapped
+
+    def _problem(self, where: Where, code: str, **details: str) -> None:
+        self.mapped.problems.append(problem(where, code, **details))
+
+    def _take(self, reader: Reader) -> None:
+        self.mapped.problems.extend(reader.problems)
+        self.mapped.references.extend(reader.references)
+
+    def _map_source(self, record: Record) -> None:
+        node = record.get("source")
+        reader = Reader(self.setting)
+        source_class = next(cls for cls in self.setting.schema.classes.values() if cls.iri == core("Source"))
+        if node is None:
+            self._problem(record.where, "no-source")
+        elif isinstance(node, Scalar) and SLUG.fullmatch(node.text):
+            self.source = node.text
+            reader.references.append(Reference(node.where, "source", node.text, frozenset({source_class.iri})))
+        elif isinstance(node, Scalar):
+            self._problem(node.where, "bad-id", id=shorten(node.text))
+        elif (thing := reader.thing(node, source_class)) is not None:
+            self.source = thing.slug or ""
+            self._write_entity(thing)
+        self._take(reader)
+        if self.source:
+            self._quad(self.mapped.graph, core("source"), entity(self.setting.base, self.source))
+
+    def _write_record(self, reader: Reader, node: Node, cls: Class) -> None:
+        thing = reader.thing(node, cls)
+        if thing is None:
+            return
+        if cls.kind == "claim":
+            self._write_claim(thing)
+        else:
+            self._write_entity(thing)
+
+    def _write_entity(self, thing: Thing) -> None:
+        if thing.slug is None:
+            return
+        iri = entity(self.setting.base, thing.slug)
+        self.mapped.owned.append((thing.slug, Owned(thing.where, thing.cls.ancestors)))
+        self._write(thing, iri)
+
+    def _write_claim(self, thing: Thing) -> None:
+        fingerprint = hashlib.sha256(claim_identity(thing).encode()).hexdigest()
+        iri = Iri(f"{self.setting.base}claim/{self.source}.{fingerprint[:8]}")
+        if not thing.faulty and iri in self.claims:
+            self._problem(thing.where, "claim-twice", first=str(self.claims[iri].line))
+            return
+        self.claims.setdefault(iri, thing.where)
+        self._write(thing, iri)
+        if self.source:
+            self._quad(iri, core("source"), entity(self.setting.base, self.source))
+        self._quad(iri, core("fingerprint"), Literal(fingerprint))
+
+    def _write(self, thing: Thing, iri: Iri) -> None:
+        self.mapped.places.setdefault((iri,), thing.where)
+        if thing.faulty:
+            self.mapped.faulty.add(iri)
+        for ancestor in thing.cls.ancestors:
+            self._quad(iri, _TYPE, Iri(ancestor))
+        parts: dict[str, int] = {}
+        for value in thing.values:
+            content = value.content
+            if isinstance(content, Thing):
+                position = parts[value.prop.name] = parts.get(value.prop.name, 0) + 1
+                content = self._write_part(value, content, iri, position)
+            self._quad(iri, Iri(value.prop.iri), content)
+            self.mapped.places.setdefault((iri, value.prop.iri), value.where)
+            self.mapped.places.setdefault((iri, value.prop.iri, content.nt), value.where)
+
+    def _write_part(self, value: Value, part: Thing, owner: Iri, position: int) -> Iri:
+        if part.cls.kind == "passage":
+            return self._write_passage(part)
+        iri = Iri(f"{owner}/{value.prop.name}.{position}")
+        self._write(part, iri)
+        if value.prop.ordered:
+            self._quad(iri, core("position"), Literal(str(position), XSD + "integer"))
+        return iri
+
+    def _write_passage(self, part: Thing) -> Iri:
+        paragraph, quote = (str(value.content) for value in part.values)
+        digest = hashlib.sha256(quote.encode()).hexdigest()[:6]
+        iri = Iri(f"{self.setting.base}passage/{self.source}.{paragraph}.{digest}")
+        self._write(part, iri)
+        if self.source:
+            self._quad(iri, core("source"), entity(self.setting.base, self.source))
+        return iri
+
+    def _quad(self, subject: Iri, predicate: Iri, content: Term) -> None:
+        self.mapped.quads[f"{subject.nt} {predicate.nt} {content.nt} {self.mapped.graph.nt} ."] = None
+
+
+def claim_identity(thing: Thing) -> str:
+    """The canonical text that a claim's fingerprint hashes: its class and the resolved values that identify it."""
+    inner = sorted(
+        f"{value.prop.name}={value.identity}"
+        for value in thing.values
+        if value.identity is not None and value.prop.identifies_claim(thing.cls)
+    )
+    return f"{thing.cls.name}({','.join(inner)})"
+
+
+def published(record: Record) -> str | None:
+    """The date of the source that a file declares, as typed; None where it declares none."""
+    source = record.get("source")
+    typed = source.get("published") if isinstance(source, Record) else None
+    return typed.text if isinstance(typed, Scalar) else None
+
+
+def settings(vocabulary_texts: Mapping[str, bytes], schema: Schema, base: str) -> Setting:
+    """The setting all files of a project share; unreadable vocabularies are passed over here, their own mapping says why."""
+    readable = [record for file, content in sorted(vocabulary_texts.items()) if isinstance(record := read(content, file), Record)]
+    return Setting(schema, read_vocabulary(readable, schema), base, None)

@@ -1,0 +1,165 @@
+"""`.rq` files: a YAML header in `#+` lines, parameters, and a SELECT whose variables are bound as terms, never pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pbgraph import records
+from pbgraph.problems import Problem, Refused, Text, Where, problem
+from pbgraph.project import Project
+from pbgraph.scalars import SLUG, shorten, suggest
+from pbgraph.store import Graph, QueryError, Rows
+from pbgraph.terms import Iri, Literal, Term
+
+_REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "questions": ("question", "keywords", "reading", "examples"),
+    "checks": ("what", "remedy"),
+    "tables": ("label",),
+    "networks": ("label", "legend"),
+    "pages": (),
+}
+
+
+@dataclass(frozen=True)
+class Query:
+    """One query file: its name (the file's stem), its header as plain mappings, lists and texts, and its SPARQL."""
+
+    name: str
+    where: Where
+    header: Mapping[str, Any]
+    sparql: str
+
+    def text(self, key: str) -> Text:
+        """A header entry with a text per language, as pairs."""
+        return tuple(sorted(self.header.get(key, {}).items()))
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """Its parameters: the variable and the class of entity it takes (`text`: any words)."""
+        found: Mapping[str, str] = self.header.get("parameters", {})
+        return found
+
+    @property
+    def examples(self) -> Sequence[Mapping[str, str]]:
+        """Filled-in parameters, as typed on a command line; the first is the one shown."""
+        found: Sequence[Mapping[str, str]] = self.header.get("examples", [{}])
+        return found
+
+
+def load(project: Project, family: str) -> list[Query]:
+    """Read all query files of a family (`questions`, `checks` …). Refused: a header that is no YAML or lacks a field."""
+    queries, problems = [], []
+    for path in project.files(family, ".rq"):
+        found = parse(path.read_bytes(), project.address(path), family)
+        if isinstance(found, Query):
+            queries.append(found)
+        else:
+            problems.append(found)
+    if problems:
+        raise Refused(problems)
+    return queries
+
+
+def parse(content: bytes, file: str, family: str) -> Query | Problem:
+    """Read one query file's bytes; the first thing wrong with its header comes back as a Problem."""
+    lines = content.decode("utf-8", errors="replace").splitlines()
+    count = next((number for number, line in enumerate(lines) if not line.startswith("#+")), len(lines))
+    required = _REQUIRED[family]
+    header: dict[str, Any] = {}
+    if count:
+        record = records.read("\n".join(line[3:] for line in lines[:count]).encode(), file)
+        if isinstance(record, Problem):
+            return record
+        header = records.plain(record)
+    missing = [key for key in required if key not in header]
+    if missing:
+        return problem(Where(file, 1, 1), "query-header", key=missing[0])
+    return Query(Path(file).stem, Where(file, count + 1, 1), header, "\n".join(lines))
+
+
+def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) -> Rows:
+    """Run a query with its variables bound. Refused: the store cannot parse or run it."""
+    try:
+        return graph.select(query.sparql, bindings)
+    except QueryError as error:
+        raise Refused([problem(query.where, "bad-query", reason=str(error))]) from error
+
+
+def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dict[str, Term]:
+    """Turn what a user typed for each parameter into a term: an id or a name into its entity, a text into a literal.
+
+    Refused: a parameter the query has not or that is missing, a name that nothing or more than one thing goes by, a thing of another class.
+    """
+    problems: list[Problem] = []
+    terms: dict[str, Term] = {}
+    for name in query.header.get("required", []):
+        if name not in given:
+            details = {"name": query.name, "parameter": name, "example": query.examples[0][name]}
+            problems.append(problem(query.where, "missing-parameter", **details))
+    for name, typed in given.items():
+        if name not in query.parameters:
+            near = suggest(name, query.parameters)
+            problems.append(problem(query.where, "unknown-parameter", parameter=name, suggestion=near))
+        elif query.parameters[name] == "text":
+            terms[name] = Literal(typed)
+        else:
+            found = resolve(typed, query.parameters[name], graph, base)
+            if isinstance(found, Iri):
+                terms[name] = found
+            else:
+                problems.append(problem(query.where, *found[:1], parameter=name, **found[1]))
+    if problems:
+        raise Refused(problems)
+    return terms
+
+
+_NAMED = """
+SELECT DISTINCT ?entity ?typed WHERE {
+  { ?entity pb:name ?name FILTER NOT EXISTS { ?entity a pb:Part } } UNION { ?entity pb:naming/pb:name ?name }
+  FILTER (LCASE(STR(?name)) = LCASE(?typed))
+}"""
+_TYPES = "SELECT ?entity ?type WHERE { ?entity a ?type }"
+
+
+def resolve(typed: str, cls: str, graph: Graph, base: str) -> Iri | tuple[str, dict[str, str]]:
+    """The entity of class `cls` (local name) that an id or a name stands for; else a problem's code with its details."""
+    candidates = _candidates(typed, graph, base)
+    fitting = [entity for entity in candidates if _is_a(entity, cls, graph)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if len(fitting) > 1:
+        names = ", ".join(sorted(entity.rsplit("/", 1)[-1] for entity in fitting))
+        return "ambiguous-name", {"typed": shorten(typed), "candidates": names}
+    if candidates:
+        return "not-of-class", {"typed": shorten(typed), "type": cls}
+    known = graph.select("SELECT DISTINCT ?entity WHERE { ?entity a pb:Entity }").rows
+    return "unknown-name", {
+        "typed": shorten(typed),
+        "suggestion": suggest(typed, [str(row[0]).rsplit("/", 1)[-1] for row in known]),
+    }
+
+
+def _candidates(typed: str, graph: Graph, base: str) -> list[Iri]:
+    slug = typed.removeprefix(f"{base}id/").removeprefix("id:")
+    if SLUG.fullmatch(slug):
+        entity = Iri(f"{base}id/{slug}")
+        if graph.select(_TYPES, {"entity": entity}).rows:
+            return [entity]
+    rows = graph.select(_NAMED, {"typed": Literal(typed)}).dicts()
+    return sorted({row["entity"] for row in rows if isinstance(row["entity"], Iri)})
+
+
+def _is_a(entity: Iri, cls: str, graph: Graph) -> bool:
+    types = graph.select(_TYPES, {"entity": entity}).dicts()
+    return any(str(row["type"]).replace("#", "/").rsplit("/", 1)[-1] == cls for row in types)
+
+
+def find(name: str, queries: Iterable[Query]) -> Query:
+    """The query with this name. Refused: none has it."""
+    by_name = {query.name: query for query in queries}
+    if name not in by_name:
+        raise Refused([problem(Where("queries"), "unknown-query", name=name, suggestion=suggest(name, by_name))])
+    return by_name[name]

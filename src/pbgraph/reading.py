@@ -1,0 +1,160 @@
+"""A record → a typed thing: every key looked up in the ontology, every value read, every problem with its address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pbgraph.problems import Problem, Unreadable, Where, problem
+from pbgraph.records import Mapping as Record
+from pbgraph.records import Node, Scalar, Sequence
+from pbgraph.scalars import SLUG, Setting, Typed, read_scalar, shorten, suggest
+from pbgraph.schema import Class, Property
+from pbgraph.terms import XSD, Iri, Literal
+from pbgraph.things import Reference, Thing, Value, entity
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]+)*")
+_PARAGRAPH = re.compile(r"[1-9][0-9]{0,4}")
+_WRITTEN_ONCE = ("entity", "concept", "source")
+
+
+@dataclass
+class Reader:
+    """Reads the records of one file; its problems and references gather in the two lists as it goes."""
+
+    setting: Setting
+    problems: list[Problem] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+
+    def thing(self, node: Node, cls: Class) -> Thing | None:
+        """Read one record as a `cls`, or as the kind of it that its `type` names; None if it is no record at all."""
+        before = len(self.problems)
+        if not isinstance(node, Record):
+            self._report(node.where, "not-a-record", type=cls.name)
+            return None
+        thing = Thing(cls, node.where)
+        if cls.kind in _WRITTEN_ONCE:
+            thing.cls, thing.slug = self._type(node, cls), self._slug(node)
+        keys = self.setting.schema.keys(thing.cls)
+        for key, value in node.entries:
+            if key.text in ("id", "type") and cls.kind in _WRITTEN_ONCE:
+                continue
+            if key.text not in keys:
+                known = [name for name, prop in keys.items() if not prop.computed]
+                self._report(
+                    key.where,
+                    "unknown-key",
+                    key=shorten(key.text),
+                    type=thing.cls.name,
+                    suggestion=suggest(key.text, known),
+                )
+            elif keys[key.text].computed:
+                self._report(key.where, "computed-key", key=key.text)
+            else:
+                thing.values.extend(self._values(Typed(keys[key.text], key, thing.cls, node), value))
+        thing.values.extend(self._written_by_machine(thing, node))
+        thing.faulty = len(self.problems) > before
+        return thing
+
+    def _report(self, where: Where, code: str, **details: str) -> None:
+        self.problems.append(problem(where, code, **details))
+
+    def _type(self, node: Record, cls: Class) -> Class:
+        typed = node.get("type")
+        classes = self.setting.schema.classes
+        if not isinstance(typed, Scalar):
+            self._report(node.where, "no-type")
+            return cls
+        found = classes.get(typed.text)
+        if found is None or cls.iri not in found.ancestors:
+            allowed = [each.name for each in classes.values() if cls.iri in each.ancestors]
+            self._report(typed.where, "unknown-type", type=shorten(typed.text), suggestion=suggest(typed.text, allowed))
+            return cls
+        return found
+
+    def _slug(self, node: Record) -> str | None:
+        typed = node.get("id")
+        if not isinstance(typed, Scalar):
+            self._report(node.where, "no-id")
+        elif not SLUG.fullmatch(typed.text):
+            self._report(typed.where, "bad-id", id=shorten(typed.text))
+        else:
+            return typed.text
+        return None
+
+    def _values(self, typed: Typed, node: Node) -> Iterator[Value]:
+        for each in node.items if isinstance(node, Sequence) else (node,):
+            if isinstance(each, Scalar):
+                yield from self._scalar(Typed(typed.prop, each, typed.cls, typed.record))
+            elif isinstance(each, Record):
+                yield from self._nested(typed.prop, each)
+            else:
+                self._report(each.where, "list-in-list", key=typed.prop.name)
+
+    def _scalar(self, typed: Typed) -> list[Value]:
+        try:
+            values = read_scalar(typed, self.setting)
+        except Unreadable as error:
+            self._report(typed.node.where, error.code, **error.details)
+            return []
+        for value in values:
+            if value.prop.range == "node" and value.content == entity(self.setting.base, typed.node.text):
+                self.references.append(Reference(value.where, value.prop.name, typed.node.text, value.prop.range_classes))
+        return values
+
+    def _nested(self, prop: Property, node: Record) -> Iterator[Value]:
+        part = self.setting.schema.part_of_range(prop) if prop.range == "node" else None
+        if prop.range == "language":
+            yield from self._languages(prop, node)
+        elif part is None:
+            self._report(node.where, "record-not-allowed", key=prop.name)
+        elif part.kind == "passage":
+            yield from self._passages(prop, part, node)
+        elif (thing := self.thing(node, part)) is not None:
+            yield Value(prop, thing, node.where, thing.identity)
+
+    def _languages(self, prop: Property, node: Record) -> Iterator[Value]:
+        for key, texts in node.entries:
+            if not _LANGUAGE.fullmatch(key.text):
+                self._report(key.where, "bad-language", language=shorten(key.text))
+                continue
+            for text in self._texts(prop, texts):
+                literal = Literal(text.text, language=key.text)
+                yield Value(prop, literal, text.where, literal.nt)
+
+    def _passages(self, prop: Property, cls: Class, node: Record) -> Iterator[Value]:
+        keys = self.setting.schema.keys(cls)
+        for key, words in node.entries:
+            if not _PARAGRAPH.fullmatch(key.text):
+                self._report(key.where, "bad-paragraph", text=shorten(key.text))
+                continue
+            for quote in self._texts(prop, words):
+                contents = (
+                    (keys["par"], Literal(key.text, XSD + "integer"), key),
+                    (keys["quote"], Literal(quote.text), quote),
+                )
+                values = [Value(each, literal, scalar.where, literal.nt) for each, literal, scalar in contents]
+                yield Value(prop, Thing(cls, quote.where, None, values), quote.where, None)
+
+    def _texts(self, prop: Property, node: Node) -> Iterator[Scalar]:
+        for each in node.items if isinstance(node, Sequence) else (node,):
+            if isinstance(each, Scalar):
+                yield each
+            else:
+                self._report(each.where, "not-a-text", key=prop.name)
+
+    def _written_by_machine(self, thing: Thing, record: Record) -> Iterator[Value]:
+        """The defaults the ontology declares, and what a value's own value says (a figure's unit, from its indicator)."""
+        vocabulary = self.setting.vocabulary
+        typed = list(thing.values)
+        for prop in self.setting.schema.keys(thing.cls).values():
+            if any(value.prop.name == prop.name for value in typed):
+                continue
+            if prop.default:
+                yield Value(prop, Iri(prop.default), thing.where, prop.default.rsplit("#", 1)[-1])
+            for value in typed:
+                if value.prop.name == prop.inherited_from and record.get("share") is None:
+                    slug = vocabulary.inherited.get((prop.name, value.identity or ""))
+                    if slug:
+                        yield Value(prop, entity(self.setting.base, slug), value.where, slug)

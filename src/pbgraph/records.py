@@ -1,0 +1,157 @@
+"""YAML text ↔ records: strict YAML 1.2 in which every scalar is text and every node knows its line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from pbgraph.problems import PbgraphError, Problem, Where, problem
+
+MAX_DEPTH = 24
+
+_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text as typed, with its place."""
+
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of nodes, with its place."""
+
+    items: tuple[Node, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order typed; keys are scalars and unique."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    where: Where
+
+    def get(self, key: str) -> Node | None:
+        """The value under `key`, or None."""
+        return next((value for scalar, value in self.entries if scalar.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class _Stop(PbgraphError):
+    """Ends the reading of one text at its first problem: what follows would cascade from it."""
+
+    def __init__(self, found: Problem) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+def read(content: bytes, file: str) -> Mapping | Problem:
+    """Read one YAML document whose top is a mapping; the first thing that is not strict YAML comes back as a Problem.
+
+    Refused beyond YAML 1.2's own errors: other encodings than UTF-8, characters no text needs, anchors, aliases, tags,
+    several documents, duplicate keys, keys that are not plain text, empty values, block texts (`|`, `>`), deep nesting.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        return problem(Where(file, line, column), "not-utf8")
+    if found := _FORBIDDEN.search(text):
+        return problem(_place(text, found.start(), file), "control-character", character=f"U+{ord(found[0]):04X}")
+    try:
+        return _document(yaml.parse(text, Loader=yaml.CSafeLoader), file)
+    except _Stop as stop:
+        return stop.found
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file, 1, 1)
+        return problem(where, "yaml-syntax", reason=error.problem or error.context or "")
+
+
+def _place(text: str, offset: int, file: str) -> Where:
+    line_start = text.rfind("\n", 0, offset) + 1
+    return Where(file, text.count("\n", 0, offset) + 1, offset - line_start + 1)
+
+
+def _document(events: Iterator[Any], file: str) -> Mapping:
+    top: Node | None = None
+    for event in events:
+        if isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
+            continue
+        if isinstance(event, yaml.DocumentStartEvent):
+            if top is not None:
+                raise _Stop(problem(_where(event, file), "several-documents"))
+            continue
+        top = _node(event, events, file, 1)
+    if not isinstance(top, Mapping):
+        raise _Stop(problem(top.where if top else Where(file, 1, 1), "no-mapping"))
+    return top
+
+
+def _where(event: Any, file: str) -> Where:
+    return Where(file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _node(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
+    where = _where(event, file)
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        raise _Stop(problem(where, "anchor"))
+    if event.tag is not None:
+        raise _Stop(problem(where, "tag", tag=str(event.tag)))
+    if depth > MAX_DEPTH:
+        raise _Stop(problem(where, "too-deep", limit=str(MAX_DEPTH)))
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar(event, where)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return Sequence(tuple(_items(events, file, depth)), where)
+    return Mapping(tuple(_entries(events, file, depth)), where)
+
+
+def _scalar(event: Any, where: Where) -> Scalar:
+    if event.style in ("|", ">"):
+        raise _Stop(problem(where, "block-text", mark=event.style))
+    if event.value == "" and event.style is None:
+        raise _Stop(problem(where, "empty-value"))
+    return Scalar(event.value, where)
+
+
+def _items(events: Iterator[Any], file: str, depth: int) -> Iterator[Node]:
+    for event in events:
+        if isinstance(event, yaml.SequenceEndEvent):
+            return
+        yield _node(event, events, file, depth + 1)
+
+
+def _entries(events: Iterator[Any], file: str, depth: int) -> Iterator[tuple[Scalar, Node]]:
+    seen: dict[str, Where] = {}
+    for event in events:
+        if isinstance(event, yaml.MappingEndEvent):
+            return
+        key = _node(event, events, file, depth + 1)
+        if not isinstance(key, Scalar):
+            raise _Stop(problem(key.where, "key-not-text"))
+        if key.text in seen:
+            raise _Stop(problem(key.where, "duplicate-key", key=key.text, first=str(seen[key.text].line)))
+        seen[key.text] = key.where
+        yield key, _node(next(events), events, file, depth + 1)
+
+
+def plain(node: Node) -> Any:
+    """A node as plain mappings, lists and texts, for files that need no addresses."""
+    if isinstance(node, Mapping):
+        return {key.text: plain(value) for key, value in node.entries}
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return node.text

@@ -1,0 +1,198 @@
+"""One typed text → values, as the range of its key says: text, number, date, address, reference, member of a closed list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from rapidfuzz import process
+
+from pbgraph.amounts import canonical, read_amount
+from pbgraph.dates import read_date
+from pbgraph.problems import Unreadable
+from pbgraph.records import Mapping as Record
+from pbgraph.records import Scalar
+from pbgraph.schema import Class, Property, RangeKind, Schema
+from pbgraph.terms import CORE, XSD, Iri, Literal
+from pbgraph.things import Value, Vocabulary, entity
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What stands around every text of one file: the schema, the vocabularies, the base address, the source's date."""
+
+    schema: Schema
+    vocabulary: Vocabulary
+    base: str
+    published: str | None
+
+    def core(self, name: str) -> Property:
+        """The core property with this local name."""
+        return self.schema.properties[name]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One text under a key: the property, the scalar, the class of the record it stands in and that record."""
+
+    prop: Property
+    node: Scalar
+    cls: Class
+    record: Record
+
+    def value(self, literal: Literal) -> Value:
+        """The value this text is, as a literal of its own identity."""
+        return Value(self.prop, literal, self.node.where, literal.nt)
+
+
+def read_scalar(typed: Typed, setting: Setting) -> list[Value]:
+    """Read a text as its key's range says, into one value or, for amounts and dates, the several it computes to.
+
+    Unreadable: the text is nothing that range allows.
+    """
+    return list(_READERS[typed.prop.range](typed, setting))
+
+
+def _text(typed: Typed, setting: Setting) -> Iterator[Value]:
+    yield typed.value(Literal(typed.node.text))
+
+
+def _language(typed: Typed, setting: Setting) -> Iterator[Value]:
+    raise Unreadable("text-without-language", key=typed.prop.name, text=shorten(typed.node.text))
+
+
+def _integer(typed: Typed, setting: Setting) -> Iterator[Value]:
+    if not re.fullmatch(r"0|[1-9][0-9]{0,17}", typed.node.text):
+        raise Unreadable("bad-integer", key=typed.prop.name, text=shorten(typed.node.text))
+    yield typed.value(Literal(typed.node.text, XSD + "integer"))
+
+
+def _boolean(typed: Typed, setting: Setting) -> Iterator[Value]:
+    if typed.node.text not in ("true", "false"):
+        raise Unreadable("bad-boolean", key=typed.prop.name, text=shorten(typed.node.text))
+    yield typed.value(Literal(typed.node.text, XSD + "boolean"))
+
+
+def _uri(typed: Typed, setting: Setting) -> Iterator[Value]:
+    if not is_web_address(typed.node.text):
+        raise Unreadable("bad-address", key=typed.prop.name, text=shorten(typed.node.text))
+    yield typed.value(Literal(typed.node.text, XSD + "anyURI"))
+
+
+def _amount(typed: Typed, setting: Setting) -> Iterator[Value]:
+    unit = _unit(typed, setting)
+    counters = setting.vocabulary.counters.get(unit or "", frozenset())
+    amount = read_amount(typed.node.text, counters)
+    if unit and amount.percent and "%" not in counters:
+        raise Unreadable("percent-without-ratio", text=typed.node.text, unit=unit)
+    where = typed.node.where
+    for prop, number in (
+        (typed.prop, amount.value),
+        (setting.core("low"), amount.low),
+        (setting.core("high"), amount.high),
+    ):
+        if number is not None:
+            literal = Literal(canonical(number), XSD + "decimal")
+            yield Value(prop, literal, where, literal.nt)
+    yield Value(setting.core("bound"), Iri(CORE + amount.bound), where, amount.bound)
+    yield Value(setting.core("printed"), Literal(typed.node.text), where, None)
+
+
+def _unit(typed: Typed, setting: Setting) -> str | None:
+    """The id of the unit a value is counted in: typed, or its indicator's. A share has none: it is a fraction of one."""
+    unit = setting.core("unit")
+    if typed.prop.name == "share" or not unit.stands_on(typed.cls) or unit.inherited_from is None:
+        return None
+    written, through = typed.record.get(unit.name), typed.record.get(unit.inherited_from)
+    if isinstance(written, Scalar):
+        return written.text
+    return setting.vocabulary.inherited.get((unit.name, through.text)) if isinstance(through, Scalar) else None
+
+
+def _date(typed: Typed, setting: Setting) -> Iterator[Value]:
+    text, where = typed.node.text, typed.node.where
+    of_article = text == "article" and typed.prop.name == "at"
+    if of_article:
+        if setting.published is None:
+            raise Unreadable("article-undated")
+        text = setting.published
+        yield Value(setting.core("atArticle"), Literal("true", XSD + "boolean"), where, None)
+    span = read_date(text)
+    yield Value(
+        typed.prop, Literal(text, CORE + "EDTF"), where, None if of_article else f"{span.kind}:{span.earliest}/{span.latest}"
+    )
+    bounds: tuple[tuple[str, str, date | None], ...] = (
+        ("earliest", "until", span.earliest),
+        ("latest", "from", span.latest),
+    )
+    for name, open_for, day in bounds:
+        if day is not None and typed.prop.name != open_for:
+            yield Value(setting.core(name), Literal(day.isoformat(), XSD + "date"), where, None)
+
+
+def _node(typed: Typed, setting: Setting) -> Iterator[Value]:
+    prop, text, where = typed.prop, typed.node.text, typed.node.where
+    members = [setting.schema.individuals.get(cls, {}) for cls in sorted(prop.range_classes)]
+    closed = [
+        each for cls, each in zip(sorted(prop.range_classes), members, strict=True) if setting.schema.by_iri[cls].kind == "value"
+    ]
+    if closed:
+        allowed = {name: iri for each in closed for name, iri in each.items()}
+        if text not in allowed:
+            raise Unreadable("not-in-list", key=prop.name, text=shorten(text), allowed=", ".join(sorted(allowed)))
+        yield Value(prop, Iri(allowed[text]), where, text)
+    elif not SLUG.fullmatch(text):
+        raise Unreadable("bad-id", id=shorten(text))
+    else:
+        yield Value(prop, entity(setting.base, text), where, text)
+
+
+def _property(typed: Typed, setting: Setting) -> Iterator[Value]:
+    keys = setting.schema.keys(typed.cls)
+    if typed.node.text not in keys:
+        raise Unreadable(
+            "unknown-key", key=shorten(typed.node.text), type=typed.cls.name, suggestion=suggest(typed.node.text, keys)
+        )
+    if keys[typed.node.text].computed:
+        raise Unreadable("computed-key", key=typed.node.text)
+    yield Value(typed.prop, Iri(keys[typed.node.text].iri), typed.node.where, typed.node.text)
+
+
+_READERS: Mapping[RangeKind, Callable[[Typed, Setting], Iterable[Value]]] = {
+    "text": _text,
+    "language": _language,
+    "integer": _integer,
+    "boolean": _boolean,
+    "uri": _uri,
+    "amount": _amount,
+    "date": _date,
+    "node": _node,
+    "property": _property,
+}
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is an absolute http or https address without blanks, quotes, braces or angle brackets."""
+    if re.search(r"[\s\"'<>\\^`{|}]", text):
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def suggest(typed: str, known: Iterable[str]) -> str:
+    """The known word nearest to what was typed, or a dash if none is near."""
+    found = process.extractOne(typed, sorted(known), score_cutoff=60)
+    return str(found[0]) if found else "–"
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """A text cut to `limit` characters for a message."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,256 @@
+"""The ontology as the machine sees it: classes, keys, ranges, sections, identity and edges, read with rdflib."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal as OneOf
+
+import rdflib
+from rdflib.collection import Collection
+from rdflib.namespace import OWL, RDF, RDFS, XSD
+
+from pbgraph.problems import Problem, Refused, Where, problem
+from pbgraph.terms import CORE, Iri, Literal, Term
+
+PB = rdflib.Namespace(CORE)
+
+ClassKind = OneOf["passage", "claim", "source", "concept", "entity", "part", "value"]
+_KINDS: tuple[tuple[ClassKind, str], ...] = (
+    ("passage", "Passage"),
+    ("claim", "Claim"),
+    ("source", "Source"),
+    ("concept", "Concept"),
+    ("entity", "Entity"),
+    ("part", "Part"),
+)
+
+RangeKind = OneOf["text", "language", "integer", "boolean", "amount", "date", "uri", "node", "property"]
+_LITERALS: Mapping[rdflib.term.Node, RangeKind] = {
+    XSD.string: "text",
+    RDF.langString: "language",
+    XSD.integer: "integer",
+    XSD.boolean: "boolean",
+    XSD.decimal: "amount",
+    PB.EDTF: "date",
+    XSD.anyURI: "uri",
+}
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class: its IRI, local name, itself and all it is a kind of, what kind of node it makes, and its section's key."""
+
+    iri: str
+    name: str
+    ancestors: tuple[str, ...]
+    kind: ClassKind
+    section: str | None
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property: what it may stand on, what it takes, and what the machine does with it."""
+
+    iri: str
+    name: str
+    range: RangeKind
+    range_classes: frozenset[str]
+    used_on: frozenset[str]
+    identifies: frozenset[str]
+    computed: bool
+    ordered: bool
+    dimension: bool
+    default: str | None
+    inherited_from: str | None
+
+    def stands_on(self, cls: Class) -> bool:
+        """Whether a node of class `cls` may carry it (pb:usedOn is additive and inherited)."""
+        return not self.used_on.isdisjoint(cls.ancestors)
+
+    def identifies_claim(self, cls: Class) -> bool:
+        """Whether it enters the fingerprint of a claim of class `cls`."""
+        return not self.identifies.isdisjoint(cls.ancestors)
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A derived property: from the value of `start` to that of `end` on claims of a class, and the converse to write with it."""
+
+    iri: str
+    claim: str
+    start: str
+    end: str
+    converse: str | None
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Everything the ontology tells the machine; `triples` are its own statements about named terms, for the store."""
+
+    classes: Mapping[str, Class]
+    properties: Mapping[str, Property]
+    individuals: Mapping[str, Mapping[str, str]]
+    shortcuts: tuple[Shortcut, ...]
+    prefixes: Mapping[str, str]
+    triples: tuple[tuple[str, str, Term], ...]
+
+    @cached_property
+    def by_iri(self) -> Mapping[str, Class]:
+        """Classes by IRI."""
+        return {cls.iri: cls for cls in self.classes.values()}
+
+    @cached_property
+    def sections(self) -> Mapping[str, Class]:
+        """The key of each section of a data file, with the class of its records."""
+        return {cls.section: cls for cls in self.classes.values() if cls.section}
+
+    def keys(self, cls: Class) -> Mapping[str, Property]:
+        """The properties that may stand on `cls`, by the key a curator types."""
+        return self._keys[cls.iri]
+
+    @cached_property
+    def _keys(self) -> Mapping[str, Mapping[str, Property]]:
+        return {
+            cls.iri: {name: prop for name, prop in self.properties.items() if prop.stands_on(cls)}
+            for cls in self.classes.values()
+        }
+
+    def part_of_range(self, prop: Property) -> Class | None:
+        """The Part class that a nested mapping under `prop` makes, or None if it takes references only."""
+        parts = (self.by_iri[iri] for iri in sorted(prop.range_classes) if iri in self.by_iri)
+        return next((cls for cls in parts if cls.kind in ("part", "passage")), None)
+
+    def most_specific(self, types: Iterable[str]) -> Class | None:
+        """The class among `types` that is a kind of most others, or None if none is of this ontology."""
+        known = [self.by_iri[iri] for iri in types if iri in self.by_iri]
+        return max(known, key=lambda cls: (len(cls.ancestors), cls.name), default=None)
+
+
+def load(files: Iterable[Path], addresses: Mapping[Path, str]) -> Schema:
+    """Read ontology files into a Schema. Refused: no file, bad Turtle, a local name used twice, a range it cannot read.
+
+    `addresses` gives the name of each file in messages.
+    """
+    graph = rdflib.Graph(bind_namespaces="none")
+    found: list[Problem] = []
+    paths = list(files)
+    if not paths:
+        raise Refused([problem(Where("ontology"), "no-ontology")])
+    for path in paths:
+        try:
+            graph.parse(path, format="turtle")
+        except (SyntaxError, UnicodeDecodeError) as error:
+            found.append(_turtle_problem(addresses[path], error))
+    if not found:
+        found = [problem(Where(addresses[paths[-1]]), "ambiguous-term", name=name) for name in _ambiguous(graph)]
+    if found:
+        raise Refused(found)
+    classes = _classes(graph)
+    individuals = {cls.iri: {_local(node): str(node) for node in _named(graph, rdflib.URIRef(cls.iri))} for cls in classes}
+    return Schema(
+        classes={cls.name: cls for cls in classes},
+        properties={prop.name: prop for prop in _properties(graph, addresses[paths[-1]])},
+        individuals={iri: members for iri, members in individuals.items() if members},
+        shortcuts=tuple(_shortcuts(graph)),
+        prefixes={prefix: str(iri) for prefix, iri in sorted(graph.namespaces()) if prefix},
+        triples=tuple(sorted(_named_triples(graph))),
+    )
+
+
+def _turtle_problem(file: str, error: SyntaxError | UnicodeDecodeError) -> Problem:
+    line = getattr(error, "lines", 0)
+    reason = str(getattr(error, "message", "")) or str(error).splitlines()[0]
+    return problem(Where(file, line + 1, 1) if line else Where(file), "bad-turtle", reason=reason.strip())
+
+
+def _local(iri: rdflib.term.Node) -> str:
+    return str(iri).replace("#", "/").rsplit("/", 1)[-1]
+
+
+def _named(graph: rdflib.Graph, kind: rdflib.URIRef) -> list[rdflib.URIRef]:
+    return sorted(node for node in graph.subjects(RDF.type, kind) if isinstance(node, rdflib.URIRef))
+
+
+def _own_properties(graph: rdflib.Graph) -> list[rdflib.URIRef]:
+    return sorted({*_named(graph, OWL.ObjectProperty), *_named(graph, OWL.DatatypeProperty)})
+
+
+def _ambiguous(graph: rdflib.Graph) -> list[str]:
+    terms = [*_named(graph, OWL.Class), *_own_properties(graph)]
+    names = [_local(term) for term in terms]
+    return sorted({name for name in names if names.count(name) > 1})
+
+
+def _classes(graph: rdflib.Graph) -> list[Class]:
+    found = []
+    for node in _named(graph, OWL.Class):
+        supers = {str(each) for each in graph.transitive_objects(node, RDFS.subClassOf) if isinstance(each, rdflib.URIRef)}
+        section = graph.value(node, PB.section)
+        kinds = [kind for kind, name in _KINDS if CORE + name in supers]
+        kind: ClassKind = kinds[0] if kinds else "value"
+        ancestors = (str(node), *sorted(supers - {str(node)}))
+        found.append(Class(str(node), _local(node), ancestors, kind, str(section) if section else None))
+    return found
+
+
+def _properties(graph: rdflib.Graph, file: str) -> list[Property]:
+    found, problems = [], []
+    for node in _own_properties(graph):
+        kind, classes = _range(graph, node)
+        if kind is None:
+            problems.append(problem(Where(file), "unreadable-range", property=_local(node)))
+            continue
+        flags = {name: graph.value(node, PB[name]) is not None for name in ("computed", "ordered", "dimension")}
+        default, inherited = graph.value(node, PB.default), graph.value(node, PB.inheritedFrom)
+        found.append(
+            Property(
+                iri=str(node),
+                name=_local(node),
+                range=kind,
+                range_classes=classes,
+                used_on=frozenset(map(str, graph.objects(node, PB.usedOn))),
+                identifies=frozenset(map(str, graph.objects(node, PB.identifies))),
+                default=str(default) if default else None,
+                inherited_from=_local(inherited) if inherited else None,
+                **flags,
+            )
+        )
+    if problems:
+        raise Refused(problems)
+    return found
+
+
+def _range(graph: rdflib.Graph, node: rdflib.URIRef) -> tuple[RangeKind | None, frozenset[str]]:
+    declared = graph.value(node, RDFS.range)
+    if declared is None:
+        return ("property" if (node, RDF.type, OWL.ObjectProperty) in graph else "text"), frozenset()
+    if declared in _LITERALS:
+        return _LITERALS[declared], frozenset()
+    union = graph.value(declared, OWL.unionOf)
+    members = list(Collection(graph, union)) if union is not None else [declared]
+    if (node, RDF.type, OWL.DatatypeProperty) in graph or not all(isinstance(member, rdflib.URIRef) for member in members):
+        return None, frozenset()
+    return "node", frozenset(map(str, members))
+
+
+def _shortcuts(graph: rdflib.Graph) -> Iterable[Shortcut]:
+    for node, claim in sorted(graph.subject_objects(PB.shortcutOf)):
+        symmetric = (node, RDF.type, OWL.SymmetricProperty) in graph
+        converse = node if symmetric else graph.value(node, OWL.inverseOf)
+        start, end = graph.value(node, PB.edgeFrom), graph.value(node, PB.edgeTo)
+        yield Shortcut(str(node), str(claim), str(start), str(end), str(converse) if converse else None)
+
+
+def _named_triples(graph: rdflib.Graph) -> Iterable[tuple[str, str, Term]]:
+    for subject, predicate, obj in graph:
+        if isinstance(subject, rdflib.URIRef) and isinstance(obj, rdflib.URIRef | rdflib.Literal):
+            yield str(subject), str(predicate), _term(obj)
+
+
+def _term(node: rdflib.URIRef | rdflib.Literal) -> Term:
+    if isinstance(node, rdflib.URIRef):
+        return Iri(node)
+    return Literal(str(node), str(node.datatype or ""), (node.language or "").lower())

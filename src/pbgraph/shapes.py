@@ -1,0 +1,126 @@
+"""SHACL → results: which focus node breaks which constraint, found by pySHACL (the reference implementation)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyshacl
+from pyparsing import ParseBaseException
+import pyshacl.errors
+
+from pbgraph.problems import Refused, Severity, Text, Where, problem
+from pbgraph.store import Rows, triples_of
+from pbgraph.terms import CORE, Iri, Literal, Term
+
+_PREFIXES = f"PREFIX sh: <http://www.w3.org/ns/shacl#>\nPREFIX pb: <{CORE}>\n"
+_RESULTS = (
+    _PREFIXES
+    + """
+SELECT ?focus ?path ?value ?component ?severity ?shape WHERE {
+  ?report sh:result ?result .
+  ?result sh:focusNode ?focus ; sh:sourceConstraintComponent ?component ;
+    sh:resultSeverity ?severity ; sh:sourceShape ?shape .
+  OPTIONAL { ?result sh:resultPath ?path }
+  OPTIONAL { ?result sh:value ?value }
+}"""
+)
+_TEXTS = (
+    _PREFIXES
+    + """
+SELECT ?shape ?kind ?text WHERE {
+  { ?shape sh:message ?text BIND ("what" AS ?kind) } UNION { ?shape pb:remedy ?text BIND ("remedy" AS ?kind) }
+  UNION { ?shape sh:sparql/sh:message ?text BIND ("what" AS ?kind) }
+}"""
+)
+
+
+@dataclass(frozen=True, order=True)
+class Result:
+    """One SHACL validation result: focus node, path and value (as N-Triples; empty: none), component, severity, source shape.
+
+    `term` is the value itself.
+    """
+
+    focus: str
+    path: str
+    value: str
+    component: str
+    severity: Severity
+    shape: str
+    term: Term | None = field(default=None, compare=False)
+
+    @property
+    def code(self) -> str:
+        """The stable code of the finding: the local name of the shape."""
+        return self.shape.replace("#", "/").rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A project's shapes as one Turtle text, and the message and remedy each shape carries, by its IRI."""
+
+    turtle: str
+    what: Mapping[str, Text]
+    remedy: Mapping[str, Text]
+
+
+def load(files: Iterable[Path], addresses: Mapping[Path, str]) -> Shapes:
+    """Read shapes files. Refused: one is not Turtle."""
+    texts, problems = [], []
+    for path in files:
+        try:
+            text = path.read_text(encoding="utf-8")
+            triples_of(text, "ttl")
+            texts.append(text)
+        except (SyntaxError, UnicodeDecodeError) as error:
+            problems.append(
+                problem(Where(addresses[path], getattr(error, "lineno", None) or 0, 1), "bad-turtle", reason=str(error))
+            )
+    if problems:
+        raise Refused(problems)
+    found = triples_of("\n".join(texts), "ttl").select(_TEXTS)
+    return Shapes("\n".join(texts), _texts(found, "what"), _texts(found, "remedy"))
+
+
+def _texts(rows: Rows, kind: str) -> dict[str, Text]:
+    by_shape: dict[str, dict[str, str]] = {}
+    for row in rows.dicts():
+        text = row["text"]
+        if str(row["kind"]) == kind and isinstance(text, Literal):
+            by_shape.setdefault(str(row["shape"]), {})[text.language or "en"] = text.text
+    return {shape: tuple(sorted(texts.items())) for shape, texts in by_shape.items()}
+
+
+def validate(triples: str, shapes: Shapes) -> list[Result]:
+    """All results of validating N-Triples text against the shapes, sorted (SHACL, section 3.6). Refused: bad shapes."""
+    if not shapes.turtle.strip():
+        return []
+    try:
+        _, report, _ = pyshacl.validate(
+            triples,
+            data_graph_format="nt",
+            shacl_graph=shapes.turtle,
+            shacl_graph_format="turtle",
+            inference="none",
+            meta_shacl=False,
+        )
+    except (pyshacl.errors.ReportableRuntimeError, ParseBaseException, re.error) as error:
+        raise Refused([problem(Where("shapes"), "bad-shapes", reason=str(error).splitlines()[0].rstrip("."))]) from error
+    rows = triples_of(report.serialize(format="nt"), "nt").select(_RESULTS)
+    return sorted({_result(row) for row in rows.dicts()})
+
+
+def _result(row: Mapping[str, Iri | Literal]) -> Result:
+    value = row.get("value")
+    return Result(
+        focus=str(row["focus"]),
+        path=str(row.get("path", "")),
+        value=value.nt if value is not None else "",
+        component=str(row["component"]).rsplit("#", 1)[-1],
+        severity="warning" if str(row["severity"]).endswith(("Warning", "Info")) else "error",
+        shape=str(row["shape"]),
+        term=value,
+    )

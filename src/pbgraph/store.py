@@ -1,0 +1,156 @@
+"""Quads ↔ the embedded store, in memory or on disk, and all SPARQL over data (pyoxigraph)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from pbgraph.problems import PbgraphError
+from pbgraph.terms import XSD, Iri, Literal, Term
+
+
+class QueryError(PbgraphError):
+    """A query that the store cannot parse or run; its text says why, with the line inside the query where known."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The solutions of a SELECT: its variables in order, and a tuple of terms (None: unbound) per solution."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+    def project(self, variables: Sequence[str]) -> Rows:
+        """These variables only, in this order; rows that become alike are one."""
+        positions = [self.variables.index(name) for name in variables]
+        kept = dict.fromkeys(tuple(row[position] for position in positions) for row in self.rows)
+        return Rows(tuple(variables), tuple(kept))
+
+    def dicts(self) -> list[dict[str, Term]]:
+        """Each row as a mapping of variable to term, without the unbound."""
+        return [{name: term for name, term in zip(self.variables, row, strict=True) if term is not None} for row in self.rows]
+
+
+class Graph:
+    """A store of quads whose default graph is the union of its named graphs."""
+
+    def __init__(self, store: ox.Store, prefixes: Mapping[str, str]) -> None:
+        self._store = store
+        self.prefixes = dict(prefixes)
+
+    def load(self, quads: Iterable[str]) -> None:
+        """Add N-Quads lines."""
+        self._store.bulk_load("\n".join(quads).encode(), format=ox.RdfFormat.N_QUADS)
+
+    def __len__(self) -> int:
+        """How many quads it holds."""
+        return len(self._store)
+
+    def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> Rows:
+        """Run a SELECT with variables bound to terms beforehand. QueryError: not SPARQL, or not a SELECT."""
+        found = self._run(query, bindings or {})
+        if not isinstance(found, ox.QuerySolutions):
+            raise QueryError("the query is not a SELECT")
+        names = tuple(variable.value for variable in found.variables)
+        return Rows(names, tuple(tuple(_term(term) for term in solution) for solution in found))
+
+    def construct(self, query: str) -> list[str]:
+        """Run a CONSTRUCT; its distinct triples as sorted N-Triples text without the final dot."""
+        found = self._run(query, {})
+        if not isinstance(found, ox.QueryTriples):
+            raise QueryError("the query is not a CONSTRUCT")
+        return sorted({str(triple) for triple in found})
+
+    def _run(self, query: str, bindings: Mapping[str, Term]) -> object:
+        substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+        substitutions = {ox.Variable(name): _ox_term(term) for name, term in bindings.items()}
+        try:
+            return self._store.query(
+                query, prefixes=self.prefixes, use_default_graph_as_union=True, substitutions=substitutions or None
+            )
+        except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+            raise QueryError(str(error)) from error
+
+    def lines(self) -> list[str]:
+        """All quads as sorted N-Quads lines: the same data give the same lines, however they were loaded."""
+        return sorted(f"{quad} ." for quad in self._store)
+
+    def triples(self) -> list[str]:
+        """All triples as sorted N-Triples lines, each once, whatever its graph."""
+        return sorted({f"{quad.triple} ." for quad in self._store})
+
+    def turtle(self) -> bytes:
+        """All triples as Turtle in a fixed order, each once, whatever its graph."""
+        triples = sorted({quad.triple for quad in self._store}, key=str)
+        return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=self.prefixes) or b""
+
+    def describe(self, subjects: Iterable[str], naming: Iterable[str] = ()) -> list[ox.Triple]:
+        """The triples whose subject is one of `subjects`, in a fixed order.
+
+        Of the nodes they lead to come the triples whose predicate is one of `naming`.
+        """
+        found = {triple for subject in subjects for triple in self._triples(subject)}
+        predicates = set(naming)
+        named = {triple.object.value for triple in found if isinstance(triple.object, ox.NamedNode)} if predicates else ()
+        for node in named:
+            found.update(triple for triple in self._triples(node) if triple.predicate.value in predicates)
+        return sorted(found, key=str)
+
+    def _triples(self, subject: str) -> list[ox.Triple]:
+        return [quad.triple for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None)]
+
+    def serialize(self, triples: Iterable[ox.Triple], suffix: str) -> bytes:
+        """Triples in the format of a file suffix: `ttl`, `jsonld` or `nt`."""
+        format_ = ox.RdfFormat.from_extension(suffix)
+        return ox.serialize(triples, format=format_, prefixes=self.prefixes) or b""
+
+
+def in_memory(quads: Iterable[str], prefixes: Mapping[str, str]) -> Graph:
+    """A graph held in memory only."""
+    graph = Graph(ox.Store(), prefixes)
+    graph.load(quads)
+    return graph
+
+
+def write(quads: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> Graph:
+    """Write quads to a new store in `folder`, flushed to disk. OSError: it cannot be written."""
+    graph = Graph(ox.Store(folder), prefixes)
+    graph.load(quads)
+    graph._store.flush()
+    graph._store.optimize()
+    return graph
+
+
+def open_read_only(folder: Path, prefixes: Mapping[str, str]) -> Graph:
+    """Open the store in `folder` for questions only; any number of processes may. OSError: none there, or damaged."""
+    if not folder.is_dir():
+        raise FileNotFoundError(folder)
+    return Graph(ox.Store.read_only(str(folder)), prefixes)
+
+
+def triples_of(text: str, suffix: str) -> Graph:
+    """A graph in memory of the triples in an RDF text, its format given by file suffix."""
+    graph = Graph(ox.Store(), {})
+    graph._store.load(text.encode(), format=ox.RdfFormat.from_extension(suffix), to_graph=ox.NamedNode("urn:graph"))
+    return graph
+
+
+def _term(term: object) -> Term | None:
+    if isinstance(term, ox.NamedNode):
+        return Iri(term.value)
+    if isinstance(term, ox.Literal):
+        datatype = term.datatype.value
+        plain = datatype in (XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
+        return Literal(term.value, "" if plain else datatype, term.language or "")
+    return None if term is None else Literal(str(term))
+
+
+def _ox_term(term: Term) -> ox.NamedNode | ox.Literal:
+    if isinstance(term, Iri):
+        return ox.NamedNode(term)
+    if term.language:
+        return ox.Literal(term.text, language=term.language)
+    return ox.Literal(term.text, datatype=ox.NamedNode(term.datatype)) if term.datatype else ox.Literal(term.text)

@@ -1,0 +1,55 @@
+"""RDF terms as the machine passes them around: an IRI or a literal, and their N-Triples text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+CORE = "https://w3id.org/pbgraph/ontology#"
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_ESCAPED = re.compile(r'[\\"\n\r\t\b\f]')
+
+
+class Iri(str):
+    """An IRI."""
+
+    __slots__ = ()
+
+    @property
+    def nt(self) -> str:
+        """Its N-Triples text."""
+        return f"<{self}>"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Literal:
+    """A literal: its lexical form and either a language tag or a datatype IRI (empty: xsd:string)."""
+
+    text: str
+    datatype: str = ""
+    language: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def nt(self) -> str:
+        """Its N-Triples text (RDF 1.1 N-Triples, section 4: canonical escapes)."""
+        quoted = f'"{_ESCAPED.sub(lambda found: _ESCAPES[found[0]], self.text)}"'
+        if self.language:
+            return f"{quoted}@{self.language}"
+        return f"{quoted}^^<{self.datatype}>" if self.datatype else quoted
+
+
+Term = Iri | Literal
+Triple = tuple[str, str, Term]
+"""Subject IRI, predicate IRI, object."""
+
+
+def core(name: str) -> Iri:
+    """The IRI of a term of the core ontology."""
+    return Iri(CORE + name)

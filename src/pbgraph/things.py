@@ -1,0 +1,66 @@
+"""What a record becomes: a typed thing with its values, each with the place where it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pbgraph.problems import Where
+from pbgraph.schema import Class, Property
+from pbgraph.terms import Iri, Term
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a property: a term or a thing of its own, where it was typed, and its share in the owner's identity.
+
+    `identity` is None where the value stays out of every fingerprint, whatever its property says (`at: article`).
+    """
+
+    prop: Property
+    content: Term | Thing
+    where: Where
+    identity: str | None
+
+
+@dataclass
+class Thing:
+    """A typed record: its class, where it begins, its id if it has one, and its values in the order typed."""
+
+    cls: Class
+    where: Where
+    slug: str | None = None
+    values: list[Value] = field(default_factory=list)
+    faulty: bool = False
+
+    @property
+    def identity(self) -> str:
+        """Its class and resolved values, sorted, as one text: what a claim's fingerprint holds of a part."""
+        inner = sorted(f"{value.prop.name}={value.identity}" for value in self.values if value.identity is not None)
+        return f"{self.cls.name}({','.join(inner)})"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An id that a record refers to: where, under which key, and the classes it may be of (IRIs)."""
+
+    where: Where
+    key: str
+    slug: str
+    classes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What reading a record needs of the vocabularies.
+
+    `inherited` maps (key, concept's id) to the id the concept has under that key; `counters` maps a unit's id to its names.
+    """
+
+    inherited: Mapping[tuple[str, str], str]
+    counters: Mapping[str, frozenset[str]]
+
+
+def entity(base: str, slug: str) -> Iri:
+    """The address of the entity with this id: `{base}id/{slug}`."""
+    return Iri(f"{base}id/{slug}")
