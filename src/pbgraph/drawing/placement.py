@@ -1,0 +1,104 @@
+"""Where labels go in a picture, so that they cover neither each other nor what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Point = tuple[float, float]
+Segment = tuple[Point, Point]
+
+ROUNDS = 4
+CROSSED = 10.0
+"""What a pixel of line behind a label costs, in square pixels of overlap with another box."""
+
+DISLIKED = 15.0
+"""What each step down a label's list of candidates costs, in square pixels of overlap."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle with level sides; y grows downward."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @classmethod
+    def around(cls, centre: Point, width: float, height: float) -> Box:
+        """The box of this size with its middle at `centre`."""
+        x, y = centre
+        return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    @property
+    def centre(self) -> Point:
+        """The middle of the box."""
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def overlap(self, other: Box) -> float:
+        """The area the two boxes share."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return across * down if across > 0 and down > 0 else 0.0
+
+    def crossed(self, segment: Segment) -> float:
+        """The length of the segment's part inside the box (Liang and Barsky's clipping)."""
+        (x, y), (to_x, to_y) = segment
+        if max(x, to_x) < self.left or min(x, to_x) > self.right or max(y, to_y) < self.top or min(y, to_y) > self.bottom:
+            return 0.0
+        run, rise = to_x - x, to_y - y
+        begin, end = 0.0, 1.0
+        for step, room in (
+            (-run, x - self.left),
+            (run, self.right - x),
+            (-rise, y - self.top),
+            (rise, self.bottom - y),
+        ):
+            if step == 0:
+                if room < 0:
+                    return 0.0
+            elif step < 0:
+                begin = max(begin, room / step)
+            else:
+                end = min(end, room / step)
+        return float((run**2 + rise**2) ** 0.5) * max(0.0, end - begin)
+
+
+def place(candidates: Sequence[Sequence[Box]], fixed: Sequence[Box], lines: Sequence[Segment]) -> list[int]:
+    """Choose one of each label's candidate boxes (best liked first), by number: the one that covers least of all else.
+
+    Labels choose in the order given, then again knowing all the others, a few times over; equal input, equal choice.
+    """
+    reaches = [_reach(boxes) for boxes in candidates]
+    own = [_costs(boxes, reach, fixed, lines) for boxes, reach in zip(candidates, reaches, strict=True)]
+    near = [
+        [other for other, there in enumerate(reaches) if other != label and here.overlap(there) > 0]
+        for label, here in enumerate(reaches)
+    ]
+    chosen: dict[int, int] = {}
+    for _ in range(ROUNDS):
+        for label, boxes in enumerate(candidates):
+            others = [candidates[other][chosen[other]] for other in near[label] if other in chosen]
+            costs = [own[label][number] + 2 * sum(map(box.overlap, others)) for number, box in enumerate(boxes)]
+            chosen[label] = costs.index(min(costs))
+    return [chosen[label] for label in range(len(candidates))]
+
+
+def _reach(boxes: Sequence[Box]) -> Box:
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def _costs(boxes: Sequence[Box], reach: Box, fixed: Sequence[Box], lines: Sequence[Segment]) -> list[float]:
+    """What each box covers of nodes and lines, and how far down the list it stands."""
+    shapes = [shape for shape in fixed if reach.overlap(shape) > 0]
+    passing = [line for line in lines if reach.crossed(line) > 0]
+    return [
+        sum(map(box.overlap, shapes)) + CROSSED * sum(map(box.crossed, passing)) + DISLIKED * liked
+        for liked, box in enumerate(boxes)
+    ]

@@ -1,0 +1,202 @@
+"""Nodes and edges become a NetworkX graph with typed columns, a layout, and a GraphML file."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import networkx
+
+from pbgraph.colours import palette
+from pbgraph.drawing.lettering import extent
+from pbgraph.graphs import Edge as Edge
+from pbgraph.graphs import Node as Node
+from pbgraph.graphs import Texts, Value, column, listed, shown
+from pbgraph.layout import Part, arrange
+from pbgraph.problems import Unreadable
+from pbgraph.xmltext import legal
+
+Columns = dict[str, Any]
+
+Graph: TypeAlias = networkx.MultiDiGraph | networkx.MultiGraph
+
+RESERVED = frozenset(
+    {"id", "source", "target", "viz", "pid", "parents", "start", "end", "slices", "spells", "x", "y", "size"}
+    | {"networkx_key", "self", "node_for_adding", "u_for_edge", "v_for_edge"}
+)
+"""Names to which the layout, GEXF, GraphML or NetworkX's readers give a meaning of their own."""
+
+OF_NODES = ("key", "label", "kind", "kind_label", "group", "number", "page", "color")
+OF_EDGES = ("relation", "label", "directed", "weight", "key")
+
+_LONG = 2**63
+
+
+def build(
+    name: str,
+    nodes: Iterable[Node],
+    edges: Iterable[Edge],
+    language: str = "zh",
+    colours: Mapping[str, str] | None = None,
+) -> networkx.MultiDiGraph | networkx.MultiGraph:
+    """Make a graph in which every column has one type, no value is None, and every text can stand in XML.
+
+    NetworkX reads no file that mixes directed and undirected edges. So the graph is a MultiDiGraph if one edge is
+    directed; an undirected tie in it is one edge whose column `directed` is false. Nodes and edges come sorted by id,
+    an edge's key is its id. Nodes have `key`, `label` (in `language`), `label_en` …, `kind`, `kind_label`,
+    `kind_label_en` …, `group`, `number`, `page`, `color`; edges `relation`, `label`, `label_en` …, `directed`,
+    `weight`; both have their attributes. Empty pages and numbers are left out. `colours` holds colours of kinds.
+
+    Raises Unreadable: `network-node-twice`, `network-edge-twice`, `network-edge-end` (an end that is no node),
+    `network-clash` (an attribute named like another column, case aside: NetworkX issue 947), `network-number`
+    (an infinite number or none at all).
+    """
+    nodes, edges = list(nodes), list(edges)
+    hues = palette((node.kind for node in nodes), colours)
+    graph = networkx.MultiDiGraph() if any(edge.directed for edge in edges) else networkx.MultiGraph()
+    graph.graph.update(name=legal(name), language=language)
+    graph.add_nodes_from(_node_rows(nodes, language, hues))
+    for source, target, key, columns in _edge_rows(edges, language):
+        for end in (source, target):
+            if end not in graph:
+                raise Unreadable("network-edge-end", edge=key, end=end)
+        graph.add_edges_from([(source, target, key, columns)])
+    return graph
+
+
+def _node_rows(nodes: list[Node], language: str, hues: Mapping[str, str]) -> list[tuple[str, Columns]]:
+    own = [_of_node(node, language, hues) for node in nodes]
+    columns = _typed(own, [node.attributes for node in nodes], OF_NODES)
+    rows = {legal(node.id): row for node, row in zip(nodes, columns, strict=True)}
+    if len(rows) < len(nodes):
+        raise Unreadable("network-node-twice", node=_twice(legal(node.id) for node in nodes))
+    return sorted(rows.items())
+
+
+def _edge_rows(edges: list[Edge], language: str) -> list[tuple[str, str, str, Columns]]:
+    own = [_of_edge(edge, language) for edge in edges]
+    columns = _typed(own, [edge.attributes for edge in edges], OF_EDGES)
+    rows = {legal(edge.id): (edge, row) for edge, row in zip(edges, columns, strict=True)}
+    if len(rows) < len(edges):
+        raise Unreadable("network-edge-twice", edge=_twice(legal(edge.id) for edge in edges))
+    return [(legal(edge.source), legal(edge.target), key, row) for key, (edge, row) in sorted(rows.items())]
+
+
+def _twice(ids: Iterable[str]) -> str:
+    return next(name for name, number in sorted(Counter(ids).items()) if number > 1)
+
+
+def _of_node(node: Node, language: str, hues: Mapping[str, str]) -> Columns:
+    columns = {
+        "key": node.key,
+        **_spoken("label", node.labels, language, node.key),
+        "kind": node.kind,
+        **_spoken("kind_label", node.kind_label, language, node.kind),
+        "group": node.group,
+        "number": node.number,
+        "page": node.page,
+        "color": hues[node.kind],
+    }
+    return {name: value for name, value in columns.items() if value != "" or name not in ("number", "page")}
+
+
+def _of_edge(edge: Edge, language: str) -> Columns:
+    label = _spoken("label", edge.relation_label, language, edge.relation)
+    return {"relation": edge.relation, **label, "directed": edge.directed, "weight": float(edge.weight)}
+
+
+def _spoken(name: str, texts: Texts, language: str, otherwise: str) -> Columns:
+    others = {column(name, tag): texts[tag] for tag in sorted(texts) if tag != language}
+    return {name: shown(texts, language, otherwise)} | others
+
+
+def _typed(own: list[Columns], attributes: list[Mapping[str, Value]], names: Iterable[str]) -> list[Columns]:
+    """Join each row's own columns with its attributes, and give every column one type for all rows."""
+    taken = {*RESERVED, *names}.union(*own)
+    given = [{name: value for name, value in row.items() if value is not None} for row in attributes]
+    added = {name for row in given for name in row}
+    spelt = Counter(name.casefold() for name in added | taken)
+    for name in sorted(added):
+        if name in taken or spelt[name.casefold()] > 1 or not name or legal(name.strip()) != name:
+            raise Unreadable("network-clash", column=legal(name))
+    rows = [columns | dict(sorted(more.items())) for columns, more in zip(own, given, strict=True)]
+    for name in sorted(added.union(*own)):
+        holding = [row for row in rows if name in row]
+        for row, value in zip(holding, _alike(name, [row[name] for row in holding]), strict=True):
+            row[name] = value
+    return rows
+
+
+def _alike(name: str, values: list[Any]) -> list[Value]:
+    """Give values the narrowest type that holds them all: bool, int of 64 bits, float, text, or list of texts."""
+    kinds = {_kind(value) for value in values}
+    if any(isinstance(value, float) and not math.isfinite(value) for value in values):
+        raise Unreadable("network-number", column=name)
+    if list in kinds:
+        return [[legal(str(part)) for part in value] if _kind(value) is list else [_text(value)] for value in values]
+    if len(kinds) == 1 and str not in kinds:
+        return values
+    if kinds == {int, float}:
+        return [float(value) for value in values]
+    return [_text(value) for value in values]
+
+
+def _kind(value: object) -> type:
+    if isinstance(value, bool):
+        return bool
+    if isinstance(value, int):
+        return int if -_LONG <= value < _LONG else str
+    return next((kind for kind in (float, list) if isinstance(value, kind)), str)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else legal(str(value))
+
+
+def layout(graph: Graph) -> Graph:
+    """Give the nodes of `graph` columns `x`, `y` (two decimals, y grows upward) and `size` (radius); return `graph`.
+
+    Parts come by size, then by their first node's id; positions depend on ids, ties and labels alone.
+    """
+    plain = networkx.Graph(graph.to_undirected(as_view=True))
+    parts = sorted((sorted(part) for part in networkx.connected_components(plain)), key=lambda part: (-len(part), part))
+    for node, columns in graph.nodes(data=True):
+        columns["size"] = radius(graph.degree(node), columns.get("number", ""))
+    for part, points in zip(parts, arrange([_part(graph, part) for part in parts]), strict=True):
+        for node, (x, y) in zip(part, points, strict=True):
+            graph.nodes[node].update(x=round(float(x), 2) + 0.0, y=round(float(y), 2) + 0.0)
+    return graph
+
+
+def radius(ties: int, number: str) -> float:
+    """The size of a node with so many ties: its area grows with them; one that shows a number has room for it."""
+    return round(min(10 + 3.0 * math.sqrt(ties), 40.0) + (4.0 if number else 0.0), 2)
+
+
+def _part(graph: Graph, part: list[str]) -> Part:
+    place = {node: number for number, node in enumerate(part)}
+    ties = sorted((place[source], place[target]) for source, target in graph.edges(part) if target in place)
+    return Part(ties, [_reach(graph.nodes[node]) for node in part])
+
+
+def _reach(columns: Columns) -> tuple[float, float]:
+    texts = [str(value) for name, value in columns.items() if name == "label" or name.startswith("label_")]
+    sizes = [extent(text) for text in texts]
+    return (
+        max(columns["size"], *(across / 2 for across, _ in sizes)) + 6,
+        columns["size"] + max(high for _, high in sizes) + 6,
+    )
+
+
+def write_graphml(graph: Graph, path: Path) -> None:
+    """Write `graph` as GraphML with typed keys, by NetworkX's own writer; lists become texts like `["a", "b"]`.
+
+    The writer over ElementTree is named outright: `networkx.write_graphml` writes other bytes where lxml is installed.
+    """
+    plain = graph.copy()
+    for _, columns in [*plain.nodes(data=True), *((key, row) for *_, key, row in plain.edges(keys=True, data=True))]:
+        columns.update({name: listed(value) for name, value in columns.items() if isinstance(value, list)})
+    networkx.write_graphml_xml(plain, path)

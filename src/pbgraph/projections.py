@@ -1,0 +1,83 @@
+"""Rows of a network query → nodes and edges with labels, kinds and pages, ready to become a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pbgraph.addresses import Addresses
+from pbgraph.formats import compact
+from pbgraph.graphs import Edge, Node
+from pbgraph.labels import Labels
+from pbgraph.problems import Refused, problem
+from pbgraph.queries import Query
+from pbgraph.store import Graph, Rows
+from pbgraph.terms import CORE, Iri, Term
+
+_COLUMNS = ("source", "target", "relation")
+_EXTRA = ("since", "until", "certainty", "modality", "claim", "article")
+_NUMBER = "SELECT ?group ?printed WHERE { ?group pb:printed ?printed }"
+
+
+def project_rows(query: Query, rows: Rows, labels: Labels, addresses: Addresses) -> tuple[list[Node], list[Edge]]:
+    """The nodes and edges that a network query's rows stand for.
+
+    Rows bind ?source ?target ?relation, and may bind ?directed (default true) ?weight (default 1) ?since ?until ?certainty
+    ?modality ?claim ?article. Rows alike in all of these are one edge. Refused: a column is missing.
+    """
+    missing = [name for name in _COLUMNS if name not in rows.variables]
+    if missing:
+        raise Refused([problem(query.where, "network-column", column=missing[0])])
+    edges: dict[str, Edge] = {}
+    for row in rows.dicts():
+        for name in _COLUMNS:
+            if not isinstance(row.get(name), Iri):
+                raise Refused([problem(query.where, "network-column", column=name)])
+        edge = _edge(row, labels)
+        edges[edge.id] = edge
+    ends = {end for edge in edges.values() for end in (edge.source, edge.target)}
+    return [_node(end, labels, addresses) for end in sorted(ends)], [edges[key] for key in sorted(edges)]
+
+
+def _edge(row: Mapping[str, Term], labels: Labels) -> Edge:
+    cell = compact(labels.graph.prefixes)
+    attributes = {name: cell(row[name]) for name in _EXTRA if name in row}
+    ends = [str(row[name]) for name in ("source", "target", "relation")]
+    identifier = " ".join([*(cell(row[name]) for name in _COLUMNS), attributes.get("claim", "")]).strip()
+    return Edge(
+        id=identifier,
+        source=ends[0],
+        target=ends[1],
+        relation=cell(row["relation"]).rsplit(":", 1)[-1],
+        relation_label=_texts(ends[2], labels),
+        directed=str(row.get("directed", "true")) != "false",
+        weight=float(str(row.get("weight", "1"))),
+        attributes=attributes,
+    )
+
+
+def _node(iri: str, labels: Labels, addresses: Addresses) -> Node:
+    cls = labels.class_of(iri)
+    group = CORE + "Group" in labels.ancestors(cls)
+    return Node(
+        id=iri,
+        key=compact(labels.graph.prefixes)(Iri(iri)),
+        kind=cls.replace("#", "/").rsplit("/", 1)[-1],
+        kind_label=_texts(cls, labels),
+        labels=_texts(iri, labels),
+        page=addresses.page(iri, labels.languages[0]) or "",
+        group=group,
+        number=_number(iri, labels.graph) if group else "",
+    )
+
+
+def _number(iri: str, graph: Graph) -> str:
+    return "".join(str(row[1]) for row in graph.select(_NUMBER, {"group": Iri(iri)}).rows)
+
+
+def _texts(iri: str, labels: Labels) -> dict[str, str]:
+    return {language: labels.label(iri, language).text for language in labels.languages}
+
+
+def kinds(nodes: Iterable[Node]) -> list[str]:
+    """The kinds that occur among nodes, sorted."""
+    return sorted({node.kind for node in nodes})

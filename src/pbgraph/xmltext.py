@@ -1,0 +1,19 @@
+"""Text made fit for XML: what XML 1.0 cannot carry is shown as a replacement character, never dropped."""
+
+from __future__ import annotations
+
+import re
+
+REPLACEMENT = "\ufffd"
+"""What stands for a character that XML 1.0 does not allow."""
+
+_NOT_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def legal(text: str) -> str:
+    """Make `text` one that XML 1.0 gives back unchanged.
+
+    Line ends become a line feed, as every XML reader would make them (XML 1.0, 2.11); characters outside the `Char`
+    production (XML 1.0, 2.2), lone surrogates included, become `REPLACEMENT`, one for one.
+    """
+    return _NOT_XML.sub(REPLACEMENT, text.replace("\r\n", "\n").replace("\r", "\n"))
