@@ -88,7 +88,11 @@ def _read(root: Path) -> Project:
         *(["`languages` must be a list of language tags"] if not _is_texts(languages) else []),
         *([f"`title` needs a text in each of {languages}"] if not set(languages) <= set(title) else []),
         *(f"unknown key `paths.{part}`" for part in sorted(set(paths) - set(DEFAULT_PATHS))),
-        *(f"`paths.{part}` must be a list of paths" for part in sorted(paths) if not _is_texts(paths[part])),
+        *(
+            f"`paths.{part}` must be a list of paths"
+            for part in sorted(paths)
+            if paths[part] != [] and not _is_texts(paths[part])
+        ),
         *(f"`paths` names {path}, which is not there" for path in missing),
     ]
     if reasons:

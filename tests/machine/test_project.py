@@ -1,0 +1,63 @@
+"""Where a project's parts are: folders and files of its own or of another, each shown, named and refused as it should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, WORLDS
+from pbgraph import project as projects
+from pbgraph import queries
+from pbgraph.checks import Checked
+from pbgraph.problems import Refused, Where
+from pbgraph.terms import Literal
+
+CONFIG = 'base = "https://example.org/x/"\ntitle = {zh = "甲", en = "A"}\n'
+
+
+def load(folder: Path, config: str) -> projects.Project:
+    (folder / "pbgraph.toml").write_text(CONFIG + config, encoding="utf-8")
+    return projects.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ('paths.shapes = ["shapes", "other/shapes"]', "other/shapes, which is not there"),
+        ('paths.shapes = "shapes"', "must be a list"),
+        ('paths.shape = ["shapes"]', "unknown key `paths.shape`"),
+    ],
+)
+def test_paths_that_cannot_be_used_are_refused(config: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "shapes").mkdir()
+    with pytest.raises(Refused) as refused:
+        load(tmp_path, config)
+    assert any(reason in problem.render("en") for problem in refused.value.problems)
+
+
+def test_parts_nobody_listed_may_be_missing(tmp_path: Path) -> None:
+    assert load(tmp_path, "").files("tables", ".rq") == []
+
+
+def test_a_part_may_be_single_files_and_folders_of_another_project() -> None:
+    museums = projects.load(WORLDS / "museums")
+    assert [museums.address(file) for file in museums.files("tables", ".rq")] == [
+        "../../../queries/tables/claims.rq",
+        "queries/tables/loans.rq",
+    ]
+
+
+def test_vocabularies_of_another_project_are_vocabularies_and_their_graphs_are_named_alike() -> None:
+    own, other = projects.load(WORLDS / "section8"), projects.load(ROOT)
+    names = {own.below_data(file) for file in own.vocabularies}
+    assert "vocabularies/cases" in names
+    assert {other.below_data(file) for file in other.vocabularies} == names - {"vocabularies/cases"}
+    assert own.below_data(WORLDS / "section8" / "data" / "places.yaml") == "places"
+
+
+def test_a_parameter_that_a_query_does_not_select_is_refused_and_not_passed_over(checked: Checked) -> None:
+    query = queries.Query("odd", Where("odd.rq"), {}, "SELECT ?entity WHERE { ?entity a pb:Entity ; pb:name ?name }")
+    with pytest.raises(Refused) as refused:
+        queries.run(query, checked.graph, {"name": Literal("横县", language="zh")})
+    assert [problem.code for problem in refused.value.problems] == ["bad-query"]
