@@ -51,7 +51,7 @@ def check(project: Project) -> Checked:
     loaded_shapes = shapes.load(shape_files, {path: project.address(path) for path in shape_files})
     check_queries = queries.load(project, "checks")
     files = map_all(project, loaded)
-    merged = index.merge(files, loaded)
+    merged = index.merge(files, loaded, project.base)
     graph = _graph(project, loaded, files)
     found = [*merged.problems, *(each for file in files for each in file.problems)]
     if not files:
@@ -89,7 +89,7 @@ def _shape_problems(graph: Graph, loaded: shapes.Shapes, merged: Index) -> list[
     triples = "".join(f"{line}\n" for line in graph.triples())
     found = []
     for result in shapes.validate(triples, loaded):
-        if merged.is_faulty(result.focus):
+        if merged.is_faulty(result.focus) or (isinstance(result.term, Iri) and merged.is_faulty(result.term)):
             continue
         where = merged.locate(result.focus, result.path, result.value) or Where("shapes")
         details = {"this": short(result.focus), "value": in_words(result.term)}
@@ -106,7 +106,7 @@ def _check_problems(query: queries.Query, graph: Graph, merged: Index) -> list[P
         subject, path, value = (row.get(name) for name in ("this", "path", "value"))
         if subject is None:
             raise Refused([problem(query.where, "check-without-this", name=query.name)])
-        if merged.is_faulty(str(subject)):
+        if merged.is_faulty(str(subject)) or (isinstance(value, Iri) and merged.is_faulty(value)):
             continue
         where = merged.locate(str(subject), str(path or ""), value.nt if value else "") or query.where
         details = {name: in_words(term) for name, term in row.items()}

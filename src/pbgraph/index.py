@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pbgraph.mapping import Mapped, Owned, Place
+from pbgraph.mapping import Mapped, Owned, Topic
 from pbgraph.problems import Problem, Where, problem
 from pbgraph.scalars import suggest
 from pbgraph.schema import Schema
-from pbgraph.things import Reference
+from pbgraph.things import Reference, entity
 
 
 @dataclass(frozen=True)
@@ -17,49 +17,54 @@ class Index:
     """All files' ids with their owners, where each statement was typed, and the subjects already known to be faulty."""
 
     owners: Mapping[str, Owned]
-    places: Mapping[Place, Where]
+    places: Mapping[Topic, Where]
     faulty: frozenset[str]
     problems: tuple[Problem, ...]
 
     def locate(self, subject: str, path: str = "", value: str = "") -> Where | None:
-        """Where (subject, path, value), else (subject, path), else the subject, else its owner was typed (None: nowhere)."""
-        for place in ((subject, path, value), (subject, path), (subject,)):
-            if place in self.places:
-                return self.places[place]
-        owner = subject.rsplit("/", 1)[0]
-        return self.locate(owner, path, value) if owner != subject and "/id/" in owner + "/" else None
+        """Where (subject, path, value), else (subject, path), else the subject was typed (None: nowhere)."""
+        places = ((subject, path, value), (subject, path), (subject,))
+        return next((self.places[place] for place in places if place in self.places), None)
 
     def is_faulty(self, subject: str) -> bool:
         """Whether the subject, or the record it is a part of, has a problem of its own already."""
         return subject in self.faulty or any(subject.startswith(f"{owner}/") for owner in self.faulty)
 
 
-def merge(files: Iterable[Mapped], schema: Schema) -> Index:
-    """Merge what the files own and refer to; ids owned twice and references that find nothing fit are its problems."""
+def merge(files: Iterable[Mapped], schema: Schema, base: str) -> Index:
+    """Merge what the files own and refer to; ids owned twice and references that find nothing fit are its problems.
+
+    What has an id owned twice or by nobody counts as faulty.
+    An id that an unreadable file seems to own is owned, but taken by nobody.
+    """
     mapped = list(files)
     owners: dict[str, Owned] = {}
     problems: list[Problem] = []
-    for file in mapped:
-        for slug, owned in file.owned:
-            if slug not in owners:
-                owners[slug] = owned
-            elif file.readable:
-                problems.append(problem(owned.where, "id-twice", id=slug, first=str(owners[slug].where)))
-    for file in mapped:
-        problems.extend(_unresolved(file.references, owners, schema))
+    wrong: set[str] = set()
+    for slug, owned in (each for file in mapped if file.readable for each in file.owned):
+        if owners.setdefault(slug, owned) is not owned:
+            problems.append(problem(owned.where, "id-twice", id=slug, first=str(owners[slug].where)))
+            wrong.add(slug)
+    for slug, owned in (each for file in mapped if not file.readable for each in file.owned):
+        owners.setdefault(slug, owned)
+    for reference in (each for file in mapped for each in file.references):
+        if (found := _unresolved(reference, owners, schema)) is not None:
+            problems.append(found)
+        if reference.slug not in owners:
+            wrong.add(reference.slug)
     places = {place: where for file in mapped for place, where in file.places.items()}
-    faulty = frozenset(subject for file in mapped for subject in file.faulty)
-    return Index(owners, places, faulty, tuple(problems))
+    faulty = {subject for file in mapped for subject in file.faulty}
+    return Index(owners, places, frozenset({*faulty, *(entity(base, slug) for slug in wrong)}), tuple(problems))
 
 
-def _unresolved(references: Iterable[Reference], owners: Mapping[str, Owned], schema: Schema) -> Iterator[Problem]:
-    for reference in references:
-        owned = owners.get(reference.slug)
-        if owned is None:
-            near = suggest(reference.slug, owners)
-            yield problem(reference.where, "unknown-id", key=reference.key, id=reference.slug, suggestion=near)
-        elif owned.classes and reference.classes and reference.classes.isdisjoint(owned.classes):
-            expected = ", ".join(sorted(schema.by_iri[iri].name for iri in reference.classes if iri in schema.by_iri))
-            actual = schema.by_iri[owned.classes[0]].name
-            details = {"key": reference.key, "id": reference.slug, "actual": actual, "expected": expected}
-            yield problem(reference.where, "wrong-class", **details)
+def _unresolved(reference: Reference, owners: Mapping[str, Owned], schema: Schema) -> Problem | None:
+    owned = owners.get(reference.slug)
+    if owned is None:
+        near = suggest(reference.slug, owners)
+        return problem(reference.where, "unknown-id", key=reference.key, id=reference.slug, suggestion=near)
+    if not owned.classes or not reference.classes or not reference.classes.isdisjoint(owned.classes):
+        return None
+    expected = ", ".join(sorted(schema.by_iri[iri].name for iri in reference.classes if iri in schema.by_iri))
+    actual = schema.by_iri[owned.classes[0]].name
+    details = {"key": reference.key, "id": reference.slug, "actual": actual, "expected": expected}
+    return problem(reference.where, "wrong-class", **details)

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from pbgraph.problems import Problem, Where, problem
+from pbgraph.dates import read_date
+from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.reading import Reader
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence, read
@@ -18,13 +19,13 @@ from pbgraph.things import Reference, Thing, Value, Vocabulary, entity
 
 _TYPE = Iri(RDF + "type")
 
-Place = tuple[str, ...]
+Topic = tuple[str, ...]
 """(subject), (subject, predicate) or (subject, predicate, value): what a finding can be about, as texts."""
 
 
 @dataclass(frozen=True)
 class Owned:
-    """An entity as the file that owns it gives it: where it was written and the IRIs of its classes."""
+    """An entity as the file that owns it gives it: where it was written and the IRIs of its classes (none: not known)."""
 
     where: Where
     classes: tuple[str, ...]
@@ -43,7 +44,7 @@ class Mapped:
     quads: dict[str, None] = field(default_factory=dict)
     owned: list[tuple[str, Owned]] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
-    places: dict[Place, Where] = field(default_factory=dict)
+    places: dict[Topic, Where] = field(default_factory=dict)
     faulty: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     readable: bool = True
@@ -60,13 +61,18 @@ def map_file(content: bytes, file: str, graph: str, setting: Setting) -> Mapped:
     if isinstance(record, Problem):
         mapped.problems.append(record)
         mapped.readable = False
-        ids = re.findall(r"\bid:\s*([a-z0-9-]+)", content.decode("utf-8", errors="replace"))
-        mapped.owned = [(slug, Owned(Where(file), ())) for slug in sorted(set(ids))]
+        mapped.owned = [(slug, Owned(Where(file), ())) for slug in seeming_ids(content)]
         return mapped
     return _File(replace(setting, published=published(record)), mapped).map(record)
 
 
-def read_vocabulary(records: Iterable[Record], schema: Schema) -> Vocabulary:
+def seeming_ids(content: bytes) -> list[str]:
+    """The ids that an unreadable file seems to hold, in UTF-8, UTF-16 or whatever else writes ASCII as ASCII."""
+    text = content.replace(b"\0", b"").decode("utf-8", errors="replace")
+    return sorted(set(re.findall(r"""\bid["']?\s*:\s*["']?([a-z0-9-]+)""", text)))
+
+
+def read_vocabulary(records: Iterable[Record], schema: Schema, complete: bool) -> Vocabulary:
     """Gather from vocabulary files what reading other records needs: inherited values and the units' names."""
     inheritable = [prop for prop in schema.properties.values() if prop.inherited_from]
     inherited: dict[tuple[str, str], str] = {}
@@ -84,7 +90,7 @@ def read_vocabulary(records: Iterable[Record], schema: Schema) -> Vocabulary:
             *(each.get("name") for each in _items(node.get("naming")) if isinstance(each, Record)),
         ]
         counters[slug.text] = frozenset(_han(names))
-    return Vocabulary(inherited, counters)
+    return Vocabulary(inherited, counters, complete)
 
 
 def _items(node: Node | None) -> tuple[Node, ...]:
@@ -167,7 +173,7 @@ class _File:
         if thing.slug is None:
             return
         iri = entity(self.setting.base, thing.slug)
-        self.mapped.owned.append((thing.slug, Owned(thing.where, thing.cls.ancestors)))
+        self.mapped.owned.append((thing.slug, Owned(thing.where, () if thing.untyped else thing.cls.ancestors)))
         self._write(thing, iri)
 
     def _write_claim(self, thing: Thing) -> None:
@@ -176,7 +182,8 @@ class _File:
         if not thing.faulty and iri in self.claims:
             self._problem(thing.where, "claim-twice", first=str(self.claims[iri].line))
             return
-        self.claims.setdefault(iri, thing.where)
+        if not thing.faulty:
+            self.claims[iri] = thing.where
         self._write(thing, iri)
         if self.source:
             self._quad(iri, core("source"), entity(self.setting.base, self.source))
@@ -231,13 +238,18 @@ def claim_identity(thing: Thing) -> str:
 
 
 def published(record: Record) -> str | None:
-    """The date of the source that a file declares, as typed; None where it declares none."""
+    """The date of the source that a file declares, as typed; empty where it cannot be read, None where there is none."""
     source = record.get("source")
-    typed = source.get("published") if isinstance(source, Record) else None
-    return typed.text if isinstance(typed, Scalar) else None
+    typed = _items(source.get("published") if isinstance(source, Record) else None)
+    if not typed:
+        return None
+    try:
+        return typed[0].text if isinstance(typed[0], Scalar) and read_date(typed[0].text) else ""
+    except Unreadable:
+        return ""
 
 
 def settings(vocabulary_texts: Mapping[str, bytes], schema: Schema, base: str) -> Setting:
     """The setting all files of a project share; unreadable vocabularies are passed over here, their own mapping says why."""
     readable = [record for file, content in sorted(vocabulary_texts.items()) if isinstance(record := read(content, file), Record)]
-    return Setting(schema, read_vocabulary(readable, schema), base, None)
+    return Setting(schema, read_vocabulary(readable, schema, len(readable) == len(vocabulary_texts)), base, None)

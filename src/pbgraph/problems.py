@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal
+
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 Severity = Literal["error", "warning"]
 Text = tuple[tuple[str, str], ...]
@@ -70,8 +73,14 @@ def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 def problem(where: Where, code: str, **details: str) -> Problem:
     """Make a problem of the catalogue: `details` fill the placeholders of its sentences. KeyError: no such code."""
-    entry = catalogue()[code]
-    return Problem(where, code, fill(entry["what"], details), fill(entry["remedy"], details))
+    entry, told = catalogue()[code], {name: one_line(detail) for name, detail in details.items()}
+    return Problem(where, code, fill(entry["what"], told), fill(entry["remedy"], told))
+
+
+def one_line(text: str, limit: int = 400) -> str:
+    """A text that is safe in one line of a message: controls and line breaks become blanks, what exceeds `limit` is cut off."""
+    line = _UNPRINTABLE.sub(" ", text)
+    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def fill(sentences: Mapping[str, str], details: Mapping[str, str]) -> Text:

@@ -91,7 +91,8 @@ def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) 
 def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dict[str, Term]:
     """Turn what a user typed for each parameter into a term: an id or a name into its entity, a text into a literal.
 
-    Refused: a parameter the query has not or that is missing, a name that nothing or more than one thing goes by, a thing of another class.
+    Refused: a parameter the query has not or that is missing, a name that nothing or more than one thing goes by, a thing of
+    another class.
     """
     problems: list[Problem] = []
     terms: dict[str, Term] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pbgraph.problems import Problem, Unreadable, Where, problem
@@ -14,7 +14,8 @@ from pbgraph.schema import Class, Property
 from pbgraph.terms import XSD, Iri, Literal
 from pbgraph.things import Reference, Thing, Value, entity
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]+)*")
+# BCP 47 (RFC 5646, section 2.1) without extensions and private use: language, script, region, variants; lower case.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*")
 _PARAGRAPH = re.compile(r"[1-9][0-9]{0,4}")
 _WRITTEN_ONCE = ("entity", "concept", "source")
 
@@ -34,9 +35,11 @@ class Reader:
             self._report(node.where, "not-a-record", type=cls.name)
             return None
         thing = Thing(cls, node.where)
+        keys = self.setting.schema.keys(cls)
         if cls.kind in _WRITTEN_ONCE:
-            thing.cls, thing.slug = self._type(node, cls), self._slug(node)
-        keys = self.setting.schema.keys(thing.cls)
+            found, thing.slug = self._type(node, cls), self._slug(node)
+            thing.cls, thing.untyped = found or cls, found is None
+            keys = self.setting.schema.keys(found) if found else self._keys_below(cls)
         for key, value in node.entries:
             if key.text in ("id", "type") and cls.kind in _WRITTEN_ONCE:
                 continue
@@ -60,17 +63,23 @@ class Reader:
     def _report(self, where: Where, code: str, **details: str) -> None:
         self.problems.append(problem(where, code, **details))
 
-    def _type(self, node: Record, cls: Class) -> Class:
+    def _keys_below(self, cls: Class) -> Mapping[str, Property]:
+        """The keys of all kinds of `cls`: any of them may be meant where the type cannot be told."""
+        schema = self.setting.schema
+        kinds = [each for each in schema.classes.values() if cls.iri in each.ancestors]
+        return {name: prop for each in kinds for name, prop in schema.keys(each).items()}
+
+    def _type(self, node: Record, cls: Class) -> Class | None:
         typed = node.get("type")
         classes = self.setting.schema.classes
         if not isinstance(typed, Scalar):
             self._report(node.where, "no-type")
-            return cls
+            return None
         found = classes.get(typed.text)
         if found is None or cls.iri not in found.ancestors:
             allowed = [each.name for each in classes.values() if cls.iri in each.ancestors]
             self._report(typed.where, "unknown-type", type=shorten(typed.text), suggestion=suggest(typed.text, allowed))
-            return cls
+            return None
         return found
 
     def _slug(self, node: Record) -> str | None:

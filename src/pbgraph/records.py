@@ -13,7 +13,11 @@ from pbgraph.problems import PbgraphError, Problem, Where, problem
 
 MAX_DEPTH = 24
 
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# Controls, breaks that YAML 1.2 and editors count differently, and the invisible signs that come with copied text.
+_FORBIDDEN = re.compile(
+    r"[^\t\n\r -~\xa0-\u200a\u200c-\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_BREAK = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +68,31 @@ def read(content: bytes, file: str) -> Mapping | Problem:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        return problem(Where(file, line, column), "not-utf8")
+        return problem(_end(error.object[: error.start].decode("utf-8"), file), "not-utf8")
     if found := _FORBIDDEN.search(text):
-        return problem(_place(text, found.start(), file), "control-character", character=f"U+{ord(found[0]):04X}")
+        return problem(_end(text[: found.start()], file), "control-character", character=f"U+{ord(found[0]):04X}")
     try:
         return _document(yaml.parse(text, Loader=yaml.CSafeLoader), file)
     except _Stop as stop:
         return stop.found
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file, 1, 1)
-        return problem(where, "yaml-syntax", reason=error.problem or error.context or "")
+        return _syntax_problem(error, len(text.rstrip()), file)
 
 
-def _place(text: str, offset: int, file: str) -> Where:
-    line_start = text.rfind("\n", 0, offset) + 1
-    return Where(file, text.count("\n", 0, offset) + 1, offset - line_start + 1)
+def _syntax_problem(error: yaml.MarkedYAMLError, length: int, file: str) -> Problem:
+    """Where libyaml gave up; what runs to the end of the text is told where it begins, a quote left open say."""
+    mark, begin = error.problem_mark, error.context_mark
+    if mark is None or (begin is not None and mark.index >= length):
+        mark = begin
+    where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file, 1, 1)
+    begun = f" {error.context} that begins at {begin.line + 1}:{begin.column + 1}" if begin else ""
+    return problem(where, "yaml-syntax", reason=f"{error.problem}{begun}")
+
+
+def _end(text: str, file: str) -> Where:
+    """The place right behind a text that begins the file."""
+    lines = _BREAK.split(text)
+    return Where(file, len(lines), len(lines[-1]) + 1)
 
 
 def _document(events: Iterator[Any], file: str) -> Mapping:
@@ -122,8 +132,10 @@ def _node(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
 def _scalar(event: Any, where: Where) -> Scalar:
     if event.style in ("|", ">"):
         raise _Stop(problem(where, "block-text", mark=event.style))
-    if event.value == "" and event.style is None:
+    if event.value == "" and event.style not in ("'", '"'):
         raise _Stop(problem(where, "empty-value"))
+    if found := _FORBIDDEN.search(event.value):
+        raise _Stop(problem(where, "control-character", character=f"U+{ord(found[0]):04X}"))
     return Scalar(event.value, where)
 
 

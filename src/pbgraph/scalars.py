@@ -19,12 +19,15 @@ from pbgraph.schema import Class, Property, RangeKind, Schema
 from pbgraph.terms import CORE, XSD, Iri, Literal
 from pbgraph.things import Value, Vocabulary, entity
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG = re.compile(r"(?=[a-z0-9-]{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What stands around every text of one file: the schema, the vocabularies, the base address, the source's date."""
+    """What stands around every text of one file: the schema, the vocabularies, the base address, the source's date.
+
+    `published` is empty where the source has a date that cannot be read, which is told where it stands.
+    """
 
     schema: Schema
     vocabulary: Vocabulary
@@ -87,8 +90,15 @@ def _uri(typed: Typed, setting: Setting) -> Iterator[Value]:
 def _amount(typed: Typed, setting: Setting) -> Iterator[Value]:
     unit = _unit(typed, setting)
     counters = setting.vocabulary.counters.get(unit or "", frozenset())
-    amount = read_amount(typed.node.text, counters)
-    if unit and amount.percent and "%" not in counters:
+    unknown = not setting.vocabulary.complete and unit not in setting.vocabulary.counters
+    try:
+        amount = read_amount(typed.node.text, counters)
+    except Unreadable as error:
+        if unknown and error.code.startswith("amount-counter"):
+            yield typed.value(Literal(typed.node.text))
+            return
+        raise
+    if unit and amount.percent and "%" not in counters and not unknown:
         raise Unreadable("percent-without-ratio", text=typed.node.text, unit=unit)
     where = typed.node.where
     for prop, number in (
@@ -120,6 +130,9 @@ def _date(typed: Typed, setting: Setting) -> Iterator[Value]:
     if of_article:
         if setting.published is None:
             raise Unreadable("article-undated")
+        if not setting.published:
+            yield Value(typed.prop, Literal(text, CORE + "EDTF"), where, None)
+            return
         text = setting.published
         yield Value(setting.core("atArticle"), Literal("true", XSD + "boolean"), where, None)
     span = read_date(text)
@@ -146,10 +159,16 @@ def _node(typed: Typed, setting: Setting) -> Iterator[Value]:
         if text not in allowed:
             raise Unreadable("not-in-list", key=prop.name, text=shorten(text), allowed=", ".join(sorted(allowed)))
         yield Value(prop, Iri(allowed[text]), where, text)
+    elif (part := setting.schema.part_of_range(prop)) and _only_parts(prop, setting.schema):
+        raise Unreadable("not-a-record", type=part.name)
     elif not SLUG.fullmatch(text):
         raise Unreadable("bad-id", id=shorten(text))
     else:
         yield Value(prop, entity(setting.base, text), where, text)
+
+
+def _only_parts(prop: Property, schema: Schema) -> bool:
+    return all(schema.by_iri[cls].kind in ("part", "passage") for cls in prop.range_classes)
 
 
 def _property(typed: Typed, setting: Setting) -> Iterator[Value]:

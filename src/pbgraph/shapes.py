@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyshacl
-from pyparsing import ParseBaseException
 import pyshacl.errors
+from pyparsing import ParseBaseException
 
 from pbgraph.problems import Refused, Severity, Text, Where, problem
 from pbgraph.store import Rows, triples_of

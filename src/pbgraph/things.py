@@ -25,13 +25,17 @@ class Value:
 
 @dataclass
 class Thing:
-    """A typed record: its class, where it begins, its id if it has one, and its values in the order typed."""
+    """A typed record: its class, where it begins, its id if it has one, and its values in the order typed.
+
+    `faulty`: it has a problem of its own; `untyped`: among these that no class is known, so that `cls` is only its section's.
+    """
 
     cls: Class
     where: Where
     slug: str | None = None
     values: list[Value] = field(default_factory=list)
     faulty: bool = False
+    untyped: bool = False
 
     @property
     def identity(self) -> str:
@@ -55,10 +59,12 @@ class Vocabulary:
     """What reading a record needs of the vocabularies.
 
     `inherited` maps (key, concept's id) to the id the concept has under that key; `counters` maps a unit's id to its names.
+    `complete` is False where a vocabulary file could not be read.
     """
 
     inherited: Mapping[tuple[str, str], str]
     counters: Mapping[str, frozenset[str]]
+    complete: bool
 
 
 def entity(base: str, slug: str) -> Iri:

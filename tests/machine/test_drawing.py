@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pbgraph.colours import PALETTE, palette, rgb
 from pbgraph.drawing import draw_svg
 from pbgraph.drawing.lettering import width, wrap
-from pbgraph.networks import Edge, Node, build, layout
 from pbgraph.drawing.svg import DARK, LIGHT
+from pbgraph.networks import Edge, Node, build, layout
 
 SVG = "{http://www.w3.org/2000/svg}"
 

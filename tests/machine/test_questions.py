@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import pytest
 import rdflib
-from conftest import ROOT
 
+from conftest import ROOT
 from pbgraph import derive, formats, queries, store
 from pbgraph import project as projects
 from pbgraph.checks import Checked
@@ -79,7 +79,7 @@ def on_rdflib(checked: Checked) -> rdflib.Graph:
     return graph
 
 
-def to_rdflib(term: Term) -> rdflib.term.Node:
+def to_rdflib(term: Term) -> rdflib.term.Identifier:
     if isinstance(term, Iri):
         return rdflib.URIRef(term)
     return rdflib.Literal(term.text, lang=term.language or None, datatype=rdflib.URIRef(term.datatype) if term.datatype else None)
@@ -117,7 +117,9 @@ class Mutations:
     def __init__(self, checked: Checked) -> None:
         self.checked = checked
         self.lines = checked.graph.lines()
-        self.claims = [str(row[0]) for row in checked.graph.select("SELECT ?claim WHERE { ?claim a pb:Claim } ORDER BY ?claim").rows]
+        self.claims = [
+            str(row[0]) for row in checked.graph.select("SELECT ?claim WHERE { ?claim a pb:Claim } ORDER BY ?claim").rows
+        ]
         self.made: dict[str, Graph] = {}
 
     def near(self, rows: Iterable[tuple[Term | None, ...]]) -> list[str]:

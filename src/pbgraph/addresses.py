@@ -1,0 +1,71 @@
+"""Addresses ↔ pages: where on the site a node is shown, and how one page links to another without knowing the host."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from pbgraph.terms import RDF, RDFS, Iri, Triple
+
+_OWL_CLASS = "http://www.w3.org/2002/07/owl#Class"
+_PAGE = re.compile(r"id/([a-z0-9-]+)(?:/.*)?")
+_CLAIM = re.compile(r"claim/([a-z0-9-]+)\.([0-9a-f]{8})(?:/.*)?")
+_PASSAGE = re.compile(r"passage/([a-z0-9-]+)\.([0-9]+)\.[0-9a-f]{6}")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where a project's nodes are shown: its base address, and the pages of its terms (IRI → page, as `term_pages` gives)."""
+
+    base: str
+    terms: Mapping[str, str]
+
+    def page(self, iri: str, language: str) -> str | None:
+        """The page (below the site's root) that shows a node, with its place on it; None if no page does.
+
+        Parts are shown with their owner, claims and passages on their article's page.
+        """
+        if iri in self.terms:
+            return f"{self.terms[iri]}.{language}.html"
+        if not iri.startswith(self.base):
+            return None
+        below = iri.removeprefix(self.base)
+        if found := _PAGE.fullmatch(below):
+            return f"id/{found[1]}.{language}.html"
+        if found := _CLAIM.fullmatch(below):
+            return f"id/{found[1]}.{language}.html#claim-{found[2]}"
+        if found := _PASSAGE.fullmatch(below):
+            return f"id/{found[1]}.{language}.html#paragraph-{found[2]}"
+        return None
+
+
+def term_pages(triples: Iterable[Triple]) -> dict[str, str]:
+    """The page of each term that an ontology's triples label: IRI → page below the site's root, without language and suffix.
+
+    Classes stand apart from other terms: names that differ in case only (`Passage`, `passage`) are one file on some disks.
+    """
+    triples = list(triples)
+    labelled = {subject for subject, predicate, _ in triples if predicate == f"{RDFS}label"}
+    classes = {subject for subject, predicate, term in triples if (predicate, term) == (f"{RDF}type", _OWL_CLASS)}
+    return {subject: f"ontology/{'classes' if subject in classes else 'terms'}/{slug(subject)}" for subject in sorted(labelled)}
+
+
+def relative(target: str, page: str) -> str:
+    """The link from one page to another, both given below the site's root; works under any path and from a disk."""
+    path, mark, fragment = target.partition("#")
+    if path == page:
+        return f"#{quote(fragment)}" if mark else quote(posixpath.basename(path))
+    return f"{quote(posixpath.relpath(path, posixpath.dirname(page) or '.'))}{mark}{quote(fragment)}"
+
+
+def slug(iri: str) -> str:
+    """The last part of an address, by which a page is named."""
+    return str(iri).replace("#", "/").rsplit("/", 1)[-1]
+
+
+def is_iri(term: object) -> bool:
+    """Whether a term is an IRI (a template's test)."""
+    return isinstance(term, Iri)

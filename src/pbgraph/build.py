@@ -1,0 +1,120 @@
+"""A checked project → build/: store, dumps, tables, networks, site; written beside and switched to as a whole."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pbgraph
+from pbgraph.problems import Problem, Refused, Where, problem
+from pbgraph.project import Project
+
+Progress = Callable[[str], None]
+"""Called with the name of each stage as it begins."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build made: the counts of each product, and the warnings that did not stop it."""
+
+    output: Path
+    fresh: bool
+    counts: dict[str, int]
+    warnings: tuple[Problem, ...]
+
+
+def build(project: Project, output: Path, progress: Progress) -> Report:
+    """Check a project and write everything it becomes; nothing is touched while an error is left.
+
+    `output` becomes a link to a folder named after a digest of all inputs, so that readers see the old build or the new
+    one and never a mixture; equal inputs write nothing. Refused: findings that are errors, or an output that cannot be written.
+    """
+    digest = digest_of(project)
+    generations = output.parent / f".{output.name}"
+    target = generations / digest
+    try:
+        if (manifest := _manifest(output)) and manifest["digest"] == digest:
+            return Report(output, False, manifest["counts"], ())
+        if output.exists() and not output.is_symlink():
+            raise Refused([problem(Where(output.name), "unwritable", reason="a folder of this name is there already")])
+        with _alone(generations):
+            counts, warnings = _write_generation(project, generations, target, progress)
+            _switch(output, target, generations)
+    except OSError as error:
+        raise Refused([problem(Where(output.name), "unwritable", reason=str(error.strerror or error))]) from error
+    return Report(output, True, counts, warnings)
+
+
+def digest_of(project: Project) -> str:
+    """A digest of all that a build depends on: every input's place and bytes, and this package's own code."""
+    total = hashlib.sha256(pbgraph.__version__.encode())
+    for path in project.inputs():
+        total.update(f"\0{project.address(path)}\0".encode() + path.read_bytes())
+    package = Path(pbgraph.__file__).parent
+    for module in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".toml")):
+        total.update(module.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def _manifest(output: Path) -> dict[str, Any] | None:
+    path = output / "manifest.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _write_generation(
+    project: Project, generations: Path, target: Path, progress: Progress
+) -> tuple[dict[str, int], tuple[Problem, ...]]:
+    from pbgraph.checks import check
+    from pbgraph.products import write_products
+
+    progress("check")
+    checked = check(project)
+    if checked.errors:
+        raise Refused(checked.problems)
+    partial = generations / f"{target.name}.partial"
+    partial.mkdir(parents=True)
+    counts = write_products(checked, partial, progress)
+    manifest = {
+        "digest": target.name,
+        "version": pbgraph.__version__,
+        "base": project.base,
+        "languages": project.languages,
+        "prefixes": checked.graph.prefixes,
+        "counts": counts,
+    }
+    (partial / "manifest.json").write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    if target.exists():
+        shutil.rmtree(target)
+    partial.rename(target)
+    return counts, checked.problems
+
+
+@contextmanager
+def _alone(generations: Path) -> Iterator[None]:
+    """Hold the folder's lock: another build of the same output waits, and what a killed one left behind is removed."""
+    generations.mkdir(parents=True, exist_ok=True)
+    with (generations / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in generations.glob("*.partial"):
+            shutil.rmtree(left)
+        yield
+
+
+def _switch(output: Path, target: Path, generations: Path) -> None:
+    link = generations / "next"
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.relpath(target, output.parent), target_is_directory=True)
+    link.replace(output)
+    for old in generations.iterdir():
+        if old.is_dir() and old.name != target.name:
+            shutil.rmtree(old)

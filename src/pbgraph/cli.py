@@ -1,0 +1,235 @@
+"""The command line: arguments, exit codes (0 done, 1 findings, 2 wrong usage), what goes to which stream (click)."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import pbgraph
+from pbgraph import project as projects
+from pbgraph.problems import Problem, Refused, Where, problem
+
+if TYPE_CHECKING:
+    from pbgraph.formats import Cell
+    from pbgraph.queries import Query
+    from pbgraph.store import Graph, Rows
+
+
+class _Command(click.Group):
+    """A group whose commands end in exit code 1 and one line per problem when they are refused."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            _show(refused.problems, ctx.params.get("language") or _locale_language())
+            ctx.exit(1)
+
+
+def _locale_language() -> str:
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if name.startswith("zh") or (locale.getlocale()[0] or "").startswith("zh") else "en"
+
+
+def _show(problems: Sequence[Problem], language: str) -> None:
+    for found in problems:
+        click.echo(found.render(language), err=True)
+
+
+@click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(pbgraph.__version__)
+@click.option(
+    "--project",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="The project's folder (default: here or above).",
+)
+@click.option("--lang", "language", type=click.Choice(["zh", "en"]), help="Language of messages (default: the locale's).")
+@click.pass_context
+def main(ctx: click.Context, folder: Path, language: str | None) -> None:
+    """Curated readings of press articles, as a graph in which every claim is a node with its evidence."""
+    ctx.obj = {"folder": folder, "language": language or _locale_language()}
+
+
+@main.command()
+@click.pass_obj
+def check(obj: dict[str, Any]) -> None:
+    """Read and check everything; each finding comes with file, line and column."""
+    from pbgraph.checks import check as check_project
+
+    checked = check_project(projects.load(obj["folder"]))
+    _show(checked.problems, obj["language"])
+    errors = len(checked.errors)
+    click.echo(
+        f"{checked.files} files, {len(checked.graph)} statements: {errors} errors, {len(checked.problems) - errors} warnings"
+    )
+    if errors:
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.option("--output", type=click.Path(path_type=Path), help="Where to build (default: build/ in the project's folder).")
+@click.option("--quiet", is_flag=True, help="Say nothing but problems.")
+@click.pass_obj
+def build(obj: dict[str, Any], output: Path | None, quiet: bool) -> None:
+    """Check, then write store, dumps, tables, networks and site; the old build stays until the new one is complete."""
+    from pbgraph.build import build as build_project
+
+    project = projects.load(obj["folder"])
+    target = (output or project.root / "build").absolute()
+    with _stages(quiet) as progress:
+        report = build_project(project, target, progress)
+    _show(report.warnings, obj["language"])
+    if quiet:
+        return
+    shown = os.path.relpath(target)
+    counts = report.counts
+    click.echo(f"{shown}/ is up to date." if not report.fresh else f"Built {shown}/ from {counts['files']} files:")
+    click.echo(f"  {counts['entities']} entities, {counts['claims']} claims resting on {counts['passages']} passages")
+    click.echo(f"  {counts['pages']} pages, {counts['tables']} tables, {counts['networks']} networks")
+    click.echo(f"  {counts['quads']} statements in graph.ttl and graph.nq")
+    click.echo(f"Open {shown}/site/index.html, or a file of {shown}/networks/ in Gephi; `pbgraph query` lists the questions.")
+
+
+@contextmanager
+def _stages(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A function that shows each stage as it begins: by a spinner on a terminal, not at all when piped or quiet."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda stage: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("read") as status:
+        yield status.update
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("name", required=False)
+@click.option("--sparql", help="A SELECT of your own; pb:, id: and the other prefixes are declared already.")
+@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with a SELECT.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "csv", "tsv", "json", "markdown"]),
+    help="Default: a table on a terminal, else CSV.",
+)
+@click.option("--labels/--no-labels", default=None, help="Names beside ids (default: in tables and Markdown).")
+@click.option("--names", is_flag=True, help="Names instead of ids.")
+@click.option("--columns", help="Only these columns, in this order: village,partner,broker.")
+@click.option(
+    "--build",
+    "output",
+    type=click.Path(path_type=Path),
+    help="The build to ask (default: build/ in the project's folder).",
+)
+@click.pass_context
+def query(ctx: click.Context, /, name: str | None, sparql: str | None, path: Path | None, **options: Any) -> None:
+    """Ask the built graph: a question by NAME with its parameters (--county hengxian), or SPARQL by --sparql, --file or -.
+
+    Without NAME, lists the questions.
+    """
+    from pbgraph import queries
+    from pbgraph.store import open_read_only
+
+    project = projects.load(ctx.obj["folder"])
+    output = options["output"] or project.root / "build"
+    given = _parameters(ctx.args)
+    questions = queries.load(project, "questions")
+    if not (name or sparql or path):
+        _list(questions, ctx.obj["language"])
+        return
+    try:
+        manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+        graph = open_read_only(output / "store", manifest["prefixes"])
+    except OSError as error:
+        raise Refused([problem(Where(output.name), "no-build")]) from error
+    asked = _asked(name, sparql, path, questions)
+    rows = queries.run(asked, graph, queries.bind(asked, given, graph, manifest["base"]))
+    if options["columns"]:
+        rows = _chosen(rows, options["columns"].split(","))
+    format_ = options["format_"] or ("table" if sys.stdout.isatty() else "csv")
+    labels = format_ in ("table", "markdown") if options["labels"] is None else options["labels"]
+    shown = "names" if options["names"] else "both" if labels else "ids"
+    _print(rows, _cell(graph, shown, ctx.obj["language"]) if shown != "ids" or format_ != "csv" else None, format_)
+
+
+def _chosen(rows: Rows, columns: Sequence[str]) -> Rows:
+    unknown = [name for name in columns if name not in rows.variables]
+    if unknown:
+        raise click.UsageError(f"no column {unknown[0]}; there are {', '.join(rows.variables)}")
+    return rows.project(columns)
+
+
+def _parameters(args: Sequence[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    words = iter(args)
+    for word in words:
+        if not word.startswith("--"):
+            raise click.UsageError(f"unexpected argument: {word}")
+        key, equals, value = word[2:].partition("=")
+        if not equals and (value := next(words, "")) == "":
+            raise click.UsageError(f"--{key} needs a value")
+        given[key] = value
+    return given
+
+
+def _asked(name: str | None, sparql: str | None, path: Path | None, questions: list[Query]) -> Query:
+    from pbgraph import queries
+
+    if sum(each is not None for each in (name, sparql, path)) > 1:
+        raise click.UsageError("give one of NAME, --sparql and --file")
+    if sparql is not None:
+        return queries.Query("--sparql", Where("--sparql"), {}, sparql)
+    if path is not None:
+        return queries.Query(path.stem, Where(str(path)), {}, path.read_text(encoding="utf-8"))
+    if name == "-":
+        return queries.Query("-", Where("-"), {}, sys.stdin.read())
+    return queries.find(name or "", questions)
+
+
+def _list(questions: list[Query], language: str) -> None:
+    for each in questions:
+        parameters = " ".join(f"[--{key} …]" for key in each.parameters)
+        click.echo(f"{each.name} {parameters}".rstrip())
+        click.echo(f"    {each.header['question'][language]}")
+
+
+def _cell(graph: Graph, shown: str, language: str) -> Cell:
+    """How a cell is written: a node by its short id, its name, or both."""
+    from pbgraph import formats
+    from pbgraph.labels import Labels
+
+    short = formats.compact(graph.prefixes)
+    if shown == "ids":
+        return short
+    labels = Labels(graph, [language, "zh" if language == "en" else "en"])
+    return formats.named(short, lambda iri: labels.label(iri, language).text, both=shown == "both")
+
+
+def _print(rows: Rows, cell: Cell | None, format_: str) -> None:
+    """Write rows to standard output; without `cell`, CSV is that of the SPARQL recommendation."""
+    from pbgraph import formats
+
+    if format_ == "table":
+        color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        click.echo(formats.as_table(rows, cell or formats.plain, width, color), nl=False)
+        click.echo(f"{len(rows.rows)} rows", err=True)
+        return
+    writers = {
+        "csv": lambda: formats.as_csv(rows, cell or formats.plain),
+        "tsv": lambda: formats.as_tsv(rows),
+        "json": lambda: formats.as_json(rows),
+        "markdown": lambda: formats.as_markdown(rows, cell or formats.plain),
+    }
+    click.echo(writers[format_](), nl=False)

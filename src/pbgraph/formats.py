@@ -1,0 +1,127 @@
+"""Rows → text: a table for a terminal, CSV, TSV, SPARQL results JSON, Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+from pbgraph.store import Rows
+from pbgraph.terms import XSD, Iri, Term
+
+Cell = Callable[[Term | None], str]
+
+
+def plain(term: Term | None) -> str:
+    """A term as SPARQL's CSV results write it: the IRI or the text, nothing for an unbound variable."""
+    return "" if term is None else str(term)
+
+
+def compact(prefixes: Mapping[str, str]) -> Cell:
+    """A cell writer that shortens IRIs by the longest prefix that fits: `id:hengxian`."""
+
+    def cell(term: Term | None) -> str:
+        if isinstance(term, Iri):
+            fitting = [(iri, name) for name, iri in prefixes.items() if term.startswith(iri)]
+            if fitting:
+                iri, name = max(fitting, key=lambda pair: len(pair[0]))
+                return f"{name}:{term.removeprefix(iri)}"
+        return plain(term)
+
+    return cell
+
+
+def named(cell: Cell, label: Callable[[str], str], both: bool) -> Cell:
+    """A cell writer that names nodes: `Hengxian (id:hengxian)`, what `cell` writes in brackets, or the name alone."""
+
+    def with_label(term: Term | None) -> str:
+        if not isinstance(term, Iri):
+            return cell(term)
+        text, short = label(term), cell(term)
+        if not both:
+            return text
+        return short if text == short.rsplit(":", 1)[-1] else f"{text} ({short})"
+
+    return with_label
+
+
+def as_csv(rows: Rows, cell: Cell = plain) -> str:
+    """Comma-separated values with a header line (SPARQL 1.1 Query Results CSV, section 3)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n" if cell is plain else "\n")
+    writer.writerow(rows.variables)
+    writer.writerows([cell(term) for term in row] for row in rows.rows)
+    return out.getvalue()
+
+
+def as_tsv(rows: Rows) -> str:
+    """Tab-separated values in which every term is written in full (SPARQL 1.1 Query Results TSV, section 4)."""
+    header = "\t".join(f"?{name}" for name in rows.variables)
+    lines = ("\t".join("" if term is None else term.nt for term in row) for row in rows.rows)
+    return "\n".join([header, *lines]) + "\n"
+
+
+def as_json(rows: Rows) -> str:
+    """SPARQL 1.1 Query Results JSON, human-readable."""
+    bindings = [{name: _json_term(term) for name, term in row.items()} for row in rows.dicts()]
+    document = {"head": {"vars": list(rows.variables)}, "results": {"bindings": bindings}}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _json_term(term: Term) -> dict[str, str]:
+    if isinstance(term, Iri):
+        return {"type": "uri", "value": str(term)}
+    found = {"type": "literal", "value": term.text}
+    if term.language:
+        found["xml:lang"] = term.language
+    elif term.datatype and term.datatype != XSD + "string":
+        found["datatype"] = term.datatype
+    return found
+
+
+def as_markdown(rows: Rows, cell: Cell) -> str:
+    """A Markdown table; what Markdown or HTML would read as markup is escaped."""
+    lines = [
+        list(rows.variables),
+        ["---"] * len(rows.variables),
+        *([_markdown(cell(term)) for term in row] for row in rows.rows),
+    ]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _markdown(text: str) -> str:
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    for mark in "\\|*_`[]":
+        escaped = escaped.replace(mark, f"\\{mark}")
+    return " ".join(escaped.split())
+
+
+def spreadsheet_safe(text: str) -> str:
+    """A cell that no spreadsheet runs as a formula: one that begins with =, +, -, @, tab or return gets an apostrophe (OWASP)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def as_table(rows: Rows, cell: Cell, width: int | None, color: bool) -> str:
+    """A table for a terminal of `width` columns (None: as wide as it needs)."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for name in rows.variables:
+        table.add_column(name, overflow="fold")
+    for row in rows.rows:
+        table.add_row(*(Text(cell(term)) for term in row))
+    out = io.StringIO()
+    Console(file=out, width=width or 400, force_terminal=color, no_color=not color, highlight=False).print(table)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def with_columns(rows: Rows, extra: Mapping[str, Callable[[Mapping[str, Term]], Term | None]]) -> Rows:
+    """The rows with further columns, each computed from the row."""
+    added: Sequence[tuple[Term | None, ...]] = [
+        (*row, *(make(found) for make in extra.values())) for row, found in zip(rows.rows, rows.dicts(), strict=True)
+    ]
+    return Rows((*rows.variables, *extra), tuple(added))

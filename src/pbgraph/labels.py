@@ -1,0 +1,217 @@
+"""What a node is called in a language: its name, else the sentence its class's caption composes, else its own address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from pbgraph.store import Graph
+from pbgraph.terms import CORE, Iri, Literal, Term
+
+_NAMES = """
+SELECT ?node ?text WHERE {
+  { ?node pb:name ?text } UNION { ?node rdfs:label ?text FILTER (LANG(?text) != "") }
+}"""
+_CLASSES = """
+SELECT ?class ?caption ?super WHERE {
+  ?class a owl:Class . OPTIONAL { ?class pb:caption ?caption } OPTIONAL { ?class rdfs:subClassOf ?super }
+}"""
+_PROPERTIES = """
+SELECT ?property ?dimension WHERE {
+  ?property a ?kind FILTER (?kind IN (owl:ObjectProperty, owl:DatatypeProperty))
+  OPTIONAL { ?property pb:dimension ?dimension }
+}"""
+_NAMINGS = "SELECT ?node ?text WHERE { ?node pb:naming/pb:name ?text }"
+_VALUES = "SELECT ?node ?property ?value WHERE { ?node ?property ?value }"
+_TYPES = "SELECT ?node ?type WHERE { ?node a ?type }"
+_BLANKS = re.compile(r"\s+")
+_KEYS = re.compile(r"\{(\w+)\}")
+_AMOUNT = ("value", "share", "unit")
+_PIECE = re.compile(r"\[([^\[\]]*)\]|\{(\w+)\}")
+
+Values = Mapping[str, Sequence[Term]]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label and the language it is in, which differs from the one asked for where there is no other."""
+
+    text: str
+    language: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a label: its text, the node it names (empty: words between) and the language it is in (empty: any)."""
+
+    text: str
+    node: str = ""
+    language: str = ""
+
+
+@dataclass
+class Labels:
+    """Labels of every node of a graph; `languages` is the order in which another language serves where one is missing."""
+
+    graph: Graph
+    languages: Sequence[str]
+    _names: dict[str, dict[str, str]] = field(default_factory=dict)
+    _namings: dict[str, set[str]] = field(default_factory=dict)
+    _captions: dict[str, dict[str, str]] = field(default_factory=dict)
+    _supers: dict[str, list[str]] = field(default_factory=dict)
+    _properties: dict[str, str] = field(default_factory=dict)
+    _dimensions: list[str] = field(default_factory=list)
+    _types: dict[str, str] = field(default_factory=dict)
+    _known: dict[tuple[str, str], Label] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for row in self.graph.select(_NAMES).dicts():
+            if isinstance(text := row["text"], Literal):
+                names = self._names.setdefault(str(row["node"]), {})
+                names[text.language] = min(names.get(text.language, text.text), text.text)
+        for row in self.graph.select(_NAMINGS).dicts():
+            self._namings.setdefault(str(row["node"]), set()).add(str(row["text"]))
+        for row in self.graph.select(_CLASSES).dicts():
+            if isinstance(caption := row.get("caption"), Literal):
+                self._captions.setdefault(str(row["class"]), {})[caption.language] = caption.text
+            if (above := row.get("super")) is not None:
+                self._supers.setdefault(str(row["class"]), []).append(str(above))
+        for row in self.graph.select(_PROPERTIES).dicts():
+            self._properties[_local(str(row["property"]))] = str(row["property"])
+            if "dimension" in row:
+                self._dimensions.append(_local(str(row["property"])))
+        for row in self.graph.select(_TYPES).dicts():
+            self._keep_most_specific(str(row["node"]), str(row["type"]))
+
+    def _keep_most_specific(self, node: str, cls: str) -> None:
+        kept = self._types.get(node)
+        if kept is None or (len(self.ancestors(cls)), cls) > (len(self.ancestors(kept)), kept):
+            self._types[node] = cls
+
+    def ancestors(self, cls: str) -> list[str]:
+        """A class and all it is a kind of, nearest first."""
+        found = [cls]
+        for each in found:
+            found.extend(above for above in sorted(self._supers.get(each, [])) if above not in found)
+        return found
+
+    def class_of(self, node: str) -> str:
+        """The most specific class of a node (its IRI; empty if it has none)."""
+        return self._types.get(node, "")
+
+    def label(self, node: str, language: str) -> Label:
+        """The node's label in `language`: its name there; its caption; its name in another language; its address's last part."""
+        key = (node, language)
+        if key not in self._known:
+            self._known[key] = self._find(node, language)
+        return self._known[key]
+
+    def _find(self, node: str, language: str) -> Label:
+        names = self._names.get(node, {})
+        if language not in names and self._caption(node, language):
+            return Label("".join(piece.text for piece in self.pieces(node, language)), language)
+        for tag in (language, *self.languages, *sorted(names)):
+            if tag in names:
+                return Label(names[tag], tag)
+        return Label(_local(node), "")
+
+    def _caption(self, node: str, language: str) -> str:
+        captions = (self._captions.get(cls, {}).get(language) for cls in self.ancestors(self.class_of(node)))
+        return next(filter(None, captions), "")
+
+    def captioned(self, node: str, language: str) -> frozenset[str]:
+        """The properties (local names) that a node's caption tells in `language`; none for a node with a name."""
+        keys = set(_KEYS.findall(self._caption(node, language)))
+        keys.update(_AMOUNT if "amount" in keys else (), self._dimensions if "dimensions" in keys else ())
+        return frozenset(keys)
+
+    def pieces(self, node: str, language: str) -> list[Piece]:
+        """The label in stretches, each with the node it names; a part that is named in it comes as its own stretches."""
+        pattern = self._caption(node, language)
+        if not pattern or language in self._names.get(node, {}):
+            found = self.label(node, language)
+            return [Piece(found.text, node, found.language)]
+        values: dict[str, list[Term]] = {}
+        for row in self.graph.select(_VALUES, {"node": Iri(node)}).dicts():
+            values.setdefault(_local(str(row["property"])), []).append(row["value"])
+        return list(_tidy(self._pieces(pattern, values, language)))
+
+    def _pieces(self, pattern: str, values: Values, language: str) -> Iterator[Piece]:
+        end = 0
+        for found in _PIECE.finditer(pattern):
+            yield Piece(pattern[end : found.start()])
+            end = found.end()
+            optional, key = found.groups()
+            if key is not None:
+                yield from self._filled(key, values, language)
+            elif all(self._filled(name, values, language) for name in _KEYS.findall(optional)):
+                yield from self._pieces(optional, values, language)
+        yield Piece(pattern[end:])
+
+    def _filled(self, key: str, values: Values, language: str) -> list[Piece]:
+        """What a caption's key stands for, in stretches: the amount, or its values' labels one after the other."""
+        if key == "amount" or (key == "number" and "bound" in values):
+            amount = self.amount(values, language)
+            return [Piece(amount)] if amount else []
+        names = self._dimensions if key == "dimensions" else [key]
+        terms = [term for name in sorted(names) for term in values.get(name, ())]
+        told = [self._told(term, language) if isinstance(term, Iri) else [Piece(term.text)] for term in terms]
+        told.sort(key=lambda pieces: "".join(piece.text for piece in pieces))
+        between = Piece("、" if language.startswith("zh") else ", ")
+        return [piece for number, pieces in enumerate(told) for piece in ([between, *pieces] if number else pieces)]
+
+    def _told(self, node: str, language: str) -> list[Piece]:
+        if CORE + "Part" in self.ancestors(self.class_of(node)):
+            return self.pieces(node, language)
+        found = self.label(node, language)
+        return [Piece(found.text, node, found.language)]
+
+    def amount(self, values: Values, language: str) -> str:
+        """An amount with its bound and unit: as printed for readers of Chinese, else in digits and the bound's own words.
+
+        `values` are those of the node that carries it, by local name.
+        """
+        if "printed" not in values:
+            return ""
+        printed, unit = str(values["printed"][0]), str(values.get("unit", [""])[0])
+        names = {*self._names.get(unit, {}).values(), *self._namings.get(unit, ())}
+        if language.startswith("zh"):
+            return printed if not unit or any(name in printed for name in names) else printed + self.label(unit, language).text
+        write = percent if "share" in values or "%" in names else grouped
+        numbers = [write(str(values[key][0])) for key in ("value", "share", "number") if key in values]
+        number = numbers[0] if numbers else "–".join(write(str(values[key][0])) for key in ("low", "high") if key in values)
+        bound = "" if not numbers or values["bound"][0] == CORE + "exact" else self.label(str(values["bound"][0]), language).text
+        words = [bound, number, self.label(unit, language).text if unit and write is grouped else ""]
+        return " ".join(word for word in words if word)
+
+
+def grouped(number: str) -> str:
+    """A decimal's digits with commas between thousands: `14087` → `14,087`."""
+    return f"{Decimal(number):,f}"
+
+
+def percent(number: str) -> str:
+    """A fraction of one as a percentage: `0.2359` → `23.59%`."""
+    return f"{(Decimal(number) * 100).normalize():f}%"
+
+
+def _tidy(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Without blanks at either end, and with one where several came together."""
+    before = Piece("")
+    for piece in pieces:
+        text = _BLANKS.sub(" ", piece.text)
+        text = text.lstrip(" ") if before.text.endswith(" ") or not before.text else text
+        if text:
+            if before.text:
+                yield before
+            before = replace(piece, text=text)
+    yield replace(before, text=before.text.rstrip(" "))
+
+
+def _local(iri: str) -> str:
+    return iri.replace("#", "/").rsplit("/", 1)[-1]

@@ -1,0 +1,194 @@
+"""What templates can say: sentences of the catalogue, labels, links, dates and values, for one page in one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from pbgraph.addresses import is_iri, relative, slug
+from pbgraph.dating import in_words
+from pbgraph.embedding import embedded, style_sheet
+from pbgraph.formats import compact
+from pbgraph.labels import grouped
+from pbgraph.scalars import is_web_address
+from pbgraph.sites import Site, TemplateError
+from pbgraph.telling import Telling, alike, distinct
+from pbgraph.terms import CORE, XSD, Iri, Literal, Term
+
+_NAME = re.compile(r"[^A-Za-z0-9_-]")
+
+
+class Phrases:
+    """The functions of templates, bound to a site, a page and its language; `vocabulary` gives them by name."""
+
+    def __init__(self, site: Site, page: str, language: str) -> None:
+        self.site = site
+        self.page = page
+        self.language = language
+
+    def vocabulary(self) -> dict[str, Any]:
+        """Every name a template may use besides its own item and the extras."""
+        site, telling = self.site, Telling(self.site, self.language)
+        of_page = (self.t, self.label, self.plain_label, self.href, self.link, self.path, self.sentence, self.text, self.show)
+        more = (self.date, self.join, self.column, self.size, self.short, self.prose, self.picture, self.in_language)
+        of_nodes = (telling.stated, telling.pick, telling.is_a, telling.broader, telling.qualifiers, telling.facts)
+        functions: tuple[Callable[..., Any], ...] = (*of_page, *more, *of_nodes, telling.pick_facts, distinct, alike)
+        return {
+            **{function.__name__: function for function in (*functions, self.kind_path, kind_class)},
+            "rows": site.rows,
+            "values": site.values,
+            "kind": site.kind,
+            "slug_of": slug,
+            "core": lambda name: Iri(CORE + name),
+            "languages": site.project.languages,
+            "other_languages": [other for other in site.project.languages if other != self.language],
+            "speaking": lambda other: Phrases(site, self.page, other),
+            "title": site.project.title[self.language],
+            "colours": site.colours,
+            "picture_style": style_sheet(),
+        }
+
+    def t(self, key: str, /, **fields: object) -> Markup:
+        """The sentence `key` of the catalogue, its {fields} filled in and escaped; `n` decides between one and other.
+
+        TemplateError: there is no such sentence in this language, or it needs a field that is not given.
+        """
+        sentence = self.site.messages.get(key, {}).get(self.language)
+        if isinstance(sentence, Mapping):
+            sentence = sentence["one" if str(fields.get("n")) == "1" else "other"]
+        if sentence is None:
+            raise TemplateError(f"no sentence `{key}` in {self.language}")
+        try:
+            return Markup(escape(sentence)).format(**fields)
+        except KeyError as error:
+            raise TemplateError(f"the sentence `{key}` needs {error}") from error
+
+    def plain_label(self, term: object) -> str:
+        """What a node is called, as mere text; a literal's own text."""
+        return self.site.labels.label(str(term), self.language).text if is_iri(term) else str(term)
+
+    def label(self, term: object) -> Markup:
+        """What a node is called; marked with its language where that is not the page's."""
+        if not is_iri(term):
+            return escape(str(term))
+        found = self.site.labels.label(str(term), self.language)
+        return self._in(found.language, found.text)
+
+    def _in(self, language: str, text: str) -> Markup:
+        if language in (self.language, ""):
+            return Markup("<bdi>{}</bdi>").format(text) if _is_bidirectional(text) else escape(text)
+        return Markup('<bdi lang="{}">{}</bdi>').format(language, text)
+
+    def href(self, term: object) -> str:
+        """The link to the page that shows a node; empty if none does."""
+        target = self.site.addresses.page(str(term), self.language)
+        return relative(target, self.page) if target else ""
+
+    def link(self, term: object) -> Markup:
+        """A node's label, as a link if a page shows it."""
+        target = self.href(term)
+        return Markup('<a href="{}">{}</a>').format(target, self.label(term)) if target else self.label(term)
+
+    def path(self, target: str) -> str:
+        """The link to a page or file given below the site's root."""
+        return relative(target, self.page)
+
+    def sentence(self, node: object) -> Markup:
+        """A node's label with every thing it names linked: what stands for a claim or a group, which have no page."""
+        pieces = self.site.labels.pieces(str(node), self.language)
+        return Markup("").join(self._piece(piece.text, piece.node, piece.language) for piece in pieces)
+
+    def _piece(self, text: str, node: str, language: str) -> Markup:
+        target = self.href(node) if node else ""
+        inside = self._in(language, text)
+        return Markup('<a href="{}">{}</a>').format(target, inside) if target else inside
+
+    def text(self, term: object) -> Markup:
+        """A literal's text, marked with its language where that is not the page's."""
+        return self._in(term.language, term.text) if isinstance(term, Literal) else escape(str(term))
+
+    def show(self, term: Term) -> Markup:
+        """Any value: a node as a link, a web address as a link, a date in words, a number grouped, else its text."""
+        if isinstance(term, Iri):
+            return self.link(term) if self.href(term) else self._outside(term)
+        if term.datatype == f"{XSD}anyURI":
+            return self._outside(term.text)
+        if term.datatype in (f"{CORE}EDTF", f"{XSD}date"):
+            return self.date(term)
+        if term.datatype == f"{XSD}boolean":
+            return self.t("yes" if term.text == "true" else "no")
+        if term.datatype in (f"{XSD}decimal", f"{XSD}integer"):
+            return escape(grouped(term.text))
+        return self.text(term)
+
+    def _outside(self, address: str) -> Markup:
+        label = Markup('<bdi class="address">{}</bdi>').format(address)
+        if not is_web_address(address):
+            return label
+        return Markup('<a href="{}" rel="external noopener nofollow">{}</a>').format(address, label)
+
+    def date(self, term: object) -> Markup:
+        """An EDTF date in words; as written, on request, where it is more than a plain date."""
+        words = in_words(str(term), lambda key, **fields: str(self.t(key, **fields).unescape()))
+        if re.fullmatch("[0-9-]+", str(term)):
+            return escape(words)
+        return Markup('<span class="date" title="{}">{}</span>').format(str(term), words)
+
+    def column(self, name: str) -> Markup:
+        """The heading of an answer's column: its sentence of the catalogue if it has one, else the variable."""
+        return self.t(f"column-{name}") if f"column-{name}" in self.site.messages else Markup("<code>?{}</code>").format(name)
+
+    def kind_path(self, cls: object) -> str:
+        """The link to the page that lists the things of a class; empty if there is none."""
+        return self.path(f"kind/{slug(str(cls))}.{self.language}.html") if self.site.rows("kinds", cls) else ""
+
+    def join(self, terms: Iterable[Term]) -> Markup:
+        """Several values as one list in words."""
+        is_part = Telling(self.site, self.language).is_a
+        return self.t("list-separator").join(self.sentence(each) if is_part(each, "Part") else self.show(each) for each in terms)
+
+    def size(self, file: Path) -> Markup:
+        """How large a file is, in words."""
+        bytes_ = file.stat().st_size
+        return self.t("kilobytes", n=grouped(str(max(1, round(bytes_ / 1000)))))
+
+    def short(self, term: Term) -> str:
+        """An address shortened by its prefix, as it is typed in a query."""
+        return compact(self.site.graph.prefixes)(term)
+
+    def picture(self, drawn: Mapping[str, str]) -> Markup:
+        """A drawing (SVG text by language) as part of the page, its links leading to pages in the page's language."""
+        first = f".{self.site.project.languages[0]}.html"
+
+        def link(target: str) -> str:
+            inside = target.endswith(first) and not target.startswith(("http://", "https://"))
+            return self.path(f"{target.removesuffix(first)}.{self.language}.html") if inside else target
+
+        return Markup(embedded(drawn[self.language], link))
+
+    def in_language(self, texts: Mapping[str, str]) -> str:
+        """Of one text in several languages the one in the page's, else in the first there is."""
+        first = next((texts[other] for other in self.site.project.languages if other in texts), "")
+        return texts.get(self.language) or first
+
+    def prose(self, text: str) -> Markup:
+        """A text of a query's header, what stands in backticks in it as code."""
+        return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+_CODE = re.compile("`([^`]+)`")
+_MARKS = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def _is_bidirectional(text: str) -> bool:
+    """Whether a text holds letters or marks of right-to-left writing, which would turn what stands after it around."""
+    return bool(_MARKS.search(text))
+
+
+def kind_class(cls: object) -> str:
+    """The name under which style sheets know a class."""
+    return f"kind-{_NAME.sub('_', slug(str(cls)))}"

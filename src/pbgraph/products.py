@@ -1,0 +1,178 @@
+"""What a checked graph becomes on disk: store and dumps, tables, networks, question results, site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pbgraph import drawing, formats, gexf, networks, pages, projections, queries, store
+from pbgraph.addresses import Addresses, slug, term_pages
+from pbgraph.checks import Checked
+from pbgraph.colours import palette
+from pbgraph.labels import Labels
+from pbgraph.problems import Refused, Unreadable, problem
+from pbgraph.queries import Query
+from pbgraph.sites import Site
+from pbgraph.store import Rows
+from pbgraph.terms import Iri, Literal, Term
+
+Progress = Callable[[str], None]
+
+_THINGS = "SELECT DISTINCT ?thing WHERE { ?thing a pb:Entity FILTER NOT EXISTS { ?thing a pb:Concept } }"
+
+
+@dataclass
+class Products:
+    """A checked project with what all writers share: labels, addresses, the answered questions, the networks."""
+
+    checked: Checked
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The labels of every node."""
+        return Labels(self.checked.graph, self.checked.project.languages)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """The pages of every node; the ontology's own terms have one each."""
+        return Addresses(self.checked.project.base, term_pages(self.checked.schema.triples))
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """One colour for each kind of thing (local name of its class), the same everywhere; concepts have none."""
+        things = self.checked.graph.select(_THINGS).rows
+        return palette(slug(self.labels.class_of(str(thing))) for (thing,) in things)
+
+    @cached_property
+    def questions(self) -> list[dict[str, Any]]:
+        """Every question with its texts, its SPARQL, its example as typed and the rows of that example."""
+        return [self._answered(query) for query in queries.load(self.checked.project, "questions")]
+
+    def _answered(self, query: Query) -> dict[str, Any]:
+        example = query.examples[0]
+        bindings = queries.bind(query, example, self.checked.graph, self.checked.project.base)
+        rows = queries.run(query, self.checked.graph, bindings)
+        return {
+            "this": Literal(query.name),
+            "question": query.header["question"],
+            "reading": query.header["reading"],
+            "keywords": query.header["keywords"],
+            "columns": query.header.get("columns", {}),
+            "example": example,
+            "sparql": "\n".join(line for line in query.sparql.splitlines() if not line.startswith("#+")).strip() + "\n",
+            "variables": rows.variables,
+            "answers": rows.dicts(),
+            "csv": formats.as_csv(rows, lambda term: formats.spreadsheet_safe(formats.plain(term))),
+            "json": formats.as_json(rows),
+        }
+
+
+def write_products(checked: Checked, out: Path, progress: Progress) -> dict[str, int]:
+    """Write everything below `out`; the counts a user is told. Refused: a query, view or template is wrong."""
+    products = Products(checked)
+    progress("store")
+    lines = checked.graph.lines()
+    store.write(lines, out / "store", checked.graph.prefixes)
+    (out / "graph.nq").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (out / "graph.ttl").write_bytes(checked.graph.turtle())
+    progress("tables")
+    tables = write_tables(products, out / "tables")
+    progress("networks")
+    drawn = write_networks(products, out / "networks")
+    progress("site")
+    written = write_pages(products, drawn, out)
+    return {**_counts(checked), "tables": tables, "networks": len(list((out / "networks").glob("*.gexf"))), "pages": written}
+
+
+def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out: Path) -> int:
+    """Write the site below `out`/site, with copies of the dumps, tables and networks that stand in `out`; how many pages."""
+    schema = products.checked.schema
+    files = [
+        path for path in sorted(out.rglob("*")) if path.is_file() and path.relative_to(out).parts[0] not in ("store", "site")
+    ]
+    extras = {
+        "questions": products.questions,
+        "pictures": drawn,
+        "colours": products.colours,
+        "ranges": {prop.iri: [Iri(cls) for cls in sorted(prop.range_classes)] for prop in schema.properties.values()},
+        "downloads": {path.relative_to(out).as_posix(): path for path in files},
+    }
+    site = Site(products.checked.project, products.checked.graph, products.labels, products.addresses, extras)
+    return pages.write_site(site, out / "site")
+
+
+def _counts(checked: Checked) -> dict[str, int]:
+    count = "SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a ?class } GROUP BY ?class"
+    classes = {"entities": "Entity", "claims": "Claim", "passages": "Passage"}
+    core = "https://w3id.org/pbgraph/ontology#"
+    found = {name: checked.graph.select(count, {"class": Iri(core + cls)}).dicts()[0]["n"] for name, cls in classes.items()}
+    return {
+        "files": checked.files,
+        "quads": len(checked.graph),
+        **{name: int(str(term)) for name, term in found.items()},
+    }
+
+
+def write_tables(products: Products, out: Path) -> int:
+    """Write the rows of each table query as CSV, every node with its labels beside it; how many tables."""
+    out.mkdir(parents=True)
+    tables = queries.load(products.checked.project, "tables")
+    cell = formats.compact(products.checked.graph.prefixes)
+    for query in tables:
+        rows = labelled(queries.run(query, products.checked.graph), products.labels, products.labels.languages)
+        text = formats.as_csv(rows, lambda term: formats.spreadsheet_safe(cell(term)))
+        (out / f"{query.name}.csv").write_text(text, encoding="utf-8")
+    return len(tables)
+
+
+def labelled(rows: Rows, labels: Labels, languages: Sequence[str]) -> Rows:
+    """The rows with columns `{variable}Label_{language}` after those whose values are nodes."""
+    nodes = [name for position, name in enumerate(rows.variables) if any(isinstance(row[position], Iri) for row in rows.rows)]
+
+    def label_of(name: str, language: str) -> Callable[[Mapping[str, Term]], Term | None]:
+        def make(row: Mapping[str, Term]) -> Term | None:
+            term = row.get(name)
+            return Literal(labels.label(term, language).text) if isinstance(term, Iri) else None
+
+        return make
+
+    extra = {f"{name}Label_{language}": label_of(name, language) for name in nodes for language in languages}
+    return formats.with_columns(rows, extra)
+
+
+def write_networks(products: Products, out: Path) -> dict[str, dict[str, str]]:
+    """Write each network as GEXF and GraphML, and as SVG if its header asks for a picture; the pictures by name and language.
+
+    Refused: rows of which no network can be made.
+    """
+    out.mkdir(parents=True)
+    drawn: dict[str, dict[str, str]] = {}
+    for query in queries.load(products.checked.project, "networks"):
+        network = network_of(query, products)
+        told = {
+            "creator": products.checked.project.title["en"],
+            "description": query.header["legend"]["en"],
+            "keywords": query.name,
+        }
+        gexf.write_gexf(network, out / f"{query.name}.gexf", told)
+        networks.write_graphml(network, out / f"{query.name}.graphml")
+        if query.header.get("picture") == "true":
+            title, legend = query.header["label"], query.header["legend"]
+            words = {"title": title, "description": legend, "source": products.checked.project.title}
+            drawn[query.name] = {each: drawing.draw_svg(network, each, words) for each in products.labels.languages}
+            for language, picture in drawn[query.name].items():
+                (out / f"{query.name}.{language}.svg").write_text(picture, encoding="utf-8")
+    return drawn
+
+
+def network_of(query: Query, products: Products) -> networks.Graph:
+    """The network that a query's rows make, laid out. Refused: its columns or its edges do not make one."""
+    rows = queries.run(query, products.checked.graph)
+    nodes, edges = projections.project_rows(query, rows, products.labels, products.addresses)
+    try:
+        return networks.layout(networks.build(query.name, nodes, edges, colours=products.colours))
+    except Unreadable as error:
+        raise Refused([problem(query.where, error.code, **error.details)]) from error

@@ -1,0 +1,113 @@
+"""What a page tells of a node: values in the reader's language first, qualifiers, what the ontology says; and rows made short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pbgraph.addresses import slug
+from pbgraph.sites import Row, Site
+from pbgraph.terms import CORE, Iri, Literal, Term
+
+_TOLD_APART = frozenset(
+    [
+        "name",
+        "note",
+        "definition",
+        "position",
+        "passage",
+        "source",
+        "fingerprint",
+        "published",
+        "modality",
+        "certainty",
+        "rank",
+        "reason",
+        "unstated",
+        "at",
+        "from",
+        "until",
+        "atArticle",
+        "earliest",
+        "latest",
+        "printed",
+        "bound",
+        "low",
+        "high",
+    ]
+)
+"""Properties of the core that pages tell in ways of their own, not as one of many qualifiers."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is told of the nodes of a site in one language; all by rows of page queries that are there already."""
+
+    site: Site
+    language: str
+
+    def stated(self, node: object, name: str) -> list[Term]:
+        """The values of a property of the core (local name) on a node; texts in the page's language first."""
+        found = self.site.values(node).get(CORE + name, [])
+        return sorted(found, key=lambda term: not isinstance(term, Literal) or not self._is_own(term.language))
+
+    def _is_own(self, language: str) -> bool:
+        return language.partition("-")[0] == self.language
+
+    def pick(self, terms: Iterable[Term]) -> list[Term]:
+        """Of texts in several languages those in the page's, else in a variety of it, else in the first there is."""
+        found = list(terms)
+        tags = [term.language if isinstance(term, Literal) else "" for term in found]
+        varieties = sorted(tag for tag in tags if tag.startswith(f"{self.language}-"))
+        for tag in (self.language, *varieties, *self.site.project.languages, *sorted(tags)):
+            if tag in tags:
+                return [term for term, own in zip(found, tags, strict=True) if own == tag]
+        return []
+
+    def is_a(self, node: object, name: str) -> bool:
+        """Whether a node is of a class of the core (local name) or of a kind of it."""
+        return CORE + name in self.site.labels.ancestors(self.site.labels.class_of(str(node)))
+
+    def broader(self, cls: object) -> list[Iri]:
+        """The classes that a class is a kind of, nearest first, without the core's kinds of node."""
+        found = self.site.labels.ancestors(str(cls))[1:]
+        return [Iri(each) for each in found if each not in (f"{CORE}Entity", f"{CORE}Claim", f"{CORE}Part")]
+
+    def qualifiers(self, node: object) -> list[dict[str, Any]]:
+        """What is stated of a node and told nowhere else on its page: mappings of `key` and `terms`.
+
+        Left out is what the core has other places for and what the node's caption says; but of several parties that a
+        claim's caption names beside its subject, each is told again, for its role.
+        """
+        stated = {slug(key): (Iri(key), terms) for key, terms in self.site.values(node).items()}
+        captioned = self.site.labels.captioned(str(node), self.language)
+        parties = [name for name in stated if name in captioned and self._is_party(node, name, stated[name][1])]
+        hidden = _TOLD_APART | captioned - (set(parties) if len(parties) > 1 else set())
+        return [{"key": key, "terms": terms} for name, (key, terms) in stated.items() if name not in hidden]
+
+    def _is_party(self, node: object, name: str, terms: Sequence[Term]) -> bool:
+        if name == "subject" or not self.is_a(node, "Claim"):
+            return False
+        return any(isinstance(term, Iri) and not self.is_a(term, "Concept") for term in terms)
+
+    def facts(self, term: object, name: str) -> list[Term]:
+        """What the ontology says of a term: the values of a property with this local name."""
+        return [row["value"] for row in self.site.rows("term-facts", term) if slug(str(row["property"])) == name]
+
+    def pick_facts(self, term: object, name: str) -> list[Term]:
+        """Of what the ontology says of a term in several languages, what is best in the page's."""
+        return self.pick(self.facts(term, name))
+
+
+def distinct(rows: Sequence[Row], columns: Sequence[str]) -> list[Row]:
+    """Rows cut to some of their columns, alike ones once."""
+    cut = [{name: row[name] for name in columns if name in row} for row in rows]
+    return list({tuple(sorted((name, term.nt) for name, term in row.items())): row for row in cut}.values())
+
+
+def alike(rows: Sequence[Row], columns: Sequence[str]) -> dict[str, Term]:
+    """The columns that have one and the same value in all of several rows, with it; never all of the columns."""
+    found = {name: {row.get(name) for row in rows} for name in columns}
+    same = {name: term for name, (term, *others) in found.items() if term is not None and not others} if rows[1:] else {}
+    return same if len(same) < len(columns) else {}

@@ -1,0 +1,90 @@
+"""What the real project becomes: networks that other readers read back, dumps that say the same, tables for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import networkx
+import pytest
+import rdflib
+
+from conftest import ROOT
+from pbgraph import products, queries
+from pbgraph.build import Report
+from pbgraph.checks import Checked
+from pbgraph.products import Products
+
+NETWORKS = sorted(path.stem for path in (ROOT / "queries" / "networks").glob("*.rq"))
+TABLES = sorted(path.stem for path in (ROOT / "queries" / "tables").glob("*.rq"))
+DRAWN = {"x", "y", "size"}
+
+
+def test_the_networks_and_tables_are_those_of_the_queries(built: Report) -> None:
+    assert NETWORKS == ["everything", "pairings"]
+    assert sorted(path.stem for path in (built.output / "networks").glob("*.gexf")) == NETWORKS
+    assert sorted(path.stem for path in (built.output / "networks").glob("*.graphml")) == NETWORKS
+    assert sorted(path.stem for path in (built.output / "tables").glob("*.csv")) == TABLES
+    assert len(TABLES) >= 3
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_graphml_is_read_back_equal(name: str, built: Report, checked: Checked) -> None:
+    ours = products.network_of(queries.find(name, queries.load(checked.project, "networks")), Products(checked))
+    theirs = networkx.read_graphml(built.output / "networks" / f"{name}.graphml", force_multigraph=True)
+    assert dict(theirs.nodes(data=True)) == dict(ours.nodes(data=True))
+    assert len(theirs.nodes) > 15
+    assert sorted((a, b, key) for a, b, key in theirs.edges(keys=True)) == sorted(
+        (a, b, key) for a, b, key in ours.edges(keys=True)
+    )
+    for start, end, key, columns in ours.edges(keys=True, data=True):
+        assert theirs.edges[start, end, key] == {name: value for name, value in columns.items() if name != "id"}, key
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_gexf_is_read_back_equal(name: str, built: Report, checked: Checked) -> None:
+    ours = products.network_of(queries.find(name, queries.load(checked.project, "networks")), Products(checked))
+    theirs = networkx.read_gexf(built.output / "networks" / f"{name}.gexf")
+    assert set(theirs.nodes) == set(ours.nodes)
+    for node, columns in ours.nodes(data=True):
+        own = {name: value for name, value in columns.items() if name not in {*DRAWN, "color"}}
+        assert {name: theirs.nodes[node].get(name) for name in own} == own, node
+    assert theirs.number_of_edges() == ours.number_of_edges()
+    read = {columns["id"]: (start, end) for start, end, columns in theirs.edges(data=True)}
+    assert read == {key: (start, end) for start, end, key in ours.edges(keys=True)}
+
+
+def test_a_pairing_of_groups_is_one_edge_between_two_groups(built: Report) -> None:
+    graph = networkx.read_gexf(built.output / "networks" / "pairings.gexf")
+    groups = {node for node, columns in graph.nodes(data=True) if columns["kind"] == "Group"}
+    between = [(a, b) for a, b, columns in graph.edges(data=True) if {a, b} <= groups and columns["directed"] is False]
+    assert len(between) == 4
+    assert all(graph.degree(node) <= 2 for node in groups)
+
+
+def test_the_dumps_say_the_same(built: Report, checked: Checked) -> None:
+    turtle, quads = rdflib.Graph(), rdflib.Dataset()
+    turtle.parse(built.output / "graph.ttl", format="turtle")
+    quads.parse(built.output / "graph.nq", format="nquads")
+    assert set(turtle) == {(s, p, o) for s, p, o, _ in quads.quads()}
+    assert len(turtle) == len(checked.graph)
+    assert not [node for node in turtle.all_nodes() if isinstance(node, rdflib.BNode)]
+
+
+def test_a_table_has_names_beside_ids(built: Report) -> None:
+    with (built.output / "tables" / "pairings.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    yaobu = [row for row in rows if row["beneficiary"] == "id:hengxian-yaobu"]
+    assert {row["partnerLabel_zh"] for row in yaobu} == {"南宁君桥电子商务有限公司"}
+    assert {row["roleLabel_en"] for row in yaobu} == {"broker"}
+    assert len(rows) > 10
+
+
+@pytest.mark.parametrize("slug", ["hengxian-yaobu", "suqian", "hengxian-last-mile", "rural-taobao"])
+def test_data_beside_a_page_is_the_same_in_both_formats(slug: str, built: Report) -> None:
+    folder: Path = built.output / "site" / "id"
+    turtle, jsonld = rdflib.Graph(), rdflib.Graph()
+    turtle.parse(folder / f"{slug}.ttl", format="turtle")
+    jsonld.parse(folder / f"{slug}.jsonld", format="json-ld")
+    assert set(turtle) == set(jsonld)
+    assert (rdflib.URIRef(f"https://w3id.org/pbgraph/id/{slug}"), None, None) in turtle
