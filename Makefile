@@ -1,0 +1,41 @@
+# `make` builds, `make test` checks the code (minutes), `make prove` runs what takes longer, `make docs` refreshes examples in the docs.
+PYTHON ?= python3
+BIN := .venv/bin
+MODERN := import sys; sys.exit(0 if sys.version_info >= (3, 11) else "pbgraph needs Python 3.11 or newer: make PYTHON=python3.12")
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+
+.PHONY: build test prove docs format clean
+.DEFAULT_GOAL := build
+
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c '$(MODERN)'
+	@test -d .venv || { echo "Making a virtual environment in .venv (once)"; $(PYTHON) -m venv .venv; }
+	@$(INSTALL) .
+	@touch $@
+
+.venv/installed-test: .venv/installed
+	@echo "Installing what the tests need (once)"
+	@$(INSTALL) ".[test]"
+	@touch $@
+
+build: .venv/installed
+	@$(BIN)/pbgraph build
+
+test: .venv/installed-test
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/ruff check --quiet
+	$(BIN)/mypy
+	$(BIN)/pytest --numprocesses 2 --dist loadscope -m "not prove"
+
+prove: .venv/installed-test
+	$(BIN)/pytest -m prove
+
+docs: .venv/installed-test
+	$(BIN)/python tests/docs.py
+
+format: .venv/installed-test
+	$(BIN)/ruff format --quiet
+	$(BIN)/ruff check --quiet --fix
+
+clean:
+	rm -rf build .build

@@ -1,0 +1,56 @@
+"""The docs say what is so: every example is run, every command and question documented, every picture up to date."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from conftest import ROOT
+from docs import DOCS, SPARQL, refreshed
+from pbgraph.build import Report
+from pbgraph.cli import main
+from pbgraph.schema import Schema
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_every_example_is_as_it_is_now(path: object, built: Report) -> None:
+    text = (ROOT / str(path)).read_text(encoding="utf-8")
+    now, _ = refreshed(text, built.output)
+    assert now == text, "run `make docs`"
+
+
+def test_the_docs_have_their_examples(built: Report) -> None:
+    counts = {path.name: refreshed(path.read_text(encoding="utf-8"), built.output)[1] for path in DOCS}
+    assert counts["README.md"] >= 1
+    assert counts["model.md"] >= 6
+
+
+def test_the_model_page_has_a_picture_and_six_patterns() -> None:
+    text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    assert "```mermaid" in text
+    assert len(SPARQL.findall(text)) == 6
+
+
+def test_the_model_page_names_only_what_the_ontology_has(checked: object) -> None:
+    schema: Schema = checked.schema  # type: ignore[attr-defined]
+    text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    picture = re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL)[0]
+    members = {iri.rsplit("#", 1)[-1] for found in schema.individuals.values() for iri in found.values()}
+    known = {*schema.classes, *schema.properties, *members}
+    used = {*re.findall(r"pb:([A-Za-z-]+)", text), *re.findall(r"\bclass (\w+)", picture)}
+    assert used
+    assert used <= known
+
+
+def test_the_pictures_are_those_of_the_build(built: Report) -> None:
+    for language in ("zh", "en"):
+        committed = (ROOT / "docs" / f"pairings.{language}.svg").read_text(encoding="utf-8")
+        assert committed == (built.output / "networks" / f"pairings.{language}.svg").read_text(encoding="utf-8"), (
+            "run `make docs`"
+        )
+
+
+def test_every_command_is_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in main.commands if f"pbgraph {name}" not in text] == []
