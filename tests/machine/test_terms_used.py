@@ -38,7 +38,7 @@ def declared(file: Path, namespace: str) -> dict[str, str]:
 
 
 def used(checked: Checked) -> set[str]:
-    """The terms that a graph uses: classes with an instance, properties of a statement or said to be unstated, datatypes, edges."""
+    """The terms that a graph uses: classes and properties with a use, even as unstated, datatypes, edges."""
     rows = checked.graph.select(DATA).dicts()
     assert len(rows) > 500
     edges = checked.graph.select(EDGES).dicts()
