@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+import html_pages
+from html_pages import Page
 from pbgraph import project as projects
 from pbgraph.build import Report, build
 from pbgraph.checks import Checked, check
@@ -33,6 +35,18 @@ def checked(project: Project) -> Checked:
 def built(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The repository's own project, built outside the repository."""
     return build(project, tmp_path_factory.mktemp("built") / "build", lambda stage: None)
+
+
+@pytest.fixture(scope="session")
+def site_root(built: Report) -> Path:
+    """The folder of the built site."""
+    return built.output / "site"
+
+
+@pytest.fixture(scope="session")
+def pages(site_root: Path) -> Mapping[str, Page]:
+    """Every page of the built site, by its path."""
+    return html_pages.read(site_root)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from pbgraph.terms import RDF, RDFS, Iri, Triple
@@ -53,6 +54,7 @@ def term_pages(triples: Iterable[Triple]) -> dict[str, str]:
     return {subject: f"ontology/{'classes' if subject in classes else 'terms'}/{slug(subject)}" for subject in sorted(labelled)}
 
 
+@lru_cache(maxsize=65536)
 def relative(target: str, page: str) -> str:
     """The link from one page to another, both given below the site's root; works under any path and from a disk."""
     path, mark, fragment = target.partition("#")

@@ -41,11 +41,14 @@ def build(project: Project, output: Path, progress: Progress) -> Report:
     generations = output.parent / f".{output.name}"
     target = generations / digest
     try:
-        if (manifest := _manifest(output)) and manifest["digest"] == digest:
-            return Report(output, False, manifest["counts"], ())
+        if (counts := _counts(output, digest)) is not None:
+            return Report(output, False, counts, ())
         if output.exists() and not output.is_symlink():
-            raise Refused([problem(Where(output.name), "unwritable", reason="a folder of this name is there already")])
+            raise Refused([problem(Where(output.name), "unwritable", reason="a folder or file of this name is there already")])
         with _alone(generations):
+            # Another build may have ended while this one waited.
+            if (counts := _counts(output, digest)) is not None:
+                return Report(output, False, counts, ())
             counts, warnings = _write_generation(project, generations, target, progress)
             _switch(output, target, generations)
     except OSError as error:
@@ -57,16 +60,32 @@ def digest_of(project: Project) -> str:
     """A digest of all that a build depends on: every input's place and bytes, and this package's own code."""
     total = hashlib.sha256(pbgraph.__version__.encode())
     for path in project.inputs():
-        total.update(f"\0{project.address(path)}\0".encode() + path.read_bytes())
+        total.update(f"\0{project.address(path)}\0".encode() + project.read(path))
     package = Path(pbgraph.__file__).parent
     for module in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".toml")):
         total.update(module.read_bytes())
     return total.hexdigest()[:16]
 
 
-def _manifest(output: Path) -> dict[str, Any] | None:
-    path = output / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+def read_manifest(output: Path) -> dict[str, Any]:
+    """What a build says of itself: digest, version, base, languages, prefixes, counts.
+
+    FileNotFoundError: there is no build. ValueError: it is damaged.
+    """
+    manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+    if not isinstance(manifest, dict) or not {"digest", "base", "prefixes", "counts"} <= set(manifest):
+        raise ValueError("the manifest is incomplete")
+    return manifest
+
+
+def _counts(output: Path, digest: str) -> dict[str, int] | None:
+    """The counts of the build that `output` leads to, if it is one of the same inputs."""
+    try:
+        manifest = read_manifest(output)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    counts: dict[str, int] = manifest["counts"]
+    return counts if manifest["digest"] == digest else None
 
 
 def _write_generation(
@@ -81,21 +100,23 @@ def _write_generation(
         raise Refused(checked.problems)
     partial = generations / f"{target.name}.partial"
     partial.mkdir(parents=True)
-    counts = write_products(checked, partial, progress)
-    manifest = {
-        "digest": target.name,
-        "version": pbgraph.__version__,
-        "base": project.base,
-        "languages": project.languages,
-        "prefixes": checked.graph.prefixes,
-        "counts": counts,
-    }
-    (partial / "manifest.json").write_text(
-        json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
-    )
-    if target.exists():
-        shutil.rmtree(target)
-    partial.rename(target)
+    try:
+        counts = write_products(checked, partial, progress)
+        manifest = {
+            "digest": target.name,
+            "version": pbgraph.__version__,
+            "base": project.base,
+            "languages": project.languages,
+            "prefixes": checked.graph.prefixes,
+            "counts": counts,
+        }
+        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        (partial / "manifest.json").write_text(text, encoding="utf-8")
+        if target.exists():
+            shutil.rmtree(target)
+        partial.rename(target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
     return counts, checked.problems
 
 

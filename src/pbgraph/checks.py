@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pbgraph import derive, index, mapping, queries, schema, shapes, store
 from pbgraph.index import Index
@@ -12,7 +14,7 @@ from pbgraph.problems import Problem, Refused, Severity, Text, Where, fill, prob
 from pbgraph.project import Project
 from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
-from pbgraph.store import Graph
+from pbgraph.store import Graph, turtle_problem
 from pbgraph.terms import Iri, Term
 
 
@@ -40,20 +42,31 @@ def prefixes(project: Project, declared: Mapping[str, str]) -> dict[str, str]:
 
 def read_schema(project: Project) -> Schema:
     """The project's ontology as a schema. Refused: none there, or unreadable."""
-    files = project.files("ontology", ".ttl")
-    return schema.load(files, {path: project.address(path) for path in files})
+    return schema.load(_turtle(project, "ontology"))
+
+
+def _turtle(project: Project, part: str) -> dict[str, bytes]:
+    """The Turtle files of a part, by address. Refused: one cannot be read or is no Turtle."""
+    contents, problems = {}, []
+    for path in project.files(part, ".ttl"):
+        address = project.address(path)
+        contents[address] = project.read(path).removeprefix(codecs.BOM_UTF8)
+        problems.append(turtle_problem(contents[address], address))
+    if any(problems):
+        raise Refused(filter(None, problems))
+    return contents
 
 
 def check(project: Project) -> Checked:
     """Read and check everything. Refused: the ontology, shapes or check queries themselves cannot be read."""
     loaded = read_schema(project)
-    shape_files = project.files("shapes", ".ttl")
-    loaded_shapes = shapes.load(shape_files, {path: project.address(path) for path in shape_files})
+    loaded_shapes = shapes.load(_turtle(project, "shapes").values())
     check_queries = queries.load(project, "checks")
     files = map_all(project, loaded)
     merged = index.merge(files, loaded, project.base)
     graph = _graph(project, loaded, files)
     found = [*merged.problems, *(each for file in files for each in file.problems)]
+    found.extend(problem(Where(project.address(path)), "file-suffix") for path in project.files("data", ".yml"))
     if not files:
         found.append(problem(Where("data"), "no-data"))
     if all(file.readable for file in files):
@@ -65,7 +78,7 @@ def check(project: Project) -> Checked:
 
 def map_all(project: Project, loaded: Schema) -> list[Mapped]:
     """Map every data file, vocabularies first since reading the others needs them."""
-    contents = {path: path.read_bytes() for path in project.files("data", ".yaml")}
+    contents = {path: _content(project, path) for path in project.files("data", ".yaml")}
     vocabularies = {project.address(path): contents[path] for path in project.vocabularies}
     setting = mapping.settings(vocabularies, loaded, project.base)
     mapped = []
@@ -73,6 +86,13 @@ def map_all(project: Project, loaded: Schema) -> list[Mapped]:
         graph = f"{project.base}graph/{project.below_data(path)}"
         mapped.append(mapping.map_file(content, project.address(path), graph, setting))
     return mapped
+
+
+def _content(project: Project, path: Path) -> bytes | Problem:
+    try:
+        return project.read(path)
+    except Refused as refused:
+        return refused.problems[0]
 
 
 def _graph(project: Project, loaded: Schema, files: list[Mapped]) -> Graph:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import locale
 import os
 import shutil
@@ -16,7 +15,7 @@ import click
 
 import pbgraph
 from pbgraph import project as projects
-from pbgraph.problems import Problem, Refused, Where, problem
+from pbgraph.problems import Misused, Problem, Refused, Where, in_language, problem
 
 if TYPE_CHECKING:
     from pbgraph.formats import Cell
@@ -25,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class _Command(click.Group):
-    """A group whose commands end in exit code 1 and one line per problem when they are refused."""
+    """A group whose commands end in one line per problem and exit code 1 when they are refused, 2 when misused."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except Refused as refused:
             _show(refused.problems, ctx.params.get("language") or _locale_language())
-            ctx.exit(1)
+            ctx.exit(2 if isinstance(refused, Misused) else 1)
 
 
 def _locale_language() -> str:
@@ -50,7 +49,7 @@ def _show(problems: Sequence[Problem], language: str) -> None:
 @click.option(
     "--project",
     "folder",
-    type=click.Path(path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path(),
     help="The project's folder (default: here or above).",
 )
@@ -139,6 +138,7 @@ def query(ctx: click.Context, /, name: str | None, sparql: str | None, path: Pat
     Without NAME, lists the questions.
     """
     from pbgraph import queries
+    from pbgraph.build import read_manifest
     from pbgraph.store import open_read_only
 
     project = projects.load(ctx.obj["folder"])
@@ -149,12 +149,16 @@ def query(ctx: click.Context, /, name: str | None, sparql: str | None, path: Pat
         _list(questions, ctx.obj["language"])
         return
     try:
-        manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+        manifest = read_manifest(output)
         graph = open_read_only(output / "store", manifest["prefixes"])
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise Refused([problem(Where(output.name), "no-build")]) from error
+    except (OSError, ValueError) as error:
+        raise Refused([problem(Where(output.name), "damaged-build", reason=str(error), build=output.name)]) from error
     asked = _asked(name, sparql, path, questions)
-    rows = queries.run(asked, graph, queries.bind(asked, given, graph, manifest["base"]))
+    with _misuse():
+        bindings = queries.bind(asked, given, graph, manifest["base"])
+    rows = queries.run(asked, graph, bindings)
     if options["columns"]:
         rows = _chosen(rows, options["columns"].split(","))
     format_ = options["format_"] or ("table" if sys.stdout.isatty() else "csv")
@@ -179,8 +183,19 @@ def _parameters(args: Sequence[str]) -> dict[str, str]:
         key, equals, value = word[2:].partition("=")
         if not equals and (value := next(words, "")) == "":
             raise click.UsageError(f"--{key} needs a value")
+        if key in given:
+            raise click.UsageError(f"--{key} is given twice")
         given[key] = value
     return given
+
+
+@contextmanager
+def _misuse() -> Iterator[None]:
+    """What is refused within is wrong usage."""
+    try:
+        yield
+    except Refused as refused:
+        raise Misused(refused.problems) from refused
 
 
 def _asked(name: str | None, sparql: str | None, path: Path | None, questions: list[Query]) -> Query:
@@ -191,17 +206,27 @@ def _asked(name: str | None, sparql: str | None, path: Path | None, questions: l
     if sparql is not None:
         return queries.Query("--sparql", Where("--sparql"), {}, sparql)
     if path is not None:
-        return queries.Query(path.stem, Where(str(path)), {}, path.read_text(encoding="utf-8"))
+        return queries.Query(path.stem, Where(str(path)), {}, _text(path.read_bytes(), str(path)))
     if name == "-":
-        return queries.Query("-", Where("-"), {}, sys.stdin.read())
-    return queries.find(name or "", questions)
+        return queries.Query("-", Where("-"), {}, _text(sys.stdin.buffer.read(), "-"))
+    with _misuse():
+        return queries.find(name or "", questions)
+
+
+def _text(content: bytes, file: str) -> str:
+    from pbgraph.records import decoded
+
+    text = decoded(content, file)
+    if isinstance(text, Problem):
+        raise Refused([text])
+    return text
 
 
 def _list(questions: list[Query], language: str) -> None:
     for each in questions:
         parameters = " ".join(f"[--{key} …]" for key in each.parameters)
         click.echo(f"{each.name} {parameters}".rstrip())
-        click.echo(f"    {each.header['question'][language]}")
+        click.echo(f"    {in_language(each.text('question'), language)}")
 
 
 def _cell(graph: Graph, shown: str, language: str) -> Cell:

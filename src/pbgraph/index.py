@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pbgraph.mapping import Mapped, Owned, Topic
@@ -47,14 +47,24 @@ def merge(files: Iterable[Mapped], schema: Schema, base: str) -> Index:
             wrong.add(slug)
     for slug, owned in (each for file in mapped if not file.readable for each in file.owned):
         owners.setdefault(slug, owned)
+    problems.extend(_sources_twice(mapped))
+    seen = all(file.seen for file in mapped)
     for reference in (each for file in mapped for each in file.references):
-        if (found := _unresolved(reference, owners, schema)) is not None:
-            problems.append(found)
         if reference.slug not in owners:
             wrong.add(reference.slug)
+        if (seen or reference.slug in owners) and (found := _unresolved(reference, owners, schema)) is not None:
+            problems.append(found)
     places = {place: where for file in mapped for place, where in file.places.items()}
     faulty = {subject for file in mapped for subject in file.faulty}
     return Index(owners, places, frozenset({*faulty, *(entity(base, slug) for slug in wrong)}), tuple(problems))
+
+
+def _sources_twice(files: Iterable[Mapped]) -> Iterator[Problem]:
+    """Sources on which the claims of two files rest: one triple would stand in two graphs."""
+    first: dict[str, str] = {}
+    for file in files:
+        if file.sourced and first.setdefault(file.source, file.file) != file.file:
+            yield problem(file.sourced, "source-twice", id=file.source, first=first[file.source])
 
 
 def _unresolved(reference: Reference, owners: Mapping[str, Owned], schema: Schema) -> Problem | None:

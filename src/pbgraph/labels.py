@@ -68,6 +68,7 @@ class Labels:
     _dimensions: list[str] = field(default_factory=list)
     _types: dict[str, str] = field(default_factory=dict)
     _known: dict[tuple[str, str], Label] = field(default_factory=dict)
+    _composed: dict[tuple[str, str], list[Piece]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for row in self.graph.select(_NAMES).dicts():
@@ -136,10 +137,12 @@ class Labels:
         if not pattern or language in self._names.get(node, {}):
             found = self.label(node, language)
             return [Piece(found.text, node, found.language)]
-        values: dict[str, list[Term]] = {}
-        for row in self.graph.select(_VALUES, {"node": Iri(node)}).dicts():
-            values.setdefault(_local(str(row["property"])), []).append(row["value"])
-        return list(_tidy(self._pieces(pattern, values, language)))
+        if (node, language) not in self._composed:
+            values: dict[str, list[Term]] = {}
+            for row in self.graph.select(_VALUES, {"node": Iri(node)}).dicts():
+                values.setdefault(_local(str(row["property"])), []).append(row["value"])
+            self._composed[node, language] = list(_tidy(self._pieces(pattern, values, language)))
+        return self._composed[node, language]
 
     def _pieces(self, pattern: str, values: Values, language: str) -> Iterator[Piece]:
         end = 0

@@ -12,7 +12,7 @@ from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.reading import Reader
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence, read
-from pbgraph.scalars import SLUG, Setting, shorten, suggest
+from pbgraph.scalars import SLUG, Setting, near, shorten
 from pbgraph.schema import Class, Schema
 from pbgraph.terms import RDF, XSD, Iri, Literal, Term, core
 from pbgraph.things import Reference, Thing, Value, Vocabulary, entity
@@ -36,7 +36,8 @@ class Mapped:
     """What one file becomes.
 
     `quads` are N-Quads lines; `owned` the ids it introduces (twice listed if written twice); `places` tells where each
-    statement was typed; `faulty` the subjects with a problem of their own, about which later checks keep silent.
+    statement was typed; `faulty` the subjects with a problem of their own, about which later checks keep silent. A file that
+    is not even `seen` may own any id. `sourced` is the first claim or passage that rests on the file's `source`.
     """
 
     file: str
@@ -47,21 +48,25 @@ class Mapped:
     places: dict[Topic, Where] = field(default_factory=dict)
     faulty: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    source: str = ""
+    sourced: Where | None = None
     readable: bool = True
+    seen: bool = True
 
 
-def map_file(content: bytes, file: str, graph: str, setting: Setting) -> Mapped:
+def map_file(content: bytes | Problem, file: str, graph: str, setting: Setting) -> Mapped:
     """Map one file's bytes to quads in the named graph `graph`, with everything found wrong on the way.
 
     An unreadable file gives its first problem and no quads; the ids it seems to hold count as owned, so that nothing
-    cascades from it.
+    cascades from it. A file whose bytes cannot even be had comes as the problem that says so.
     """
     mapped = Mapped(file, Iri(graph))
-    record = read(content, file)
+    record = read(content, file) if isinstance(content, bytes) else content
     if isinstance(record, Problem):
         mapped.problems.append(record)
         mapped.readable = False
-        mapped.owned = [(slug, Owned(Where(file), ())) for slug in seeming_ids(content)]
+        mapped.seen = isinstance(content, bytes)
+        mapped.owned = [(slug, Owned(Where(file), ())) for slug in seeming_ids(content)] if isinstance(content, bytes) else []
         return mapped
     return _File(replace(setting, published=published(record)), mapped).map(record)
 
@@ -121,12 +126,7 @@ class _File:
             if key.text == "source":
                 continue
             if key.text not in sections:
-                self._problem(
-                    key.where,
-                    "unknown-section",
-                    key=shorten(key.text),
-                    suggestion=suggest(key.text, [*sections, "source"]),
-                )
+                self._problem(key.where, "unknown-section", key=shorten(key.text), **near(key.text, [*sections, "source"]))
             elif not isinstance(node, Sequence):
                 self._problem(node.where, "not-a-list", key=key.text)
             else:
@@ -157,6 +157,7 @@ class _File:
             self.source = thing.slug or ""
             self._write_entity(thing)
         self._take(reader)
+        self.mapped.source = self.source
         if self.source:
             self._quad(self.mapped.graph, core("source"), entity(self.setting.base, self.source))
 
@@ -185,8 +186,7 @@ class _File:
         if not thing.faulty:
             self.claims[iri] = thing.where
         self._write(thing, iri)
-        if self.source:
-            self._quad(iri, core("source"), entity(self.setting.base, self.source))
+        self._rest_on_source(iri, thing.where)
         self._quad(iri, core("fingerprint"), Literal(fingerprint))
 
     def _write(self, thing: Thing, iri: Iri) -> None:
@@ -219,9 +219,13 @@ class _File:
         digest = hashlib.sha256(quote.encode()).hexdigest()[:6]
         iri = Iri(f"{self.setting.base}passage/{self.source}.{paragraph}.{digest}")
         self._write(part, iri)
-        if self.source:
-            self._quad(iri, core("source"), entity(self.setting.base, self.source))
+        self._rest_on_source(iri, part.where)
         return iri
+
+    def _rest_on_source(self, iri: Iri, where: Where) -> None:
+        if self.source:
+            self.mapped.sourced = self.mapped.sourced or where
+            self._quad(iri, core("source"), entity(self.setting.base, self.source))
 
     def _quad(self, subject: Iri, predicate: Iri, content: Term) -> None:
         self.mapped.quads[f"{subject.nt} {predicate.nt} {content.nt} {self.mapped.graph.nt} ."] = None
@@ -249,7 +253,8 @@ def published(record: Record) -> str | None:
         return ""
 
 
-def settings(vocabulary_texts: Mapping[str, bytes], schema: Schema, base: str) -> Setting:
+def settings(vocabulary_texts: Mapping[str, bytes | Problem], schema: Schema, base: str) -> Setting:
     """The setting all files of a project share; unreadable vocabularies are passed over here, their own mapping says why."""
-    readable = [record for file, content in sorted(vocabulary_texts.items()) if isinstance(record := read(content, file), Record)]
+    contents = [(file, content) for file, content in sorted(vocabulary_texts.items()) if isinstance(content, bytes)]
+    readable = [record for file, content in contents if isinstance(record := read(content, file), Record)]
     return Setting(schema, read_vocabulary(readable, schema, len(readable) == len(vocabulary_texts)), base, None)

@@ -55,7 +55,7 @@ class Phrases:
     def t(self, key: str, /, **fields: object) -> Markup:
         """The sentence `key` of the catalogue, its {fields} filled in and escaped; `n` decides between one and other.
 
-        TemplateError: there is no such sentence in this language, or it needs a field that is not given.
+        TemplateError: there is no such sentence in this language, or not all of its fields are given.
         """
         sentence = self.site.messages.get(key, {}).get(self.language)
         if isinstance(sentence, Mapping):
@@ -64,8 +64,8 @@ class Phrases:
             raise TemplateError(f"no sentence `{key}` in {self.language}")
         try:
             return Markup(escape(sentence)).format(**fields)
-        except KeyError as error:
-            raise TemplateError(f"the sentence `{key}` needs {error}") from error
+        except (KeyError, IndexError, ValueError) as error:
+            raise TemplateError(f"the sentence `{key}` cannot be filled in: {error}") from error
 
     def plain_label(self, term: object) -> str:
         """What a node is called, as mere text; a literal's own text."""

@@ -65,16 +65,24 @@ class Refused(PbgraphError):
         super().__init__("\n".join(problem.render("en") for problem in self.problems))
 
 
+class Misused(Refused):
+    """A command that was asked for what there is not: an unknown question, a parameter that stands for nothing."""
+
+
 @cache
 def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """The machine's own codes, each with `what` and `remedy` per language, read from problems.toml."""
+    """The machine's own codes, each with `what`, `remedy` and perhaps `otherwise` per language, read from problems.toml."""
     return tomllib.loads(files("pbgraph").joinpath("problems.toml").read_text(encoding="utf-8"))
 
 
 def problem(where: Where, code: str, **details: str) -> Problem:
-    """Make a problem of the catalogue: `details` fill the placeholders of its sentences. KeyError: no such code."""
+    """Make a problem of the catalogue: `details` fill the placeholders of its sentences. KeyError: no such code.
+
+    A remedy that rests on a `suggestion` gives way to the entry's `otherwise` where there is none to make.
+    """
     entry, told = catalogue()[code], {name: one_line(detail) for name, detail in details.items()}
-    return Problem(where, code, fill(entry["what"], told), fill(entry["remedy"], told))
+    remedy = entry["otherwise"] if told.get("suggestion") == "" else entry["remedy"]
+    return Problem(where, code, fill(entry["what"], told), fill(remedy, told))
 
 
 def one_line(text: str, limit: int = 400) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from typing import Any
 from pbgraph.problems import Refused, Where, problem
 
 CONFIG = "pbgraph.toml"
+
+DEFAULT_LANGUAGES = ("zh", "en")
+_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
+_BASE = re.compile(r"https?://[a-zA-Z0-9.-]+(?::[0-9]+)?/(?:[a-zA-Z0-9._~%-]+/)*")
 
 DEFAULT_PATHS: Mapping[str, tuple[str, ...]] = {
     "ontology": ("ontology/core.ttl", "ontology/pbgraph.ttl"),
@@ -39,7 +44,15 @@ class Project:
 
     def files(self, part: str, suffix: str) -> list[Path]:
         """The files of one part, those below its folders with `suffix` and those named outright, in order of folder and path."""
-        return [file for path in self.paths[part] for file in _expand(path, suffix)]
+        return list(dict.fromkeys(file for path in self.paths[part] for file in _expand(path, suffix)))
+
+    def read(self, file: Path) -> bytes:
+        """The bytes of one of its files. Refused: it cannot be read."""
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Refused([problem(Where(self.address(file)), "unreadable-file", reason=reason)]) from error
 
     def inputs(self) -> list[Path]:
         """Every file the project's products depend on, in a fixed order."""
@@ -72,37 +85,48 @@ def load(start: Path) -> Project:
 
 
 def _read(root: Path) -> Project:
-    where = Where(CONFIG)
     try:
-        config = tomllib.loads((root / CONFIG).read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = (root / CONFIG).read_text(encoding="utf-8")
+        config = tomllib.loads(text)
+    except OSError as error:
+        raise Refused([problem(Where(CONFIG), "unreadable-file", reason=error.strerror or str(error))]) from error
+    except UnicodeDecodeError as error:
+        raise Refused([problem(Where(CONFIG), "not-utf8")]) from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line ([0-9]+), column ([0-9]+)", str(error))
+        where = Where(CONFIG, int(found[1]), int(found[2])) if found else Where(CONFIG)
         raise Refused([problem(where, "bad-config", reason=str(error))]) from error
-    base = config.get("base", "")
-    languages = config.get("languages", ["zh", "en"])
-    title = config.get("title", {})
-    own = config.get("paths", {})
-    paths: dict[str, Any] = {**DEFAULT_PATHS, **own}
-    missing = [path for listed in own.values() if _is_texts(listed) for path in listed if not (root / path).exists()]
-    reasons = [
-        *(["`base` must be an http(s) address that ends in /"] if not _is_base(base) else []),
-        *(["`languages` must be a list of language tags"] if not _is_texts(languages) else []),
-        *([f"`title` needs a text in each of {languages}"] if not set(languages) <= set(title) else []),
-        *(f"unknown key `paths.{part}`" for part in sorted(set(paths) - set(DEFAULT_PATHS))),
-        *(
-            f"`paths.{part}` must be a list of paths"
-            for part in sorted(paths)
-            if paths[part] != [] and not _is_texts(paths[part])
-        ),
-        *(f"`paths` names {path}, which is not there" for path in missing),
-    ]
-    if reasons:
-        raise Refused([problem(where, "bad-config", reason=reason) for reason in reasons])
+    if reasons := list(_reasons(config, root)):
+        raise Refused(problem(_where(text, key), "bad-config", reason=reason) for key, reason in reasons)
+    paths = {**DEFAULT_PATHS, **config.get("paths", {})}
     absolute = {part: tuple((root / path).resolve() for path in listed) for part, listed in paths.items()}
-    return Project(root, base, tuple(languages), title, absolute)
+    return Project(root, config["base"], tuple(config.get("languages", DEFAULT_LANGUAGES)), config["title"], absolute)
 
 
-def _is_base(base: object) -> bool:
-    return isinstance(base, str) and base.startswith(("http://", "https://")) and base.endswith("/") and " " not in base
+def _reasons(config: Mapping[str, Any], root: Path) -> Iterator[tuple[str, str]]:
+    """Why a configuration cannot be used: the key each reason is about, and the reason."""
+    yield from ((key, f"unknown key `{key}`") for key in sorted(set(config) - {"base", "languages", "title", "paths"}))
+    if not isinstance(config.get("base"), str) or not _BASE.fullmatch(config["base"]):
+        yield "base", "`base` must be an http(s) address that ends in /"
+    languages, title, paths = config.get("languages", DEFAULT_LANGUAGES), config.get("title"), config.get("paths", {})
+    if not _is_texts(languages) or not all(_TAG.fullmatch(language) for language in languages):
+        yield "languages", "`languages` must be a list of language tags"
+    elif not isinstance(title, dict) or not all(isinstance(title.get(language), str) for language in languages):
+        yield "title", f"`title` needs a text in each of {', '.join(languages)}"
+    if not isinstance(paths, dict):
+        yield "paths", "`paths` must be a table"
+        return
+    yield from ((part, f"unknown key `paths.{part}`") for part in sorted(set(paths) - set(DEFAULT_PATHS)))
+    for part, listed in sorted(paths.items()):
+        if listed != [] and not _is_texts(listed):
+            yield part, f"`paths.{part}` must be a list of paths"
+        else:
+            yield from ((part, f"`paths` names {path}, which is not there") for path in listed if not (root / path).exists())
+
+
+def _where(text: str, key: str) -> Where:
+    found = re.search(rf"^[ \t]*\[?(?:\w+\.)*{re.escape(key)}\b", text, re.MULTILINE)
+    return Where(CONFIG, text.count("\n", 0, found.start()) + 1, 1) if found else Where(CONFIG)
 
 
 def _is_texts(value: object) -> bool:
@@ -113,4 +137,7 @@ def _expand(path: Path, suffix: str) -> Iterator[Path]:
     if path.is_file():
         yield path
     elif path.is_dir():
-        yield from sorted(file for file in path.rglob(f"*{suffix}") if file.is_file() and not file.name.startswith("."))
+        below = ((file, file.relative_to(path).parts) for file in path.rglob(f"*{suffix}"))
+        found = [file for file, parts in below if not any(part.startswith(".") for part in parts)]
+        # A link that leads nowhere is kept: reading it says so, passing it over would hide what it stood for.
+        yield from sorted(file for file in found if file.is_file() or (file.is_symlink() and not file.exists()))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from pbgraph import records
+from pbgraph.headers import MARK, read_header
 from pbgraph.problems import Problem, Refused, Text, Where, problem
 from pbgraph.project import Project
-from pbgraph.scalars import SLUG, shorten, suggest
+from pbgraph.records import decoded
+from pbgraph.scalars import SLUG, near, shorten, suggest
 from pbgraph.store import Graph, QueryError, Rows
 from pbgraph.terms import Iri, Literal, Term
 
@@ -50,34 +51,24 @@ class Query:
 
 
 def load(project: Project, family: str) -> list[Query]:
-    """Read all query files of a family (`questions`, `checks` …). Refused: a header that is no YAML or lacks a field."""
-    queries, problems = [], []
+    """Read all query files of a family (`questions`, `checks` …). Refused: one is no text, or its header is not as it must be."""
+    queries: list[Query] = []
+    problems: list[Problem] = []
     for path in project.files(family, ".rq"):
-        found = parse(path.read_bytes(), project.address(path), family)
-        if isinstance(found, Query):
-            queries.append(found)
+        file, text = project.address(path), decoded(project.read(path), project.address(path))
+        if isinstance(text, Problem):
+            problems.append(text)
+            continue
+        lines = text.splitlines()
+        count = next((number for number, line in enumerate(lines) if not line.startswith(MARK)), len(lines))
+        header = read_header(lines[:count], file, _REQUIRED[family], project.languages)
+        if isinstance(header, list):
+            problems.extend(header)
         else:
-            problems.append(found)
+            queries.append(Query(path.stem, Where(file, count + 1, 1), header, text))
     if problems:
         raise Refused(problems)
     return queries
-
-
-def parse(content: bytes, file: str, family: str) -> Query | Problem:
-    """Read one query file's bytes; the first thing wrong with its header comes back as a Problem."""
-    lines = content.decode("utf-8", errors="replace").splitlines()
-    count = next((number for number, line in enumerate(lines) if not line.startswith("#+")), len(lines))
-    required = _REQUIRED[family]
-    header: dict[str, Any] = {}
-    if count:
-        record = records.read("\n".join(line[3:] for line in lines[:count]).encode(), file)
-        if isinstance(record, Problem):
-            return record
-        header = records.plain(record)
-    missing = [key for key in required if key not in header]
-    if missing:
-        return problem(Where(file, 1, 1), "query-header", key=missing[0])
-    return Query(Path(file).stem, Where(file, count + 1, 1), header, "\n".join(lines))
 
 
 def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) -> Rows:
@@ -85,7 +76,10 @@ def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) 
     try:
         return graph.select(query.sparql, bindings)
     except QueryError as error:
-        raise Refused([problem(query.where, "bad-query", reason=str(error))]) from error
+        found = re.match(r"error at ([0-9]+):([0-9]+): ", str(error))
+        where = Where(query.where.file, int(found[1]), int(found[2])) if found else query.where
+        reason = str(error)[found.end() if found else 0 :]
+        raise Refused([problem(where, "bad-query", reason=reason)]) from error
 
 
 def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dict[str, Term]:
@@ -102,8 +96,7 @@ def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dic
             problems.append(problem(query.where, "missing-parameter", **details))
     for name, typed in given.items():
         if name not in query.parameters:
-            near = suggest(name, query.parameters)
-            problems.append(problem(query.where, "unknown-parameter", parameter=name, suggestion=near))
+            problems.append(problem(query.where, "unknown-parameter", parameter=name, **near(name, query.parameters)))
         elif query.parameters[name] == "text":
             terms[name] = Literal(typed)
         else:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence
-from pbgraph.scalars import SLUG, Setting, Typed, read_scalar, shorten, suggest
+from pbgraph.scalars import SLUG, Setting, Typed, near, read_scalar, shorten
 from pbgraph.schema import Class, Property
 from pbgraph.terms import XSD, Iri, Literal
 from pbgraph.things import Reference, Thing, Value, entity
@@ -45,13 +45,7 @@ class Reader:
                 continue
             if key.text not in keys:
                 known = [name for name, prop in keys.items() if not prop.computed]
-                self._report(
-                    key.where,
-                    "unknown-key",
-                    key=shorten(key.text),
-                    type=thing.cls.name,
-                    suggestion=suggest(key.text, known),
-                )
+                self._report(key.where, "unknown-key", key=shorten(key.text), type=thing.cls.name, **near(key.text, known))
             elif keys[key.text].computed:
                 self._report(key.where, "computed-key", key=key.text)
             else:
@@ -78,7 +72,7 @@ class Reader:
         found = classes.get(typed.text)
         if found is None or cls.iri not in found.ancestors:
             allowed = [each.name for each in classes.values() if cls.iri in each.ancestors]
-            self._report(typed.where, "unknown-type", type=shorten(typed.text), suggestion=suggest(typed.text, allowed))
+            self._report(typed.where, "unknown-type", type=shorten(typed.text), **near(typed.text, allowed))
             return None
         return found
 

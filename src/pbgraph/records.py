@@ -65,18 +65,26 @@ def read(content: bytes, file: str) -> Mapping | Problem:
     Refused beyond YAML 1.2's own errors: other encodings than UTF-8, characters no text needs, anchors, aliases, tags,
     several documents, duplicate keys, keys that are not plain text, empty values, block texts (`|`, `>`), deep nesting.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return problem(_end(error.object[: error.start].decode("utf-8"), file), "not-utf8")
-    if found := _FORBIDDEN.search(text):
-        return problem(_end(text[: found.start()], file), "control-character", character=f"U+{ord(found[0]):04X}")
+    text = decoded(content, file)
+    if isinstance(text, Problem):
+        return text
     try:
         return _document(yaml.parse(text, Loader=yaml.CSafeLoader), file)
     except _Stop as stop:
         return stop.found
     except yaml.MarkedYAMLError as error:
         return _syntax_problem(error, len(text.rstrip()), file)
+
+
+def decoded(content: bytes, file: str) -> str | Problem:
+    """UTF-8 bytes as text; another encoding, or the first character that no text needs, comes back as a Problem."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return problem(_end(error.object[: error.start].decode("utf-8"), file), "not-utf8")
+    if found := _FORBIDDEN.search(text):
+        return problem(_end(text[: found.start()], file), "control-character", character=f"U+{ord(found[0]):04X}")
+    return text
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError, length: int, file: str) -> Problem:

@@ -174,9 +174,7 @@ def _only_parts(prop: Property, schema: Schema) -> bool:
 def _property(typed: Typed, setting: Setting) -> Iterator[Value]:
     keys = setting.schema.keys(typed.cls)
     if typed.node.text not in keys:
-        raise Unreadable(
-            "unknown-key", key=shorten(typed.node.text), type=typed.cls.name, suggestion=suggest(typed.node.text, keys)
-        )
+        raise Unreadable("unknown-key", key=shorten(typed.node.text), type=typed.cls.name, **near(typed.node.text, keys))
     if keys[typed.node.text].computed:
         raise Unreadable("computed-key", key=typed.node.text)
     yield Value(typed.prop, Iri(keys[typed.node.text].iri), typed.node.where, typed.node.text)
@@ -207,9 +205,15 @@ def is_web_address(text: str) -> bool:
 
 
 def suggest(typed: str, known: Iterable[str]) -> str:
-    """The known word nearest to what was typed, or a dash if none is near."""
+    """The known word nearest to what was typed, or nothing if none is near."""
     found = process.extractOne(typed, sorted(known), score_cutoff=60)
-    return str(found[0]) if found else "–"
+    return str(found[0]) if found else ""
+
+
+def near(typed: str, known: Iterable[str]) -> dict[str, str]:
+    """What a message about an unknown word tells: the `suggestion`, and all that is `allowed`."""
+    words = sorted(known)
+    return {"suggestion": suggest(typed, words), "allowed": ", ".join(words) or "–"}
 
 
 def shorten(text: str, limit: int = 40) -> str:

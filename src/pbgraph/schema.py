@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Literal as OneOf
 
 import rdflib
@@ -36,6 +35,16 @@ _LITERALS: Mapping[rdflib.term.Node, RangeKind] = {
     XSD.decimal: "amount",
     PB.EDTF: "date",
     XSD.anyURI: "uri",
+}
+
+_CORE_CLASSES = ("Entity", "Concept", "Source", "Claim", "Part", "Group", "Passage")
+_CORE_PROPERTIES = (
+    *("source", "fingerprint", "position", "passage", "par", "quote", "name", "naming", "at", "atArticle", "earliest", "latest"),
+    *("modality", "certainty", "rank", "unit", "value", "share", "number", "printed", "bound", "low", "high"),
+)
+_LEADING_TO: Mapping[rdflib.URIRef, tuple[rdflib.URIRef, ...]] = {
+    **dict.fromkeys((PB.usedOn, PB.identifies, PB.shortcutOf), (OWL.Class,)),
+    **dict.fromkeys((PB.edgeFrom, PB.edgeTo, PB.inheritedFrom), (OWL.ObjectProperty, OWL.DatatypeProperty)),
 }
 
 
@@ -129,41 +138,35 @@ class Schema:
         return max(known, key=lambda cls: (len(cls.ancestors), cls.name), default=None)
 
 
-def load(files: Iterable[Path], addresses: Mapping[Path, str]) -> Schema:
-    """Read ontology files into a Schema. Refused: no file, bad Turtle, a local name used twice, a range it cannot read.
+def load(contents: Mapping[str, bytes]) -> Schema:
+    """Read Turtle, by the address of its file, into a Schema.
 
-    `addresses` gives the name of each file in messages.
+    Refused: no file, a local name used twice, a core term that is missing, an annotation that leads nowhere.
     """
-    graph = rdflib.Graph(bind_namespaces="none")
-    found: list[Problem] = []
-    paths = list(files)
-    if not paths:
+    if not contents:
         raise Refused([problem(Where("ontology"), "no-ontology")])
-    for path in paths:
+    graph = rdflib.Graph(bind_namespaces="none")
+    homes: dict[rdflib.term.Node, str] = {}
+    for file, content in contents.items():
         try:
-            graph.parse(path, format="turtle")
-        except (SyntaxError, UnicodeDecodeError) as error:
-            found.append(_turtle_problem(addresses[path], error))
-    if not found:
-        found = [problem(Where(addresses[paths[-1]]), "ambiguous-term", name=name) for name in _ambiguous(graph)]
-    if found:
+            graph.parse(data=content, format="turtle")
+        except SyntaxError as error:
+            reason = str(getattr(error, "message", error))
+            raise Refused([problem(Where(file, getattr(error, "lines", 0) + 1, 1), "bad-turtle", reason=reason)]) from error
+        for term in graph.subjects(RDF.type):
+            homes.setdefault(term, file)
+    if found := [*_ambiguous(graph, homes), *_missing(graph, next(iter(contents)))] or list(_unreadable(graph, homes)):
         raise Refused(found)
     classes = _classes(graph)
     individuals = {cls.iri: {_local(node): str(node) for node in _named(graph, rdflib.URIRef(cls.iri))} for cls in classes}
     return Schema(
         classes={cls.name: cls for cls in classes},
-        properties={prop.name: prop for prop in _properties(graph, addresses[paths[-1]])},
+        properties={prop.name: prop for prop in _properties(graph)},
         individuals={iri: members for iri, members in individuals.items() if members},
         shortcuts=tuple(_shortcuts(graph)),
         prefixes={prefix: str(iri) for prefix, iri in sorted(graph.namespaces()) if prefix},
         triples=tuple(sorted(_named_triples(graph))),
     )
-
-
-def _turtle_problem(file: str, error: SyntaxError | UnicodeDecodeError) -> Problem:
-    line = getattr(error, "lines", 0)
-    reason = str(getattr(error, "message", "")) or str(error).splitlines()[0]
-    return problem(Where(file, line + 1, 1) if line else Where(file), "bad-turtle", reason=reason.strip())
 
 
 def _local(iri: rdflib.term.Node) -> str:
@@ -178,10 +181,44 @@ def _own_properties(graph: rdflib.Graph) -> list[rdflib.URIRef]:
     return sorted({*_named(graph, OWL.ObjectProperty), *_named(graph, OWL.DatatypeProperty)})
 
 
-def _ambiguous(graph: rdflib.Graph) -> list[str]:
+def _ambiguous(graph: rdflib.Graph, homes: Mapping[rdflib.term.Node, str]) -> Iterator[Problem]:
     terms = [*_named(graph, OWL.Class), *_own_properties(graph)]
     names = [_local(term) for term in terms]
-    return sorted({name for name in names if names.count(name) > 1})
+    for term, name in zip(terms, names, strict=True):
+        if names.count(name) > 1:
+            yield problem(Where(homes[term]), "ambiguous-term", name=name)
+
+
+def _missing(graph: rdflib.Graph, file: str) -> Iterator[Problem]:
+    names = [name for name in (*_CORE_CLASSES, *_CORE_PROPERTIES) if (PB[name], RDF.type, None) not in graph]
+    if names:
+        yield problem(Where(file), "missing-term", name=", ".join(names))
+
+
+def _unreadable(graph: rdflib.Graph, homes: Mapping[rdflib.term.Node, str]) -> Iterator[Problem]:
+    """Ranges that are nothing the machine can read, and annotations that do not lead where they must."""
+    for term in _own_properties(graph):
+        kind, classes = _range(graph, term)
+        if kind is None:
+            yield problem(Where(homes[term]), "unreadable-range", property=_local(term))
+        default = graph.value(term, PB.default)
+        if default is not None and not any((default, RDF.type, rdflib.URIRef(cls)) in graph for cls in classes):
+            yield _astray(term, PB.default, homes)
+        if (term, PB.shortcutOf, None) in graph:
+            yield from (_astray(term, end, homes) for end in (PB.edgeFrom, PB.edgeTo) if graph.value(term, end) is None)
+    for annotation, kinds in _LEADING_TO.items():
+        for subject, value in graph.subject_objects(annotation):
+            if not any((value, RDF.type, kind) in graph for kind in kinds):
+                yield _astray(subject, annotation, homes)
+    sections = list(graph.objects(None, PB.section))
+    for subject, section in graph.subject_objects(PB.section):
+        if sections.count(section) > 1:
+            yield _astray(subject, PB.section, homes)
+
+
+def _astray(term: rdflib.term.Node, annotation: rdflib.URIRef, homes: Mapping[rdflib.term.Node, str]) -> Problem:
+    details = {"term": _local(term), "annotation": _local(annotation)}
+    return problem(Where(homes.get(term, "ontology")), "unreadable-annotation", **details)
 
 
 def _classes(graph: rdflib.Graph) -> list[Class]:
@@ -196,13 +233,11 @@ def _classes(graph: rdflib.Graph) -> list[Class]:
     return found
 
 
-def _properties(graph: rdflib.Graph, file: str) -> list[Property]:
-    found, problems = [], []
+def _properties(graph: rdflib.Graph) -> list[Property]:
+    found = []
     for node in _own_properties(graph):
         kind, classes = _range(graph, node)
-        if kind is None:
-            problems.append(problem(Where(file), "unreadable-range", property=_local(node)))
-            continue
+        assert kind is not None, f"{node} was not refused"
         flags = {name: graph.value(node, PB[name]) is not None for name in ("computed", "ordered", "dimension")}
         default, inherited = graph.value(node, PB.default), graph.value(node, PB.inheritedFrom)
         found.append(
@@ -218,8 +253,6 @@ def _properties(graph: rdflib.Graph, file: str) -> list[Property]:
                 **flags,
             )
         )
-    if problems:
-        raise Refused(problems)
     return found
 
 
@@ -231,7 +264,8 @@ def _range(graph: rdflib.Graph, node: rdflib.URIRef) -> tuple[RangeKind | None, 
         return _LITERALS[declared], frozenset()
     union = graph.value(declared, OWL.unionOf)
     members = list(Collection(graph, union)) if union is not None else [declared]
-    if (node, RDF.type, OWL.DatatypeProperty) in graph or not all(isinstance(member, rdflib.URIRef) for member in members):
+    named = bool(members) and all((member, RDF.type, OWL.Class) in graph for member in members)
+    if (node, RDF.type, OWL.DatatypeProperty) in graph or not named:
         return None, frozenset()
     return "node", frozenset(map(str, members))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pyshacl
 import pyshacl.errors
@@ -67,22 +66,11 @@ class Shapes:
     remedy: Mapping[str, Text]
 
 
-def load(files: Iterable[Path], addresses: Mapping[Path, str]) -> Shapes:
-    """Read shapes files. Refused: one is not Turtle."""
-    texts, problems = [], []
-    for path in files:
-        try:
-            text = path.read_text(encoding="utf-8")
-            triples_of(text, "ttl")
-            texts.append(text)
-        except (SyntaxError, UnicodeDecodeError) as error:
-            problems.append(
-                problem(Where(addresses[path], getattr(error, "lineno", None) or 0, 1), "bad-turtle", reason=str(error))
-            )
-    if problems:
-        raise Refused(problems)
-    found = triples_of("\n".join(texts), "ttl").select(_TEXTS)
-    return Shapes("\n".join(texts), _texts(found, "what"), _texts(found, "remedy"))
+def load(files: Iterable[bytes]) -> Shapes:
+    """Read the Turtle of shapes files."""
+    turtle = "\n".join(content.decode() for content in files)
+    found = triples_of(turtle, "ttl").select(_TEXTS)
+    return Shapes(turtle, _texts(found, "what"), _texts(found, "remedy"))
 
 
 def _texts(rows: Rows, kind: str) -> dict[str, Text]:

@@ -63,10 +63,18 @@ class Site:
 
     @cached_property
     def messages(self) -> Mapping[str, Sentences]:
-        """Every sentence of the interface by key and language, a later folder's replacing an earlier one's of the same key."""
+        """Every sentence of the interface by key and language, a later folder's replacing an earlier one's of the same key.
+
+        Refused: an entry that is no sentence.
+        """
         found: dict[str, Sentences] = {}
         for folder in self.project.paths["site"]:
-            found.update(_read_yaml(folder / "messages.yaml", self.project))
+            path = folder / "messages.yaml"
+            for key, entry in _read_yaml(path, self.project).items():
+                if not isinstance(entry, Mapping) or not all(map(_is_sentence, entry.values())):
+                    reason = f"`{key}` needs a text in each language, or one for `one` and one for `other`"
+                    raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
+                found[key] = entry
         return found
 
     def rows(self, name: str, this: object = "") -> list[Row]:
@@ -116,7 +124,7 @@ class Site:
         for folder in self.project.paths["site"]:
             path = folder / "views.yaml"
             for name, entry in _read_yaml(path, self.project).items():
-                if not isinstance(entry, Mapping) or not {"output", "template"} <= set(entry) <= _ALLOWED:
+                if not _is_view(entry):
                     reason = f"`{name}` needs `output` and `template`, and may have `each`, `data` and `show`"
                     raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
                 rest = {key: entry[key] for key in ("each", "show") if key in entry}
@@ -135,6 +143,17 @@ class Site:
         return Iri(self.labels.class_of(str(node)))
 
 
+def _is_view(entry: object) -> bool:
+    if not isinstance(entry, Mapping) or not {"output", "template"} <= set(entry) <= _ALLOWED:
+        return False
+    return all(isinstance(value, Mapping if key == "show" else str) for key, value in entry.items())
+
+
+def _is_sentence(entry: object) -> bool:
+    forms = entry if isinstance(entry, Mapping) else {"one": entry, "other": entry}
+    return set(forms) == {"one", "other"} and all(isinstance(form, str) for form in forms.values())
+
+
 def _number(term: Term) -> int:
     """The place of a part among its like: the number at the end of its address (0: it has none)."""
     last = str(term).rpartition(".")[2] if isinstance(term, Iri) else ""
@@ -144,7 +163,7 @@ def _number(term: Term) -> int:
 def _read_yaml(path: Path, project: Project) -> Mapping[str, Any]:
     if not path.is_file():
         return {}
-    found = records.read(path.read_bytes(), project.address(path))
+    found = records.read(project.read(path), project.address(path))
     if isinstance(found, Problem):
         raise Refused([found])
     plain: Mapping[str, Any] = records.plain(found)

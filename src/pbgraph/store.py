@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from pbgraph.problems import PbgraphError
+from pbgraph.problems import PbgraphError, Problem, Where, problem
 from pbgraph.terms import XSD, Iri, Literal, Term
 
 
@@ -136,6 +137,17 @@ def triples_of(text: str, suffix: str) -> Graph:
     graph = Graph(ox.Store(), {})
     graph._store.load(text.encode(), format=ox.RdfFormat.from_extension(suffix), to_graph=ox.NamedNode("urn:graph"))
     return graph
+
+
+def turtle_problem(content: bytes, file: str) -> Problem | None:
+    """What keeps a text from being Turtle, with its place; None if nothing does."""
+    try:
+        for _ in ox.parse(content, format=ox.RdfFormat.TURTLE):
+            pass
+    except SyntaxError as error:
+        reason = re.sub(r"^Parser error at line .*?: ", "", error.msg)
+        return problem(Where(file, error.lineno or 1, error.offset or 1), "bad-turtle", reason=reason)
+    return None
 
 
 def _term(term: object) -> Term | None:

@@ -10,7 +10,7 @@ from pbgraph.addresses import slug
 from pbgraph.sites import Row, Site
 from pbgraph.terms import CORE, Iri, Literal, Term
 
-_TOLD_APART = frozenset(
+TOLD_APART = frozenset(
     [
         "name",
         "note",
@@ -40,6 +40,10 @@ _TOLD_APART = frozenset(
 """Properties of the core that pages tell in ways of their own, not as one of many qualifiers."""
 
 
+FIRST = ("naming", "code", "partOf", "broader")
+"""What comes before all other properties, in this order."""
+
+
 @dataclass(frozen=True)
 class Telling:
     """What is told of the nodes of a site in one language; all by rows of page queries that are there already."""
@@ -48,12 +52,15 @@ class Telling:
     language: str
 
     def stated(self, node: object, name: str) -> list[Term]:
-        """The values of a property of the core (local name) on a node; texts in the page's language first."""
-        found = self.site.values(node).get(CORE + name, [])
-        return sorted(found, key=lambda term: not isinstance(term, Literal) or not self._is_own(term.language))
+        """The values of a property of the core (local name) on a node; texts in the reader's language come first."""
+        return sorted(self.site.values(node).get(CORE + name, []), key=self._turn)
 
-    def _is_own(self, language: str) -> bool:
-        return language.partition("-")[0] == self.language
+    def _turn(self, term: Term) -> tuple[int, str]:
+        """When a text's turn comes: the reader's language, then the project's in their order, then others."""
+        tag = term.language if isinstance(term, Literal) else ""
+        order = [self.language, *self.site.project.languages]
+        main = tag.partition("-")[0]
+        return (order.index(main) if main in order else len(order), tag) if tag else (0, "")
 
     def pick(self, terms: Iterable[Term]) -> list[Term]:
         """Of texts in several languages those in the page's, else in a variety of it, else in the first there is."""
@@ -83,8 +90,9 @@ class Telling:
         stated = {slug(key): (Iri(key), terms) for key, terms in self.site.values(node).items()}
         captioned = self.site.labels.captioned(str(node), self.language)
         parties = [name for name in stated if name in captioned and self._is_party(node, name, stated[name][1])]
-        hidden = _TOLD_APART | captioned - (set(parties) if len(parties) > 1 else set())
-        return [{"key": key, "terms": terms} for name, (key, terms) in stated.items() if name not in hidden]
+        hidden = TOLD_APART | captioned - (set(parties) if len(parties) > 1 else set())
+        shown = sorted((name for name in stated if name not in hidden), key=_place)
+        return [{"key": stated[name][0], "terms": stated[name][1]} for name in shown]
 
     def _is_party(self, node: object, name: str, terms: Sequence[Term]) -> bool:
         if name == "subject" or not self.is_a(node, "Claim"):
@@ -98,6 +106,10 @@ class Telling:
     def pick_facts(self, term: object, name: str) -> list[Term]:
         """Of what the ontology says of a term in several languages, what is best in the page's."""
         return self.pick(self.facts(term, name))
+
+
+def _place(name: str) -> int:
+    return FIRST.index(name) if name in FIRST else len(FIRST)
 
 
 def distinct(rows: Sequence[Row], columns: Sequence[str]) -> list[Row]:

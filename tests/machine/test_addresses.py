@@ -1,0 +1,74 @@
+"""Addresses ↔ pages, and links between pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbgraph.addresses import Addresses, relative, slug, term_pages
+from pbgraph.terms import RDF, RDFS, Iri, Literal, Triple
+
+OWL = "http://www.w3.org/2002/07/owl#"
+ONTOLOGY = "https://example.org/ontology#"
+ADDRESSES = Addresses(
+    "https://example.org/", {f"{ONTOLOGY}Loan": "ontology/classes/Loan", f"{ONTOLOGY}loan": "ontology/terms/loan"}
+)
+
+
+@pytest.mark.parametrize(
+    ("below", "page"),
+    [
+        ("id/hengxian", "id/hengxian.en.html"),
+        ("id/hengxian/naming.2", "id/hengxian.en.html"),
+        ("claim/last-mile.0123abcd", "id/last-mile.en.html#claim-0123abcd"),
+        ("claim/last-mile.0123abcd/beneficiary.1/of.1", "id/last-mile.en.html#claim-0123abcd"),
+        ("passage/last-mile.12.0123ab", "id/last-mile.en.html#paragraph-12"),
+        ("ontology#Loan", "ontology/classes/Loan.en.html"),
+        ("ontology#loan", "ontology/terms/loan.en.html"),
+        ("ontology#other", None),
+        ("graph/derived", None),
+        ("id/", None),
+        ("id/../x", None),
+        ("claim/last-mile.0123ABCD", None),
+    ],
+)
+def test_a_node_is_shown_on_its_own_page_its_owners_or_its_sources(below: str, page: str | None) -> None:
+    assert ADDRESSES.page(f"https://example.org/{below}", "en") == page
+
+
+def test_a_node_of_another_base_has_no_page() -> None:
+    assert ADDRESSES.page("https://elsewhere.example/id/hengxian", "en") is None
+    assert ADDRESSES.page("id/hengxian", "en") is None
+
+
+def test_terms_with_a_label_have_pages_and_classes_stand_apart() -> None:
+    label = Literal("x", language="en")
+    triples: list[Triple] = [
+        (f"{ONTOLOGY}Loan", f"{RDF}type", Iri(f"{OWL}Class")),
+        (f"{ONTOLOGY}Loan", f"{RDFS}label", label),
+        (f"{ONTOLOGY}loan", f"{RDF}type", Iri(f"{OWL}ObjectProperty")),
+        (f"{ONTOLOGY}loan", f"{RDFS}label", label),
+        ("http://purl.org/dc/terms/title", f"{RDF}type", Iri(f"{OWL}AnnotationProperty")),
+    ]
+    assert term_pages(triples) == dict(ADDRESSES.terms)
+
+
+@pytest.mark.parametrize(
+    ("target", "page", "link"),
+    [
+        ("id/a.en.html", "index.en.html", "id/a.en.html"),
+        ("id/a.en.html", "id/b.en.html", "a.en.html"),
+        ("index.en.html", "id/a.en.html", "../index.en.html"),
+        ("questions/index.en.html", "ontology/terms/a.en.html", "../../questions/index.en.html"),
+        ("id/a.en.html#claim-1", "id/a.en.html", "#claim-1"),
+        ("id/a.en.html#claim-1", "kind/B.en.html", "../id/a.en.html#claim-1"),
+        ("id/a.en.html", "id/a.en.html", "a.en.html"),
+        ("kind/Größe x.en.html", "index.en.html", "kind/Gr%C3%B6%C3%9Fe%20x.en.html"),
+        ('kind/"><b>.html', "index.en.html", "kind/%22%3E%3Cb%3E.html"),
+    ],
+)
+def test_links_are_relative_and_quoted(target: str, page: str, link: str) -> None:
+    assert relative(target, page) == link
+
+
+def test_a_slug_is_the_last_part_of_an_address() -> None:
+    assert [slug(f"https://example.org/{each}") for each in ("id/a", "ontology#B", "claim/c.1")] == ["a", "B", "c.1"]

@@ -1,0 +1,197 @@
+"""Views, templates, sentences and rows become pages; what is wrong with one of them is refused with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pbgraph.addresses import Addresses
+from pbgraph.labels import Labels
+from pbgraph.pages import write_site
+from pbgraph.problems import Refused
+from pbgraph.project import DEFAULT_PATHS, Project
+from pbgraph.sites import Site, TemplateError
+from pbgraph.store import in_memory
+from pbgraph.terms import CORE, Iri, Literal
+
+BASE = "https://example.org/"
+RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+PREFIXES = {
+    "pb": CORE,
+    "id": f"{BASE}id/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+}
+QUADS = [
+    f'<{BASE}id/{slug}> <{CORE}name> "{name}"@{language} <{BASE}graph/x> .'
+    for slug, names in {"tea": {"zh": "茶", "en": "tea <b>"}, "pot": {"zh": "壶"}, "cup": {"en": "cup"}}.items()
+    for language, name in names.items()
+] + [f"<{BASE}id/{slug}> {RDF_TYPE} <{CORE}Entity> <{BASE}graph/x> ." for slug in ("tea", "pot", "cup")]
+FILES = {
+    "views.yaml": 'things: {output: "id/{slug}.{language}.html", template: thing.html, each: things}\n',
+    "messages.yaml": (
+        'hello: {zh: "你好，{name}", en: "Hello, {name} & all"}\ncups: {zh: "{n} 杯", en: {one: "{n} cup", other: "{n} cups"}}\n'
+    ),
+    "templates/thing.html": "{{ t('hello', name=label(this)) }}|{{ link(this) }}",
+    "assets/site.css": "body {}\n",
+}
+THINGS = "SELECT ?this WHERE { ?this a pb:Entity } ORDER BY ?this\n"
+
+
+def site(folder: Path, files: Mapping[str, str] | None = None, second: Mapping[str, str] | None = None, **extras: Any) -> Site:
+    """A site of three things from files below `folder`: FILES changed by `files`, then those of a second site folder."""
+    written = {"site": {**FILES, **(files or {})}, "own": second or {}}
+    for part, texts in written.items():
+        for name, text in texts.items():
+            path = folder / part / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    (folder / "pages").mkdir(exist_ok=True)
+    (folder / "pages" / "things.rq").write_text(THINGS, encoding="utf-8")
+    paths = {part: (folder / part,) for part in DEFAULT_PATHS} | {"site": (folder / "site", folder / "own")}
+    project = Project(folder, BASE, ("zh", "en"), {"zh": "茶", "en": "Tea"}, paths)
+    graph = in_memory(QUADS, PREFIXES)
+    return Site(project, graph, Labels(graph, project.languages), Addresses(BASE, {}), extras)
+
+
+def write(folder: Path, files: Mapping[str, str] | None = None, second: Mapping[str, str] | None = None, **extras: Any) -> Path:
+    write_site(site(folder, files, second, **extras), folder / "out")
+    return folder / "out"
+
+
+def refusal(folder: Path, files: Mapping[str, str], **extras: Any) -> str:
+    with pytest.raises(Refused) as refused:
+        write(folder, files, **extras)
+    assert [found.code for found in refused.value.problems] == ["view"]
+    return refused.value.problems[0].render("en")
+
+
+def test_a_view_makes_a_page_for_each_row_and_language(tmp_path: Path) -> None:
+    assert write_site(site(tmp_path), tmp_path / "out") == 6
+    found = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*"))
+    pages = [f"id/{slug}.{language}.html" for slug in ("cup", "pot", "tea") for language in ("en", "zh")]
+    assert found == ["assets/site.css", *pages]
+
+
+def test_sentences_labels_and_links_are_escaped(tmp_path: Path) -> None:
+    text = (write(tmp_path) / "id" / "tea.en.html").read_text(encoding="utf-8")
+    assert text == 'Hello, tea &lt;b&gt; &amp; all|<a href="tea.en.html">tea &lt;b&gt;</a>'
+
+
+def test_a_label_in_another_language_says_so(tmp_path: Path) -> None:
+    out = write(tmp_path, {"templates/thing.html": "{{ label(this) }}"})
+    assert (out / "id" / "pot.en.html").read_text(encoding="utf-8") == '<bdi lang="zh">壶</bdi>'
+    assert (out / "id" / "cup.zh.html").read_text(encoding="utf-8") == '<bdi lang="en">cup</bdi>'
+    assert (out / "id" / "pot.zh.html").read_text(encoding="utf-8") == "壶"
+
+
+def test_a_number_decides_the_form_of_a_sentence(tmp_path: Path) -> None:
+    out = write(tmp_path, {"templates/thing.html": "{{ t('cups', n=1) }}, {{ t('cups', n=2) }}"})
+    assert (out / "id" / "tea.en.html").read_text(encoding="utf-8") == "1 cup, 2 cups"
+    assert (out / "id" / "tea.zh.html").read_text(encoding="utf-8") == "1 杯, 2 杯"
+
+
+def test_a_view_without_language_makes_one_page_and_other_files_are_no_pages(tmp_path: Path) -> None:
+    views = "root: {output: index.html, template: root.html}\nrows: {output: rows.csv, template: rows.csv}\n"
+    texts = {"templates/root.html": "{{ languages | join(' ') }}", "templates/rows.csv": "{{ '<&' }}"}
+    assert write_site(site(tmp_path, {"views.yaml": views, **texts}), tmp_path / "out") == 1
+    assert (tmp_path / "out" / "index.html").read_text(encoding="utf-8") == "zh en"
+    assert (tmp_path / "out" / "rows.csv").read_text(encoding="utf-8") == "<&"
+
+
+def test_a_view_can_go_over_a_further_collection_and_tell_its_template_something(tmp_path: Path) -> None:
+    views = 'each: {output: "q/{slug}.{language}.html", template: q.html, each: questions, show: {colour: red}}\n'
+    texts = {"views.yaml": views, "templates/q.html": "{{ wording }} {{ view.show.colour }}"}
+    out = write(tmp_path, texts, questions=[{"this": Literal("what"), "wording": "What?"}])
+    assert (out / "q" / "what.en.html").read_text(encoding="utf-8") == "What? red"
+
+
+def test_a_later_folder_replaces_views_sentences_and_templates_and_keeps_the_rest(tmp_path: Path) -> None:
+    own = {
+        "views.yaml": "more: {output: more.html, template: thing.html}\n",
+        "messages.yaml": 'hello: {zh: "再见，{name}", en: "Bye, {name}"}\n',
+        "templates/thing.html": "{{ t('hello', name='x') }} {{ t('cups', n=3) }}",
+    }
+    out = write(tmp_path, second=own)
+    assert (out / "more.html").read_text(encoding="utf-8") == "再见，x 3 杯"
+    assert (out / "id" / "tea.en.html").read_text(encoding="utf-8") == "Bye, x 3 cups"
+
+
+def test_data_stand_beside_the_page_with_the_names_of_what_they_lead_to(tmp_path: Path) -> None:
+    views = 'things: {output: "id/{slug}.{language}.html", template: thing.html, each: things, data: "true"}\n'
+    made = site(tmp_path, {"views.yaml": views})
+    made.graph.load([f"<{BASE}id/tea> <{CORE}partOf> <{BASE}id/pot> <{BASE}graph/x> ."])
+    for name in ("data", "parts"):
+        variable = {"data": "subject", "parts": "part"}[name]
+        query = f"SELECT ?this ?{variable} WHERE {{ ?this pb:none ?{variable} }}"
+        (tmp_path / "pages" / f"{name}.rq").write_text(query, encoding="utf-8")
+    write_site(made, tmp_path / "out")
+    turtle = (tmp_path / "out" / "id" / "tea.ttl").read_text(encoding="utf-8")
+    assert "pb:partOf id:pot" in turtle
+    assert '"壶"@zh' in turtle
+    assert (tmp_path / "out" / "id" / "tea.jsonld").is_file()
+
+
+def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Path) -> None:
+    made = site(tmp_path)
+    first = made.rows("things")
+    (tmp_path / "pages" / "things.rq").unlink()
+    assert made.rows("things") is first
+    assert [str(row["this"]) for row in made.rows("things", Iri(f"{BASE}id/tea"))] == [f"{BASE}id/tea"]
+    assert made.rows("things", Iri(f"{BASE}id/none")) == []
+    with pytest.raises(TemplateError, match="no page query `other`"):
+        made.rows("other")
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"templates/thing.html": "\n{{ t('nothing') }}"}, "no sentence `nothing` in zh"),
+        ({"templates/thing.html": "{{ t('hello') }}"}, "the sentence `hello` cannot be filled in: 'name'"),
+        ({"messages.yaml": 'hello: {zh: "{name", en: x}\n'}, "the sentence `hello` cannot be filled in"),
+        ({"messages.yaml": 'hello: {zh: "{0}", en: x}\n'}, "the sentence `hello` cannot be filled in"),
+        ({"templates/thing.html": "{{ rows('nothing') }}"}, "no page query `nothing`"),
+        ({"templates/thing.html": "{{ nothing }}"}, "'nothing' is undefined"),
+        ({"templates/thing.html": "{% if %}"}, "templates/thing.html:1:1"),
+        ({"views.yaml": "things: {output: x.html, template: none.html}\n"}, "none.html"),
+        (
+            {"views.yaml": "things: {output: x.html}\n"},
+            "views.yaml: view: The view cannot be used: `things` needs `output` and `template`",
+        ),
+        ({"views.yaml": "things: {output: x.html, template: thing.html, colour: red}\n"}, "`things` needs"),
+        ({"views.yaml": "things: x\n"}, "`things` needs"),
+        ({"views.yaml": "things: {output: [x], template: thing.html}\n"}, "`things` needs"),
+        ({"messages.yaml": "hello: x\n"}, "`hello` needs a text in each language"),
+        ({"messages.yaml": "hello: {en: {one: x}}\n"}, "`hello` needs a text in each language"),
+        (
+            {
+                "views.yaml": "a: {output: x.html, template: t.html}\nb: {output: X.html, template: t.html}\n",
+                "templates/t.html": "x",
+            },
+            "b and a both write",
+        ),
+        ({"views.yaml": "a: {output: x.html, template: t.html, each: things}\n", "templates/t.html": "x"}, "a and a both write"),
+    ],
+)
+def test_what_is_wrong_with_a_view_or_template_is_refused(tmp_path: Path, files: Mapping[str, str], reason: str) -> None:
+    assert reason in refusal(tmp_path, files)
+
+
+def test_a_page_is_named_in_what_is_refused(tmp_path: Path) -> None:
+    assert "(id/cup.zh.html)" in refusal(tmp_path, {"templates/thing.html": "{{ t('nothing') }}"})
+
+
+def test_a_catalogue_that_is_no_yaml_is_refused_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        write(tmp_path, {"messages.yaml": "a: {zh: b\n"})
+    assert [found.code for found in refused.value.problems] == ["yaml-syntax"]
+
+
+def test_downloads_are_copied(tmp_path: Path) -> None:
+    (tmp_path / "graph.ttl").write_text("# triples\n", encoding="utf-8")
+    out = write(tmp_path, downloads={"graph.ttl": tmp_path / "graph.ttl"})
+    assert (out / "downloads" / "graph.ttl").read_text(encoding="utf-8") == "# triples\n"

@@ -1,0 +1,137 @@
+"""The site's own sources: no sentence outside the catalogue, no term outside the core, nothing that is not used."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib.namespace import OWL, RDF
+
+from conftest import ROOT
+from html_pages import Page
+from pbgraph import queries, records, telling
+from pbgraph.project import Project
+from pbgraph.terms import CORE
+
+SITE = ROOT / "site"
+TEMPLATES = sorted((SITE / "templates").glob("*.html"))
+JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+TAG = re.compile(r"<!?/?[a-zA-Z][^<>]*>")
+SPOKEN = re.compile(r"\b(?:alt|aria-label|title|placeholder|content|data-column)=\"([^\"]*)\"")
+MACHINE_READ = ("width=device-width", "default-src", "light dark", "no-referrer")
+CALL = re.compile(r"\b(?:t|way|step)\('([\w-]+)'")
+COMPUTED = ("nav-", "kinds-", "format-", "type-", "month-", "column-", "date-")
+"""Beginnings of keys whose ends templates and dates work out."""
+
+each_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+
+
+def messages() -> Mapping[str, Mapping[str, str | Mapping[str, str]]]:
+    read = records.read((SITE / "messages.yaml").read_bytes(), "messages.yaml")
+    assert isinstance(read, records.Mapping)
+    found: Mapping[str, Mapping[str, str | Mapping[str, str]]] = records.plain(read)
+    return found
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_there_are_templates() -> None:
+    assert len(TEMPLATES) >= 15
+
+
+@each_template
+def test_no_template_holds_a_sentence(template: Path) -> None:
+    source = JINJA.sub("", template.read_text(encoding="utf-8"))
+    shown = [text for text in SPOKEN.findall(source) if not text.startswith(MACHINE_READ)]
+    left = re.sub(r"\s+", "", TAG.sub("", source) + "".join(shown))
+    assert not re.search(r"\w", left), left
+
+
+def core_terms(*kinds: rdflib.URIRef) -> set[str]:
+    """The local names of the core's terms of these kinds, or of all."""
+    graph = rdflib.Graph().parse(ROOT / "ontology" / "core.ttl", format="turtle")
+    found = {term for kind in kinds or (None,) for term in graph.subjects(RDF.type, kind)}
+    return {str(term).removeprefix(CORE) for term in found if str(term).startswith(CORE)}
+
+
+@each_template
+def test_a_template_knows_terms_of_the_core_only(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    assert set(re.findall(r"\bcore\('(\w+)'\)", text)) <= core_terms()
+    assert set(re.findall(r"\bstated\([^()']*, '(\w+)'\)", text)) <= core_terms(OWL.ObjectProperty, OWL.DatatypeProperty)
+    assert set(re.findall(r"\bis_a\([^()']*, '(\w+)'\)", text)) <= core_terms(OWL.Class)
+
+
+def test_what_pages_tell_apart_are_properties_of_the_core() -> None:
+    assert telling.TOLD_APART | set(telling.FIRST) <= core_terms(OWL.ObjectProperty, OWL.DatatypeProperty)
+
+
+def test_the_page_queries_know_terms_of_the_core_only(project: Project) -> None:
+    loaded, core = queries.load(project, "pages"), core_terms()
+    assert len(loaded) >= 20
+    for query in loaded:
+        assert set(re.findall(r"\bpb:([\w-]+)", query.sparql)) <= core, query.name
+        assert query.sparql.startswith("# "), query.name
+
+
+def test_every_page_query_is_asked_for(project: Project) -> None:
+    code = [ROOT / "src" / "pbgraph" / f"{name}.py" for name in ("sites", "phrases", "telling", "pages")]
+    text = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *code])
+    views = (SITE / "views.yaml").read_text(encoding="utf-8")
+    asked = set(re.findall(r"rows\(['\"]([\w-]+)['\"]", text)) | set(re.findall(r"each: ([\w-]+)", views))
+    assert {query.name for query in queries.load(project, "pages")} == asked - {"questions"}
+
+
+def test_every_sentence_is_there_in_both_languages_with_the_same_fields() -> None:
+    found = messages()
+    assert len(found) >= 120
+    for key, sentences in found.items():
+        assert set(sentences) == {"zh", "en"}, key
+        forms = [form for each in sentences.values() for form in (each.values() if isinstance(each, Mapping) else [each])]
+        every = set().union(*map(fields, forms))
+        assert all(every - fields(form) <= {"n"} for form in forms), key
+        assert not any(isinstance(each, Mapping) and set(each) != {"one", "other"} for each in sentences.values()), key
+
+
+def test_every_sentence_is_used_and_every_used_one_is_there() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
+    python = "".join((ROOT / "src" / "pbgraph" / f"{name}.py").read_text(encoding="utf-8") for name in ("phrases", "dating"))
+    known = set(messages())
+    used = {key for key in CALL.findall(text) if not key.endswith("-")} | set(re.findall(r"\b(?:t|say)\(\"([\w-]+)\"", python))
+    assert used <= known
+    named = {key for key in known if f'"{key}"' in python or f"'{key}'" in text}
+    assert {key for key in known - used - named if not key.startswith(COMPUTED)} == set()
+
+
+def test_every_column_named_in_the_catalogue_is_in_a_question(project: Project) -> None:
+    variables = {name for query in queries.load(project, "questions") for name in re.findall(r"\?(\w+)", query.sparql)}
+    named = {key.removeprefix("column-") for key in messages() if key.startswith("column-")}
+    assert named <= variables
+
+
+def test_every_view_makes_pages(built_paths: set[str]) -> None:
+    views = records.plain(records.read((SITE / "views.yaml").read_bytes(), "views.yaml"))  # type: ignore[arg-type]
+    assert len(views) >= 15
+    for name, view in views.items():
+        pattern = re.escape(view["output"]).replace(r"\{slug\}", r"[^/]+").replace(r"\{language\}", "(zh|en)")
+        assert [path for path in built_paths if re.fullmatch(pattern, path)], name
+
+
+def test_every_class_of_the_pages_is_styled_and_every_styled_one_is_there(site_root: Path, pages: Mapping[str, Page]) -> None:
+    used = {name for page in pages.values() for each in page.elements for name in each.attrib.get("class", "").split()}
+    sheet = (SITE / "assets" / "site.css").read_text(encoding="utf-8")
+    styled = set(re.findall(r"\.([a-z][a-z-]+)(?=[\s.:>,{])", re.sub(r"/\*.*?\*/|url\(.*?\)|\d\.\d", "", sheet, flags=re.DOTALL)))
+    assert len(styled) >= 50
+    assert styled <= used | {"is-deprecated", "mark-rank"}
+
+
+@pytest.fixture(scope="session")
+def built_paths(site_root: Path) -> set[str]:
+    """Every file of the built site, below its root."""
+    return {path.relative_to(site_root).as_posix() for path in site_root.rglob("*") if path.is_file()}
