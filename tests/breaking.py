@@ -52,6 +52,7 @@ def dangle(name: str) -> Break:
 
     def change(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).symlink_to("nowhere")
 
     return change
@@ -85,7 +86,9 @@ def told(result: Result) -> list[str]:
 def tree(folder: Path) -> dict[str, str]:
     """Every file below a folder with a digest of its bytes, every link with where it leads."""
     return {
-        path.relative_to(folder).as_posix(): str(path.readlink()) if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(folder).as_posix(): str(path.readlink())
+        if path.is_symlink()
+        else hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
         if path.is_symlink() or path.is_file()
     }

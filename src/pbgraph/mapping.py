@@ -224,7 +224,7 @@ class _File:
 
     def _rest_on_source(self, iri: Iri, where: Where) -> None:
         if self.source:
-            self.mapped.sourced = self.mapped.sourced or where
+            self.mapped.sourced = min(self.mapped.sourced or where, where)
             self._quad(iri, core("source"), entity(self.setting.base, self.source))
 
     def _quad(self, subject: Iri, predicate: Iri, content: Term) -> None:
@@ -234,9 +234,11 @@ class _File:
 def claim_identity(thing: Thing) -> str:
     """The canonical text that a claim's fingerprint hashes: its class and the resolved values that identify it."""
     inner = sorted(
-        f"{value.prop.name}={value.identity}"
-        for value in thing.values
-        if value.identity is not None and value.prop.identifies_claim(thing.cls)
+        {
+            f"{value.prop.name}={value.identity}"
+            for value in thing.values
+            if value.identity is not None and value.prop.identifies_claim(thing.cls)
+        }
     )
     return f"{thing.cls.name}({','.join(inner)})"
 

@@ -16,8 +16,9 @@ from pbgraph.labels import Labels
 from pbgraph.problems import Refused, Unreadable, problem
 from pbgraph.queries import Query
 from pbgraph.sites import Site
+from pbgraph.project import Project
 from pbgraph.store import Rows
-from pbgraph.terms import Iri, Literal, Term
+from pbgraph.terms import Iri, Literal, Term, core
 
 Progress = Callable[[str], None]
 
@@ -78,6 +79,7 @@ def write_products(checked: Checked, out: Path, progress: Progress) -> dict[str,
     store.write(lines, out / "store", checked.graph.prefixes)
     (out / "graph.nq").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (out / "graph.ttl").write_bytes(checked.graph.turtle())
+    write_schema(checked.project, out / "schema")
     progress("tables")
     tables = write_tables(products, out / "tables")
     progress("networks")
@@ -105,15 +107,19 @@ def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out:
 
 
 def _counts(checked: Checked) -> dict[str, int]:
-    count = "SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a ?class } GROUP BY ?class"
+    nodes = "SELECT DISTINCT ?class ?node WHERE { ?node a ?class }"
     classes = {"entities": "Entity", "claims": "Claim", "passages": "Passage"}
-    core = "https://w3id.org/pbgraph/ontology#"
-    found = {name: checked.graph.select(count, {"class": Iri(core + cls)}).dicts()[0]["n"] for name, cls in classes.items()}
-    return {
-        "files": checked.files,
-        "quads": len(checked.graph),
-        **{name: int(str(term)) for name, term in found.items()},
-    }
+    found = {name: len(checked.graph.select(nodes, {"class": core(cls)}).rows) for name, cls in classes.items()}
+    return {"files": checked.files, "quads": len(checked.graph), **found}
+
+
+def write_schema(project: Project, out: Path) -> None:
+    """Copy the ontology, its alignment and the shapes beside the data, for those who take the graph elsewhere."""
+    out.mkdir(parents=True)
+    for part in ("ontology", "alignment", "shapes"):
+        for path in project.files(part, ".ttl"):
+            name = path.name if part != "shapes" else f"shapes-{path.name}"
+            (out / name).write_bytes(project.read(path))
 
 
 def write_tables(products: Products, out: Path) -> int:
@@ -152,11 +158,8 @@ def write_networks(products: Products, out: Path) -> dict[str, dict[str, str]]:
     drawn: dict[str, dict[str, str]] = {}
     for query in queries.load(products.checked.project, "networks"):
         network = network_of(query, products)
-        told = {
-            "creator": products.checked.project.title["en"],
-            "description": query.header["legend"]["en"],
-            "keywords": query.name,
-        }
+        first = products.labels.languages[0]
+        told = {"creator": products.checked.project.title[first], "description": query.header["legend"][first], "keywords": query.name}
         gexf.write_gexf(network, out / f"{query.name}.gexf", told)
         networks.write_graphml(network, out / f"{query.name}.graphml")
         if query.header.get("picture") == "true":
@@ -173,6 +176,6 @@ def network_of(query: Query, products: Products) -> networks.Graph:
     rows = queries.run(query, products.checked.graph)
     nodes, edges = projections.project_rows(query, rows, products.labels, products.addresses)
     try:
-        return networks.layout(networks.build(query.name, nodes, edges, colours=products.colours))
+        return networks.layout(networks.build(query.name, nodes, edges, products.labels.languages[0], products.colours))
     except Unreadable as error:
         raise Refused([problem(query.where, error.code, **error.details)]) from error

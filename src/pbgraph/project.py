@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pbgraph.problems import Refused, Where, problem
 
@@ -64,10 +65,10 @@ class Project:
         return Path(os.path.relpath(file, self.root)).as_posix()
 
     def below_data(self, file: Path) -> str:
-        """A data file's path without suffix, below the folder `data`; else from the folder or file listed in pbgraph.toml on."""
+        """A data file's path without suffix, below `data` or else from what pbgraph.toml lists on, fit for an address."""
         listed = next(path for path in self.paths["data"] if file.is_relative_to(path))
         top = listed if listed.name == "data" else listed.parent
-        return file.relative_to(top).with_suffix("").as_posix()
+        return quote(file.relative_to(top).with_suffix("").as_posix())
 
     @property
     def vocabularies(self) -> list[Path]:
@@ -99,7 +100,8 @@ def _read(root: Path) -> Project:
     if reasons := list(_reasons(config, root)):
         raise Refused(problem(_where(text, key), "bad-config", reason=reason) for key, reason in reasons)
     paths = {**DEFAULT_PATHS, **config.get("paths", {})}
-    absolute = {part: tuple((root / path).resolve() for path in listed) for part, listed in paths.items()}
+    # Links are not followed here: one that leads nowhere is told of when it is read.
+    absolute = {part: tuple(Path(os.path.normpath(root / path)) for path in listed) for part, listed in paths.items()}
     return Project(root, config["base"], tuple(config.get("languages", DEFAULT_LANGUAGES)), config["title"], absolute)
 
 
@@ -117,7 +119,7 @@ def _reasons(config: Mapping[str, Any], root: Path) -> Iterator[tuple[str, str]]
         yield "paths", "`paths` must be a table"
         return
     yield from ((part, f"unknown key `paths.{part}`") for part in sorted(set(paths) - set(DEFAULT_PATHS)))
-    for part, listed in sorted(paths.items()):
+    for part, listed in sorted((part, listed) for part, listed in paths.items() if part in DEFAULT_PATHS):
         if listed != [] and not _is_texts(listed):
             yield part, f"`paths.{part}` must be a list of paths"
         else:
@@ -134,10 +136,14 @@ def _is_texts(value: object) -> bool:
 
 
 def _expand(path: Path, suffix: str) -> Iterator[Path]:
-    if path.is_file():
+    if _is_file(path):
         yield path
     elif path.is_dir():
         below = ((file, file.relative_to(path).parts) for file in path.rglob(f"*{suffix}"))
         found = [file for file, parts in below if not any(part.startswith(".") for part in parts)]
-        # A link that leads nowhere is kept: reading it says so, passing it over would hide what it stood for.
-        yield from sorted(file for file in found if file.is_file() or (file.is_symlink() and not file.exists()))
+        yield from sorted(file for file in found if _is_file(file))
+
+
+def _is_file(path: Path) -> bool:
+    # A link that leads nowhere counts: reading it says so, passing it over would hide what it stood for.
+    return path.is_file() or (path.is_symlink() and not path.exists())

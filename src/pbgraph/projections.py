@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from pbgraph.addresses import Addresses
 from pbgraph.formats import compact
@@ -14,15 +14,16 @@ from pbgraph.store import Graph, Rows
 from pbgraph.terms import CORE, Iri, Term
 
 _COLUMNS = ("source", "target", "relation")
-_EXTRA = ("since", "until", "certainty", "modality", "claim", "article")
+_OWN = (*_COLUMNS, "directed", "weight")
 _NUMBER = "SELECT ?group ?printed WHERE { ?group pb:printed ?printed }"
 
 
 def project_rows(query: Query, rows: Rows, labels: Labels, addresses: Addresses) -> tuple[list[Node], list[Edge]]:
     """The nodes and edges that a network query's rows stand for.
 
-    Rows bind ?source ?target ?relation, and may bind ?directed (default true) ?weight (default 1) ?since ?until ?certainty
-    ?modality ?claim ?article. Rows alike in all of these are one edge. Refused: a column is missing.
+    Rows bind ?source ?target ?relation, and may bind ?directed (default true) and ?weight (default 1); further columns become
+    attributes of the edge, ?claim tells edges between the same ends apart. Rows that are alike are one edge. Refused: a
+    column is missing, a weight is no number, or two edges differ in nothing that tells them apart.
     """
     missing = [name for name in _COLUMNS if name not in rows.variables]
     if missing:
@@ -32,15 +33,16 @@ def project_rows(query: Query, rows: Rows, labels: Labels, addresses: Addresses)
         for name in _COLUMNS:
             if not isinstance(row.get(name), Iri):
                 raise Refused([problem(query.where, "network-column", column=name)])
-        edge = _edge(row, labels)
-        edges[edge.id] = edge
+        edge = _edge(row, labels, query)
+        if edges.setdefault(edge.id, edge) != edge:
+            raise Refused([problem(query.where, "network-edge-twice", edge=edge.id)])
     ends = {end for edge in edges.values() for end in (edge.source, edge.target)}
     return [_node(end, labels, addresses) for end in sorted(ends)], [edges[key] for key in sorted(edges)]
 
 
-def _edge(row: Mapping[str, Term], labels: Labels) -> Edge:
+def _edge(row: Mapping[str, Term], labels: Labels, query: Query) -> Edge:
     cell = compact(labels.graph.prefixes)
-    attributes = {name: cell(row[name]) for name in _EXTRA if name in row}
+    attributes = {name: cell(term) for name, term in row.items() if name not in _OWN}
     ends = [str(row[name]) for name in ("source", "target", "relation")]
     identifier = " ".join([*(cell(row[name]) for name in _COLUMNS), attributes.get("claim", "")]).strip()
     return Edge(
@@ -50,9 +52,16 @@ def _edge(row: Mapping[str, Term], labels: Labels) -> Edge:
         relation=cell(row["relation"]).rsplit(":", 1)[-1],
         relation_label=_texts(ends[2], labels),
         directed=str(row.get("directed", "true")) != "false",
-        weight=float(str(row.get("weight", "1"))),
+        weight=_weight(str(row.get("weight", "1")), query),
         attributes=attributes,
     )
+
+
+def _weight(text: str, query: Query) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise Refused([problem(query.where, "network-number", column="weight")]) from error
 
 
 def _node(iri: str, labels: Labels, addresses: Addresses) -> Node:
@@ -76,8 +85,3 @@ def _number(iri: str, graph: Graph) -> str:
 
 def _texts(iri: str, labels: Labels) -> dict[str, str]:
     return {language: labels.label(iri, language).text for language in labels.languages}
-
-
-def kinds(nodes: Iterable[Node]) -> list[str]:
-    """The kinds that occur among nodes, sorted."""
-    return sorted({node.kind for node in nodes})

@@ -55,7 +55,11 @@ def load(project: Project, family: str) -> list[Query]:
     queries: list[Query] = []
     problems: list[Problem] = []
     for path in project.files(family, ".rq"):
-        file, text = project.address(path), decoded(project.read(path), project.address(path))
+        file = project.address(path)
+        try:
+            text = decoded(project.read(path), file)
+        except Refused as refused:
+            text = refused.problems[0]
         if isinstance(text, Problem):
             problems.append(text)
             continue

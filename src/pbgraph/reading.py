@@ -18,6 +18,8 @@ from pbgraph.things import Reference, Thing, Value, entity
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*")
 _PARAGRAPH = re.compile(r"[1-9][0-9]{0,4}")
 _WRITTEN_ONCE = ("entity", "concept", "source")
+_ONE = ("amount", "date", "boolean", "integer")
+"""Ranges whose keys take one value: what is computed of it (bound, first and last day) stands on the same node."""
 
 
 @dataclass
@@ -87,7 +89,10 @@ class Reader:
         return None
 
     def _values(self, typed: Typed, node: Node) -> Iterator[Value]:
-        for each in node.items if isinstance(node, Sequence) else (node,):
+        items = node.items if isinstance(node, Sequence) else (node,)
+        if len(items) > 1 and typed.prop.range in _ONE:
+            self._report(items[1].where, "several-values", key=typed.prop.name)
+        for each in items:
             if isinstance(each, Scalar):
                 yield from self._scalar(Typed(typed.prop, each, typed.cls, typed.record))
             elif isinstance(each, Record):

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from pbgraph.amounts import canonical, read_amount
 from pbgraph.dates import read_date
 from pbgraph.problems import Unreadable
 from pbgraph.records import Mapping as Record
-from pbgraph.records import Scalar
+from pbgraph.records import Node, Scalar, Sequence
 from pbgraph.schema import Class, Property, RangeKind, Schema
 from pbgraph.terms import CORE, XSD, Iri, Literal
 from pbgraph.things import Value, Vocabulary, entity
@@ -88,18 +88,19 @@ def _uri(typed: Typed, setting: Setting) -> Iterator[Value]:
 
 
 def _amount(typed: Typed, setting: Setting) -> Iterator[Value]:
-    unit = _unit(typed, setting)
-    counters = setting.vocabulary.counters.get(unit or "", frozenset())
-    unknown = not setting.vocabulary.complete and unit not in setting.vocabulary.counters
+    unit, known = _unit(typed, setting), setting.vocabulary.counters
+    lost = not setting.vocabulary.complete and unit not in known
+    any_unit = lost or _names_nothing(typed, setting)
+    counters = frozenset[str]().union(*known.values()) if any_unit else known.get(unit or "", frozenset())
     try:
         amount = read_amount(typed.node.text, counters)
     except Unreadable as error:
-        if unknown and error.code.startswith("amount-counter"):
+        if lost and error.code.startswith("amount-counter"):
             yield typed.value(Literal(typed.node.text))
             return
         raise
-    if unit and amount.percent and "%" not in counters and not unknown:
-        raise Unreadable("percent-without-ratio", text=typed.node.text, unit=unit)
+    if unit and not lost and amount.percent != ("%" in counters):
+        raise Unreadable("percent-without-ratio" if amount.percent else "ratio-without-percent", text=typed.node.text, unit=unit)
     where = typed.node.where
     for prop, number in (
         (typed.prop, amount.value),
@@ -118,10 +119,23 @@ def _unit(typed: Typed, setting: Setting) -> str | None:
     unit = setting.core("unit")
     if typed.prop.name == "share" or not unit.stands_on(typed.cls) or unit.inherited_from is None:
         return None
-    written, through = typed.record.get(unit.name), typed.record.get(unit.inherited_from)
+    written, through = (_only(typed.record.get(name)) for name in (unit.name, unit.inherited_from))
     if isinstance(written, Scalar):
         return written.text
     return setting.vocabulary.inherited.get((unit.name, through.text)) if isinstance(through, Scalar) else None
+
+
+def _only(node: Node | None) -> Node | None:
+    """The one item of a list of one, else the node itself."""
+    return node.items[0] if isinstance(node, Sequence) and len(node.items) == 1 else node
+
+
+def _names_nothing(typed: Typed, setting: Setting) -> bool:
+    """Whether the unit would be that of a concept no vocabulary has: then the concept is at fault, not the amount's counter."""
+    unit = setting.core("unit")
+    through = typed.record.get(unit.inherited_from or "")
+    given = typed.record.get(unit.name) or not unit.stands_on(typed.cls)
+    return not given and isinstance(through, Scalar) and through.text not in setting.vocabulary.counters
 
 
 def _date(typed: Typed, setting: Setting) -> Iterator[Value]:
@@ -205,9 +219,14 @@ def is_web_address(text: str) -> bool:
 
 
 def suggest(typed: str, known: Iterable[str]) -> str:
-    """The known word nearest to what was typed, or nothing if none is near."""
-    found = process.extractOne(typed, sorted(known), score_cutoff=60)
-    return str(found[0]) if found else ""
+    """The known word nearest to what was typed: by its letters, else one of which it is a part (`yaobu`: `hengxian-yaobu`).
+
+    Nothing if none is near.
+    """
+    words = sorted(known)
+    if found := process.extractOne(typed, words, scorer=fuzz.ratio, score_cutoff=60):
+        return str(found[0])
+    return next((word for word in words if set(typed.split("-")) <= set(word.split("-"))), "")
 
 
 def near(typed: str, known: Iterable[str]) -> dict[str, str]:

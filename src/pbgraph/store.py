@@ -52,28 +52,28 @@ class Graph:
 
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> Rows:
         """Run a SELECT with variables bound to terms beforehand. QueryError: not SPARQL, or not a SELECT."""
-        found = self._run(query, bindings or {})
-        if not isinstance(found, ox.QuerySolutions):
-            raise QueryError("the query is not a SELECT")
-        names = tuple(variable.value for variable in found.variables)
-        return Rows(names, tuple(tuple(_term(term) for term in solution) for solution in found))
+        try:
+            found = self._run(query, bindings or {})
+            if not isinstance(found, ox.QuerySolutions):
+                raise QueryError("the query is not a SELECT")
+            names = tuple(variable.value for variable in found.variables)
+            return Rows(names, tuple(tuple(_term(term) for term in solution) for solution in found))
+        except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+            raise QueryError(str(error)) from error
 
     def construct(self, query: str) -> list[str]:
-        """Run a CONSTRUCT; its distinct triples as sorted N-Triples text without the final dot."""
+        """Run a CONSTRUCT of the machine's own; its distinct triples as sorted N-Triples text without the final dot."""
         found = self._run(query, {})
         if not isinstance(found, ox.QueryTriples):
-            raise QueryError("the query is not a CONSTRUCT")
+            raise TypeError(query)
         return sorted({str(triple) for triple in found})
 
     def _run(self, query: str, bindings: Mapping[str, Term]) -> object:
         substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
         substitutions = {ox.Variable(name): _ox_term(term) for name, term in bindings.items()}
-        try:
-            return self._store.query(
-                query, prefixes=self.prefixes, use_default_graph_as_union=True, substitutions=substitutions or None
-            )
-        except (SyntaxError, ValueError, OSError, RuntimeError) as error:
-            raise QueryError(str(error)) from error
+        return self._store.query(
+            query, prefixes=self.prefixes, use_default_graph_as_union=True, substitutions=substitutions or None
+        )
 
     def lines(self) -> list[str]:
         """All quads as sorted N-Quads lines: the same data give the same lines, however they were loaded."""

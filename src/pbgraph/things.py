@@ -40,7 +40,7 @@ class Thing:
     @property
     def identity(self) -> str:
         """Its class and resolved values, sorted, as one text: what a claim's fingerprint holds of a part."""
-        inner = sorted(f"{value.prop.name}={value.identity}" for value in self.values if value.identity is not None)
+        inner = sorted({f"{value.prop.name}={value.identity}" for value in self.values if value.identity is not None})
         return f"{self.cls.name}({','.join(inner)})"
 
 

@@ -76,8 +76,8 @@ def test_a_table_has_names_beside_ids(built: Report) -> None:
         rows = list(csv.DictReader(file))
     yaobu = [row for row in rows if row["beneficiary"] == "id:hengxian-yaobu"]
     assert {row["partnerLabel_zh"] for row in yaobu} == {"南宁君桥电子商务有限公司"}
-    assert {row["roleLabel_en"] for row in yaobu} == {"broker"}
-    assert len(rows) > 10
+    assert len(yaobu) == 1
+    assert len(rows) == len({row["claim"] for row in rows}) >= 8
 
 
 @pytest.mark.parametrize("slug", ["hengxian-yaobu", "suqian", "hengxian-last-mile", "rural-taobao"])

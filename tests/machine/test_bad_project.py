@@ -1,0 +1,178 @@
+"""Whatever is wrong with what a project rests on, its configuration, ontology, shapes and queries, is told with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from breaking import Break, add, all_of, dangle, drop, put, run, swap, told
+from small import QUESTION, small_project
+
+CONFIG, DOMAIN, CORE = "pbgraph.toml", "ontology/pbgraph.ttl", "ontology/core.ttl"
+ASKED, CHECK = "queries/questions/partners.rq", "queries/checks/own.rq"
+TITLE = 'title = {zh = "甲", en = "A"}\n'
+BASE = 'base = "https://example.org/"\n'
+OWN_CHECK = "#+ what: {zh: 甲, en: A}\n#+ remedy: {zh: 乙, en: B}\n"
+
+CONFIGURATIONS: dict[str, tuple[str | bytes, list[str]]] = {
+    "empty": ("", ["pbgraph.toml: bad-config", "pbgraph.toml: bad-config"]),
+    "not TOML": (f"{BASE}title = \n", ["pbgraph.toml:2:9: bad-config"]),
+    "not UTF-8": (b"# caf\xe9", ["pbgraph.toml: not-utf8"]),
+    "unknown key": (f"{BASE}{TITLE}langages = []\n", ["pbgraph.toml:3:1: bad-config"]),
+    "base without slash": (f'base = "https://example.org"\n{TITLE}', ["pbgraph.toml:1:1: bad-config"]),
+    "base that is no address": (f'base = "https://example.org/<x>/"\n{TITLE}', ["pbgraph.toml:1:1: bad-config"]),
+    "base that is a number": (f"base = 5\n{TITLE}", ["pbgraph.toml:1:1: bad-config"]),
+    "languages": (f"{BASE}{TITLE}languages = 5\n", ["pbgraph.toml:3:1: bad-config"]),
+    "a language": (f'{BASE}languages = ["x y"]\n', ["pbgraph.toml:2:1: bad-config"]),
+    "title": (f"{BASE}title = 5\n", ["pbgraph.toml:2:1: bad-config"]),
+    "a title": (f'{BASE}title = {{zh = 5, en = "A"}}\n', ["pbgraph.toml:2:1: bad-config"]),
+    "title of one language": (f'{BASE}[title]\nzh = "甲"\n', ["pbgraph.toml:2:1: bad-config"]),
+    "paths": (f"{BASE}paths = 5\n{TITLE}", ["pbgraph.toml:2:1: bad-config"]),
+    "a path": (
+        f'{BASE}{TITLE}[paths]\ndata = [5]\nshape = ["x"]\nshapes = ["nowhere"]\n',
+        [f"pbgraph.toml:{n}:1: bad-config" for n in (4, 5, 6)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONFIGURATIONS)
+def test_a_configuration_that_cannot_be_used(name: str, tmp_path: Path) -> None:
+    content, expected = CONFIGURATIONS[name]
+    put(CONFIG, content)(tmp_path)
+    result = run(tmp_path, "check")
+    assert told(result) == expected
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+TURTLE: dict[str, tuple[str, str]] = {
+    "unfinished": ("pb:X a .", ":8: bad-turtle"),
+    "unknown prefix": ("pb:X a foo:Bar .", ":8: bad-turtle"),
+    "open quote": ('pb:X rdfs:label """x .', ":17: bad-turtle"),
+    "address with a blank": ("<x y> a owl:Class .", ":1: bad-turtle"),
+    "relative address": ("<x> a owl:Class .", ":1: bad-turtle"),
+    "language tag": ('pb:X rdfs:label "x"@zh-abcdefghijkl .', ":21: bad-turtle"),
+    "same name": ("<https://example.org/Village> a owl:Class .", " ambiguous-term"),
+    "name of a class and a property": ("pb:Village a owl:ObjectProperty .", " ambiguous-term"),
+    "range outside": ("pb:x a owl:ObjectProperty ; rdfs:range <https://example.org/X> .", " unreadable-range"),
+    "range that is a restriction": ("pb:x a owl:ObjectProperty ; rdfs:range [ a owl:Restriction ] .", " unreadable-range"),
+    "empty union": ("pb:x a owl:ObjectProperty ; rdfs:range [ owl:unionOf () ] .", " unreadable-range"),
+    "unknown datatype": ("pb:x a owl:DatatypeProperty ; rdfs:range xsd:float .", " unreadable-range"),
+    "used on nothing": ("pb:x a owl:ObjectProperty ; pb:usedOn pb:Vilage .", " unreadable-annotation"),
+    "default that is a text": ('pb:x a owl:ObjectProperty ; rdfs:range pb:Rank ; pb:default "x y" .', " unreadable-annotation"),
+    "default of another list": (
+        "pb:x a owl:ObjectProperty ; rdfs:range pb:Rank ; pb:default pb:stated .",
+        " unreadable-annotation",
+    ),
+    "inherited from nothing": ("pb:x a owl:ObjectProperty ; pb:inheritedFrom pb:y .", " unreadable-annotation"),
+    "section taken": ('pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "mentions" .', " unreadable-annotation"),
+    "shortcut without end": (
+        "pb:x a owl:ObjectProperty ; pb:shortcutOf pb:Figure ; pb:edgeFrom pb:subject .",
+        " unreadable-annotation",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TURTLE)
+def test_an_ontology_that_cannot_be_used(name: str, tmp_path: Path) -> None:
+    more, expected = TURTLE[name]
+    folder = small_project(tmp_path / "p", ("ontology",))
+    line = (folder / DOMAIN).read_text(encoding="utf-8").count("\n") + 2
+    add(DOMAIN, f"\n{more}\n")(folder)
+    result = run(folder, "check")
+    place = f"{DOMAIN}:{line}" if "turtle" in expected else f"{DOMAIN}:"
+    assert set(told(result)) == {place + expected}
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+PROJECTS: dict[str, tuple[Break, list[str]]] = {
+    "no project": (drop(CONFIG), ["pbgraph.toml: no-project"]),
+    "no ontology": (drop("ontology"), ["ontology: no-ontology"]),
+    "no core": (drop(CORE), ["ontology/pbgraph.ttl: missing-term"]),
+    "core that leads nowhere": (dangle(CORE), ["ontology/core.ttl: unreadable-file"]),
+    "core without a term": (swap(CORE, "pb:atArticle a owl:", "pb:atArticles a owl:"), ["ontology/core.ttl: missing-term"]),
+    "ontology that is not UTF-8": (put(DOMAIN, b"# x\n\xff"), ["ontology/pbgraph.ttl:2:1: bad-turtle"]),
+    "ontology with a byte order mark": (all_of(put(CORE, b"\xef\xbb\xbf"), drop(DOMAIN)), ["ontology/core.ttl: missing-term"]),
+    "shapes that are no Turtle": (put("shapes/own.ttl", "x"), ["shapes/own.ttl:1:1: bad-turtle"]),
+    "shapes that lead nowhere": (dangle("shapes/own.ttl"), ["shapes/own.ttl: unreadable-file"]),
+    "check without header": (put(CHECK, "SELECT ?this {}"), ["queries/checks/own.rq:1:1: query-header"] * 2),
+    "check that is no SPARQL": (
+        put(CHECK, OWN_CHECK + "SELECT ?this WHERE {\n  ?this pb:x }"),
+        ["queries/checks/own.rq:4:14: bad-query"],
+    ),
+    "check that constructs": (
+        put(CHECK, f"{OWN_CHECK}CONSTRUCT {{ ?a ?b ?c }} WHERE {{ ?a ?b ?c }}"),
+        ["queries/checks/own.rq:3:1: bad-query"],
+    ),
+    "check of nothing": (
+        put(CHECK, f"{OWN_CHECK}SELECT ?x {{ ?x a pb:Village }}"),
+        ["queries/checks/own.rq:3:1: check-without-this"],
+    ),
+    "check that asks a function": (
+        put(CHECK, f"{OWN_CHECK}SELECT (<urn:f>(1) AS ?this) {{}}"),
+        ["queries/checks/own.rq:3:1: bad-query"],
+    ),
+    "check that is not UTF-8": (put(CHECK, b"#+ what: \xff"), ["queries/checks/own.rq:1:10: not-utf8"]),
+    "check that leads nowhere": (dangle(CHECK), ["queries/checks/own.rq: unreadable-file"]),
+    "severity": (put(CHECK, f"{OWN_CHECK}#+ severity: Warning\nSELECT ?this {{}}"), ["queries/checks/own.rq:3:4: header-form"]),
+    "message with a strange name": (
+        put(CHECK, OWN_CHECK.replace("en: A", "en: 'A {that}'") + "SELECT ?this { ?this a pb:Village }"),
+        ["queries/checks/own.rq:3:1: bad-message"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_a_project_that_cannot_be_used(name: str, tmp_path: Path) -> None:
+    change, expected = PROJECTS[name]
+    change(folder := small_project(tmp_path / "p", ("ontology",)))
+    result = run(folder, "check")
+    assert told(result) == expected
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+HEADERS: dict[str, tuple[tuple[str, str], list[str]]] = {
+    "no header": (("#+", "#"), [f"{ASKED}:1:1: query-header"] * 4),
+    "no question": (
+        ("#+ question:\n#+   en: With whom is a village paired?\n#+   zh: 一个村与谁结对？\n", ""),
+        [f"{ASKED}:1:1: query-header"],
+    ),
+    "question in one language": (("#+   zh: 一个村与谁结对？\n", ""), [f"{ASKED}:1:4: header-form"]),
+    "question as text": (
+        ("#+ reading:\n#+   en: One row for each partner.\n#+   zh: 每个伙伴一行。\n", "#+ reading: x\n"),
+        [f"{ASKED}:5:4: header-form"],
+    ),
+    "keywords as text": (("[pairing, partner, 结对, 伙伴]", "pairing"), [f"{ASKED}:4:4: header-form"]),
+    "parameters as text": (("{village: Village, words: text}", "village"), [f"{ASKED}:8:4: header-form"]),
+    "no example": (("[{village: yaobu}]", "[]"), [f"{ASKED}:10:4: header-form"]),
+    "example of another parameter": (("[{village: yaobu}]", "[{village: yaobu, county: x}]"), [f"{ASKED}:10:4: header-form"]),
+    "example without the required": (("[{village: yaobu}]", "[{words: x}]"), [f"{ASKED}:10:4: header-form"]),
+    "required and not declared": (
+        ("required: [village]", "required: [county]"),
+        [f"{ASKED}:9:4: header-form", f"{ASKED}:10:4: header-form"],
+    ),
+    "unknown key": (("#+ keywords", "#+ keyword"), [f"{ASKED}:1:1: query-header", f"{ASKED}:4:4: header-key"]),
+    "broken YAML": (("[{village: yaobu}]", "[{village: yaobu]"), [f"{ASKED}:10:30: yaml-syntax"]),
+    "duplicate key": (("#+ keywords", "#+ question"), [f"{ASKED}:4:4: duplicate-key"]),
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_a_question_whose_header_cannot_be_used(name: str, tmp_path: Path) -> None:
+    (old, new), expected = HEADERS[name]
+    assert old in QUESTION
+    all_of(put(CONFIG, BASE + TITLE), put(ASKED, QUESTION.replace(old, new)))(tmp_path)
+    result = run(tmp_path, "query")
+    assert told(result) == expected
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_all_queries_with_faults_are_told_at_once(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    all_of(put(CHECK, b"\xff"), put("queries/checks/other.rq", ""), dangle("queries/checks/third.rq"))(folder)
+    assert told(run(folder, "check")) == [
+        "queries/checks/other.rq:1:1: query-header",
+        "queries/checks/other.rq:1:1: query-header",
+        "queries/checks/own.rq:1:1: not-utf8",
+        "queries/checks/third.rq: unreadable-file",
+    ]
