@@ -14,6 +14,7 @@ from pbgraph import project as projects
 from pbgraph.build import Report, build
 from pbgraph.checks import Checked, check
 from pbgraph.project import Project
+from small import BUILT, small_project
 
 ROOT = Path(__file__).resolve().parent.parent
 WORLDS = ROOT / "tests" / "worlds"
@@ -47,6 +48,14 @@ def site_root(built: Report) -> Path:
 def pages(site_root: Path) -> Mapping[str, Page]:
     """Every page of the built site, by its path."""
     return html_pages.read(site_root)
+
+
+@pytest.fixture(scope="session")
+def small_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project with its build; a test copies the folder before it changes anything."""
+    folder = small_project(tmp_path_factory.mktemp("small") / "project", BUILT)
+    build(projects.load(folder), folder / "build", lambda stage: None)
+    return folder
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
-from pbgraph.terms import RDF, RDFS, Iri, Triple
+from pbgraph.terms import RDF, RDFS, Iri, Triple, local_name
 
 _OWL_CLASS = "http://www.w3.org/2002/07/owl#Class"
 _PAGE = re.compile(r"id/([a-z0-9-]+)(?:/.*)?")
@@ -51,7 +51,9 @@ def term_pages(triples: Iterable[Triple]) -> dict[str, str]:
     triples = list(triples)
     labelled = {subject for subject, predicate, _ in triples if predicate == f"{RDFS}label"}
     classes = {subject for subject, predicate, term in triples if (predicate, term) == (f"{RDF}type", _OWL_CLASS)}
-    return {subject: f"ontology/{'classes' if subject in classes else 'terms'}/{slug(subject)}" for subject in sorted(labelled)}
+    return {
+        subject: f"ontology/{'classes' if subject in classes else 'terms'}/{local_name(subject)}" for subject in sorted(labelled)
+    }
 
 
 @lru_cache(maxsize=65536)
@@ -61,11 +63,6 @@ def relative(target: str, page: str) -> str:
     if path == page:
         return f"#{quote(fragment)}" if mark else quote(posixpath.basename(path))
     return f"{quote(posixpath.relpath(path, posixpath.dirname(page) or '.'))}{mark}{quote(fragment)}"
-
-
-def slug(iri: str) -> str:
-    """The last part of an address, by which a page is named."""
-    return str(iri).replace("#", "/").rsplit("/", 1)[-1]
 
 
 def is_iri(term: object) -> bool:

@@ -44,7 +44,8 @@ def build(project: Project, output: Path, progress: Progress) -> Report:
         if (counts := _counts(output, digest)) is not None:
             return Report(output, False, counts, ())
         if output.exists() and not output.is_symlink():
-            raise Refused([problem(Where(output.name), "unwritable", reason="a folder or file of this name is there already")])
+            reason = "a folder or file of this name is there already"
+            raise Refused([problem(Where(output.name or str(output)), "unwritable", reason=reason)])
         with _alone(generations):
             # Another build may have ended while this one waited.
             if (counts := _counts(output, digest)) is not None:
@@ -52,7 +53,8 @@ def build(project: Project, output: Path, progress: Progress) -> Report:
             counts, warnings = _write_generation(project, generations, target, progress)
             _switch(output, target, generations)
     except OSError as error:
-        raise Refused([problem(Where(output.name), "unwritable", reason=str(error.strerror or error))]) from error
+        where = Where(output.name or str(output))
+        raise Refused([problem(where, "unwritable", reason=str(error.strerror or error))]) from error
     return Report(output, True, counts, warnings)
 
 

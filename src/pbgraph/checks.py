@@ -15,7 +15,7 @@ from pbgraph.project import Project
 from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
 from pbgraph.store import Graph, turtle_problem
-from pbgraph.terms import Iri, Term
+from pbgraph.terms import Iri, Term, local_name
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,14 @@ def _shape_problems(graph: Graph, loaded: shapes.Shapes, merged: Index, about: s
     triples = "".join(f"{line}\n" for line in graph.triples())
     found = []
     for result in shapes.validate(triples, loaded):
-        if not result.focus.startswith(about) or merged.is_faulty(result.focus) or (isinstance(result.term, Iri) and merged.is_faulty(result.term)):
+        if (
+            not result.focus.startswith(about)
+            or merged.is_faulty(result.focus)
+            or (isinstance(result.term, Iri) and merged.is_faulty(result.term))
+        ):
             continue
         where = merged.locate(result.focus, result.path, result.value) or Where("shapes")
-        details = {"this": short(result.focus), "value": in_words(result.term)}
+        details = {"this": local_name(result.focus), "value": in_words(result.term)}
         texts = (loaded.what.get(result.shape, ()), loaded.remedy.get(result.shape, ()))
         what, remedy = (_fill(text, details, Where("shapes"), result.code) for text in texts)
         found.append(Problem(where, result.code, what, remedy, result.severity))
@@ -151,9 +155,4 @@ def in_words(term: Term | None) -> str:
     """What a message calls a term: the last part of an address, the beginning of a text, nothing for None."""
     if term is None:
         return ""
-    return short(term) if isinstance(term, Iri) else shorten(term.text)
-
-
-def short(iri: str) -> str:
-    """What a message calls a node: the last part of its address."""
-    return iri.replace("#", "/").rsplit("/", 1)[-1]
+    return local_name(term) if isinstance(term, Iri) else shorten(term.text)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import locale
 import os
-import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,18 +101,18 @@ def build(obj: dict[str, Any], output: Path | None, quiet: bool) -> None:
 
 @contextmanager
 def _stages(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A function that shows each stage as it begins: by a spinner on a terminal, not at all when piped or quiet."""
+    """What to call as each stage begins: a spinner on a terminal, nothing when piped or quiet, which loads nothing either."""
     if quiet or not sys.stderr.isatty():
         yield lambda stage: None
         return
-    from rich.console import Console
+    from pbgraph.terminal import spinner
 
-    with Console(stderr=True).status("read") as status:
-        yield status.update
+    with spinner() as show:
+        yield show
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-@click.argument("name", required=False)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[NAME] [--PARAMETER VALUE]...")
 @click.option("--sparql", help="A SELECT of your own; pb:, id: and the other prefixes are declared already.")
 @click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with a SELECT.")
 @click.option(
@@ -132,7 +131,7 @@ def _stages(quiet: bool) -> Iterator[Callable[[str], None]]:
     help="The build to ask (default: build/ in the project's folder).",
 )
 @click.pass_context
-def query(ctx: click.Context, /, name: str | None, sparql: str | None, path: Path | None, **options: Any) -> None:
+def query(ctx: click.Context, /, words: tuple[str, ...], sparql: str | None, path: Path | None, **options: Any) -> None:
     """Ask the built graph: a question by NAME with its parameters (--county hengxian), or SPARQL by --sparql, --file or -.
 
     Without NAME, lists the questions.
@@ -143,16 +142,17 @@ def query(ctx: click.Context, /, name: str | None, sparql: str | None, path: Pat
 
     project = projects.load(ctx.obj["folder"])
     output = options["output"] or project.root / "build"
-    given = _parameters(ctx.args)
+    name, given = _words(words)
+    language = given.pop("lang", ctx.obj["language"])
     questions = queries.load(project, "questions")
     if not (name or sparql or path):
-        _list(questions, ctx.obj["language"])
+        _list(questions, language)
         return
+    if not os.path.lexists(output / "manifest.json"):
+        raise Refused([problem(Where(output.name), "no-build")])
     try:
         manifest = read_manifest(output)
         graph = open_read_only(output / "store", manifest["prefixes"])
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise Refused([problem(Where(output.name), "no-build")]) from error
     except (OSError, ValueError) as error:
         raise Refused([problem(Where(output.name), "damaged-build", reason=str(error), build=output.name)]) from error
     asked = _asked(name, sparql, path, questions)
@@ -164,7 +164,7 @@ def query(ctx: click.Context, /, name: str | None, sparql: str | None, path: Pat
     format_ = options["format_"] or ("table" if sys.stdout.isatty() else "csv")
     labels = format_ in ("table", "markdown") if options["labels"] is None else options["labels"]
     shown = "names" if options["names"] else "both" if labels else "ids"
-    _print(rows, _cell(graph, shown, ctx.obj["language"]) if shown != "ids" or format_ != "csv" else None, format_)
+    _print(rows, _cell(graph, shown, language) if shown != "ids" or format_ != "csv" else None, format_)
 
 
 def _chosen(rows: Rows, columns: Sequence[str]) -> Rows:
@@ -174,19 +174,24 @@ def _chosen(rows: Rows, columns: Sequence[str]) -> Rows:
     return rows.project(columns)
 
 
-def _parameters(args: Sequence[str]) -> dict[str, str]:
+def _words(words: Sequence[str]) -> tuple[str | None, dict[str, str]]:
+    """The question's name and its parameters, in whatever order they were typed."""
+    name: str | None = None
     given: dict[str, str] = {}
-    words = iter(args)
-    for word in words:
+    rest = iter(words)
+    for word in rest:
         if not word.startswith("--"):
-            raise click.UsageError(f"unexpected argument: {word}")
+            if name is not None:
+                raise click.UsageError(f"unexpected argument: {word}")
+            name = word
+            continue
         key, equals, value = word[2:].partition("=")
-        if not equals and (value := next(words, "")) == "":
+        if not equals and (value := next(rest, "")) == "":
             raise click.UsageError(f"--{key} needs a value")
         if key in given:
             raise click.UsageError(f"--{key} is given twice")
         given[key] = value
-    return given
+    return name, given
 
 
 @contextmanager
@@ -244,14 +249,12 @@ def _cell(graph: Graph, shown: str, language: str) -> Cell:
 def _print(rows: Rows, cell: Cell | None, format_: str) -> None:
     """Write rows to standard output; without `cell`, CSV is that of the SPARQL recommendation."""
     from pbgraph import formats
+    from pbgraph.terminal import as_table
 
-    if format_ == "table":
-        color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        click.echo(formats.as_table(rows, cell or formats.plain, width, color), nl=False)
+    if format_ == "table" or not rows.rows:
         click.echo(f"{len(rows.rows)} rows", err=True)
-        return
     writers = {
+        "table": lambda: as_table(rows, cell or formats.plain),
         "csv": lambda: formats.as_csv(rows, cell or formats.plain),
         "tsv": lambda: formats.as_tsv(rows),
         "json": lambda: formats.as_json(rows),

@@ -102,23 +102,6 @@ def spreadsheet_safe(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def as_table(rows: Rows, cell: Cell, width: int | None, color: bool) -> str:
-    """A table for a terminal of `width` columns (None: as wide as it needs)."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
-    for name in rows.variables:
-        table.add_column(name, overflow="fold")
-    for row in rows.rows:
-        table.add_row(*(Text(cell(term)) for term in row))
-    out = io.StringIO()
-    Console(file=out, width=width or 400, force_terminal=color, no_color=not color, highlight=False).print(table)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
-
-
 def with_columns(rows: Rows, extra: Mapping[str, Callable[[Mapping[str, Term]], Term | None]]) -> Rows:
     """The rows with further columns, each computed from the row."""
     added: Sequence[tuple[Term | None, ...]] = [

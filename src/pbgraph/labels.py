@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pbgraph.store import Graph
-from pbgraph.terms import CORE, Iri, Literal, Term
+from pbgraph.terms import CORE, Iri, Literal, Term, local_name
 
 _NAMES = """
 SELECT ?node ?text WHERE {
@@ -19,9 +19,10 @@ SELECT ?class ?caption ?super WHERE {
   ?class a owl:Class . OPTIONAL { ?class pb:caption ?caption } OPTIONAL { ?class rdfs:subClassOf ?super }
 }"""
 _PROPERTIES = """
-SELECT ?property ?dimension WHERE {
+SELECT ?property ?dimension ?default WHERE {
   ?property a ?kind FILTER (?kind IN (owl:ObjectProperty, owl:DatatypeProperty))
   OPTIONAL { ?property pb:dimension ?dimension }
+  OPTIONAL { ?property pb:default ?default }
 }"""
 _NAMINGS = "SELECT ?node ?text WHERE { ?node pb:naming/pb:name ?text }"
 _VALUES = "SELECT ?node ?property ?value WHERE { ?node ?property ?value }"
@@ -64,30 +65,37 @@ class Labels:
     _namings: dict[str, set[str]] = field(default_factory=dict)
     _captions: dict[str, dict[str, str]] = field(default_factory=dict)
     _supers: dict[str, list[str]] = field(default_factory=dict)
-    _properties: dict[str, str] = field(default_factory=dict)
     _dimensions: list[str] = field(default_factory=list)
+    _defaults: dict[str, Term] = field(default_factory=dict)
     _types: dict[str, str] = field(default_factory=dict)
     _known: dict[tuple[str, str], Label] = field(default_factory=dict)
     _composed: dict[tuple[str, str], list[Piece]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._read_names()
+        self._read_ontology()
+        for row in self.graph.select(_TYPES).dicts():
+            self._keep_most_specific(str(row["node"]), str(row["type"]))
+
+    def _read_names(self) -> None:
         for row in self.graph.select(_NAMES).dicts():
             if isinstance(text := row["text"], Literal):
                 names = self._names.setdefault(str(row["node"]), {})
                 names[text.language] = min(names.get(text.language, text.text), text.text)
         for row in self.graph.select(_NAMINGS).dicts():
             self._namings.setdefault(str(row["node"]), set()).add(str(row["text"]))
+
+    def _read_ontology(self) -> None:
         for row in self.graph.select(_CLASSES).dicts():
             if isinstance(caption := row.get("caption"), Literal):
                 self._captions.setdefault(str(row["class"]), {})[caption.language] = caption.text
             if (above := row.get("super")) is not None:
                 self._supers.setdefault(str(row["class"]), []).append(str(above))
         for row in self.graph.select(_PROPERTIES).dicts():
-            self._properties[_local(str(row["property"]))] = str(row["property"])
             if "dimension" in row:
-                self._dimensions.append(_local(str(row["property"])))
-        for row in self.graph.select(_TYPES).dicts():
-            self._keep_most_specific(str(row["node"]), str(row["type"]))
+                self._dimensions.append(local_name(str(row["property"])))
+            if "default" in row:
+                self._defaults[local_name(str(row["property"]))] = row["default"]
 
     def _keep_most_specific(self, node: str, cls: str) -> None:
         kept = self._types.get(node)
@@ -119,7 +127,7 @@ class Labels:
         for tag in (language, *self.languages, *sorted(names)):
             if tag in names:
                 return Label(names[tag], tag)
-        return Label(_local(node), "")
+        return Label(local_name(node), "")
 
     def _caption(self, node: str, language: str) -> str:
         captions = (self._captions.get(cls, {}).get(language) for cls in self.ancestors(self.class_of(node)))
@@ -140,7 +148,7 @@ class Labels:
         if (node, language) not in self._composed:
             values: dict[str, list[Term]] = {}
             for row in self.graph.select(_VALUES, {"node": Iri(node)}).dicts():
-                values.setdefault(_local(str(row["property"])), []).append(row["value"])
+                values.setdefault(local_name(str(row["property"])), []).append(row["value"])
             self._composed[node, language] = list(_tidy(self._pieces(pattern, values, language)))
         return self._composed[node, language]
 
@@ -162,7 +170,7 @@ class Labels:
             amount = self.amount(values, language)
             return [Piece(amount)] if amount else []
         names = self._dimensions if key == "dimensions" else [key]
-        terms = [term for name in sorted(names) for term in values.get(name, ())]
+        terms = [term for name in sorted(names) for term in values.get(name, ()) if term != self._defaults.get(name)]
         told = [self._told(term, language) if isinstance(term, Iri) else [Piece(term.text)] for term in terms]
         told.sort(key=lambda pieces: "".join(piece.text for piece in pieces))
         between = Piece("、" if language.startswith("zh") else ", ")
@@ -184,7 +192,8 @@ class Labels:
         printed, unit = str(values["printed"][0]), str(values.get("unit", [""])[0])
         names = {*self._names.get(unit, {}).values(), *self._namings.get(unit, ())}
         if language.startswith("zh"):
-            return printed if not unit or any(name in printed for name in names) else printed + self.label(unit, language).text
+            told = not unit or "%" in names or any(name in printed for name in names)
+            return printed if told else printed + self.label(unit, language).text
         write = percent if "share" in values or "%" in names else grouped
         numbers = [write(str(values[key][0])) for key in ("value", "share", "number") if key in values]
         number = numbers[0] if numbers else "–".join(write(str(values[key][0])) for key in ("low", "high") if key in values)
@@ -214,7 +223,3 @@ def _tidy(pieces: Iterable[Piece]) -> Iterator[Piece]:
                 yield before
             before = replace(piece, text=text)
     yield replace(before, text=before.text.rstrip(" "))
-
-
-def _local(iri: str) -> str:
-    return iri.replace("#", "/").rsplit("/", 1)[-1]

@@ -8,11 +8,11 @@ from typing import Any
 
 import jinja2
 
-from pbgraph.addresses import is_iri, slug
+from pbgraph.addresses import is_iri
 from pbgraph.phrases import Phrases
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.sites import Site, TemplateError, View
-from pbgraph.terms import CORE, RDF, RDFS
+from pbgraph.terms import CORE, RDF, RDFS, local_name
 
 NAMING = (f"{CORE}name", f"{RDFS}label", f"{RDF}type")
 """What the data beside a page say of nodes that are no more than named there."""
@@ -47,7 +47,7 @@ def _pages(view: View, site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
     languages = site.project.languages if "{language}" in view.output else site.project.languages[:1]
     for language in languages:
         for item in site.items(view):
-            name = slug(str(item["this"])) if "this" in item else ""
+            name = local_name(str(item["this"])) if "this" in item else ""
             page = view.output.replace("{slug}", name).replace("{language}", language)
             yield page, {**item, "language": language, "slug": name}
 
@@ -55,7 +55,7 @@ def _pages(view: View, site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
 def _write_data(view: View, site: Site, out: Path) -> None:
     for item in site.items(view):
         triples = site.graph.describe(site.subjects(item["this"]), NAMING)
-        base = view.output.replace("{slug}", slug(str(item["this"]))).removesuffix(".{language}.html")
+        base = view.output.replace("{slug}", local_name(str(item["this"]))).removesuffix(".{language}.html")
         for suffix in ("ttl", "jsonld"):
             _write(out / f"{base}.{suffix}", site.graph.serialize(triples, suffix))
 

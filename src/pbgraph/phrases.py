@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from pbgraph.addresses import is_iri, relative, slug
+from pbgraph.addresses import is_iri, relative
 from pbgraph.dating import in_words
 from pbgraph.embedding import embedded, style_sheet
 from pbgraph.formats import compact
@@ -17,7 +17,7 @@ from pbgraph.labels import grouped
 from pbgraph.scalars import is_web_address
 from pbgraph.sites import Site, TemplateError
 from pbgraph.telling import Telling, alike, distinct
-from pbgraph.terms import CORE, XSD, Iri, Literal, Term
+from pbgraph.terms import CORE, XSD, Iri, Literal, Term, local_name
 
 _NAME = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -42,7 +42,7 @@ class Phrases:
             "rows": site.rows,
             "values": site.values,
             "kind": site.kind,
-            "slug_of": slug,
+            "slug_of": lambda term: local_name(str(term)),
             "core": lambda name: Iri(CORE + name),
             "languages": site.project.languages,
             "other_languages": [other for other in site.project.languages if other != self.language],
@@ -144,7 +144,7 @@ class Phrases:
 
     def kind_path(self, cls: object) -> str:
         """The link to the page that lists the things of a class; empty if there is none."""
-        return self.path(f"kind/{slug(str(cls))}.{self.language}.html") if self.site.rows("kinds", cls) else ""
+        return self.path(f"kind/{local_name(str(cls))}.{self.language}.html") if self.site.rows("kinds", cls) else ""
 
     def join(self, terms: Iterable[Term]) -> Markup:
         """Several values as one list in words."""
@@ -165,8 +165,9 @@ class Phrases:
         first = f".{self.site.project.languages[0]}.html"
 
         def link(target: str) -> str:
-            inside = target.endswith(first) and not target.startswith(("http://", "https://"))
-            return self.path(f"{target.removesuffix(first)}.{self.language}.html") if inside else target
+            page, mark, place = target.partition("#")
+            inside = page.endswith(first) and not page.startswith(("http://", "https://"))
+            return self.path(f"{page.removesuffix(first)}.{self.language}.html{mark}{place}") if inside else target
 
         return Markup(embedded(drawn[self.language], link))
 
@@ -191,4 +192,4 @@ def _is_bidirectional(text: str) -> bool:
 
 def kind_class(cls: object) -> str:
     """The name under which style sheets know a class."""
-    return f"kind-{_NAME.sub('_', slug(str(cls)))}"
+    return f"kind-{_NAME.sub('_', local_name(str(cls)))}"

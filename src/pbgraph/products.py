@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from pbgraph import drawing, formats, gexf, networks, pages, projections, queries, store
-from pbgraph.addresses import Addresses, slug, term_pages
+from pbgraph.addresses import Addresses, term_pages
 from pbgraph.checks import Checked
 from pbgraph.colours import palette
 from pbgraph.labels import Labels
 from pbgraph.problems import Refused, Unreadable, problem
+from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.sites import Site
-from pbgraph.project import Project
 from pbgraph.store import Rows
-from pbgraph.terms import Iri, Literal, Term, core
+from pbgraph.terms import Iri, Literal, Term, core, local_name
 
 Progress = Callable[[str], None]
 
@@ -45,7 +45,7 @@ class Products:
     def colours(self) -> dict[str, str]:
         """One colour for each kind of thing (local name of its class), the same everywhere; concepts have none."""
         things = self.checked.graph.select(_THINGS).rows
-        return palette(slug(self.labels.class_of(str(thing))) for (thing,) in things)
+        return palette(local_name(self.labels.class_of(str(thing))) for (thing,) in things)
 
     @cached_property
     def questions(self) -> list[dict[str, Any]]:
@@ -159,7 +159,11 @@ def write_networks(products: Products, out: Path) -> dict[str, dict[str, str]]:
     for query in queries.load(products.checked.project, "networks"):
         network = network_of(query, products)
         first = products.labels.languages[0]
-        told = {"creator": products.checked.project.title[first], "description": query.header["legend"][first], "keywords": query.name}
+        told = {
+            "creator": products.checked.project.title[first],
+            "description": query.header["legend"][first],
+            "keywords": query.name,
+        }
         gexf.write_gexf(network, out / f"{query.name}.gexf", told)
         networks.write_graphml(network, out / f"{query.name}.graphml")
         if query.header.get("picture") == "true":

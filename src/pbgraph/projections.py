@@ -11,7 +11,7 @@ from pbgraph.labels import Labels
 from pbgraph.problems import Refused, problem
 from pbgraph.queries import Query
 from pbgraph.store import Graph, Rows
-from pbgraph.terms import CORE, Iri, Term
+from pbgraph.terms import CORE, Iri, Term, local_name
 
 _COLUMNS = ("source", "target", "relation")
 _OWN = (*_COLUMNS, "directed", "weight")
@@ -70,7 +70,7 @@ def _node(iri: str, labels: Labels, addresses: Addresses) -> Node:
     return Node(
         id=iri,
         key=compact(labels.graph.prefixes)(Iri(iri)),
-        kind=cls.replace("#", "/").rsplit("/", 1)[-1],
+        kind=local_name(cls),
         kind_label=_texts(cls, labels),
         labels=_texts(iri, labels),
         page=addresses.page(iri, labels.languages[0]) or "",

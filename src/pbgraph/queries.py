@@ -13,7 +13,7 @@ from pbgraph.project import Project
 from pbgraph.records import decoded
 from pbgraph.scalars import SLUG, near, shorten, suggest
 from pbgraph.store import Graph, QueryError, Rows
-from pbgraph.terms import Iri, Literal, Term
+from pbgraph.terms import Iri, Literal, Term, local_name
 
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "questions": ("question", "keywords", "reading", "examples"),
@@ -133,11 +133,9 @@ def resolve(typed: str, cls: str, graph: Graph, base: str) -> Iri | tuple[str, d
         return "ambiguous-name", {"typed": shorten(typed), "candidates": names}
     if candidates:
         return "not-of-class", {"typed": shorten(typed), "type": cls}
-    known = graph.select("SELECT DISTINCT ?entity WHERE { ?entity a pb:Entity }").rows
-    return "unknown-name", {
-        "typed": shorten(typed),
-        "suggestion": suggest(typed, [str(row[0]).rsplit("/", 1)[-1] for row in known]),
-    }
+    rows = graph.select("SELECT DISTINCT ?entity ?name WHERE { ?entity a pb:Entity . OPTIONAL { ?entity pb:name ?name } }").rows
+    known = {str(term).rsplit("/", 1)[-1] if isinstance(term, Iri) else str(term) for row in rows for term in row if term}
+    return "unknown-name", {"typed": shorten(typed), "suggestion": suggest(typed, known)}
 
 
 def _candidates(typed: str, graph: Graph, base: str) -> list[Iri]:
@@ -152,7 +150,7 @@ def _candidates(typed: str, graph: Graph, base: str) -> list[Iri]:
 
 def _is_a(entity: Iri, cls: str, graph: Graph) -> bool:
     types = graph.select(_TYPES, {"entity": entity}).dicts()
-    return any(str(row["type"]).replace("#", "/").rsplit("/", 1)[-1] == cls for row in types)
+    return any(local_name(str(row["type"])) == cls for row in types)
 
 
 def find(name: str, queries: Iterable[Query]) -> Query:

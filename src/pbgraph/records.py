@@ -142,6 +142,8 @@ def _scalar(event: Any, where: Where) -> Scalar:
         raise _Stop(problem(where, "block-text", mark=event.style))
     if event.value == "" and event.style not in ("'", '"'):
         raise _Stop(problem(where, "empty-value"))
+    if event.style is None and event.value.startswith("“") and event.value.endswith("”"):
+        raise _Stop(problem(where, "curly-quotes"))
     if found := _FORBIDDEN.search(event.value):
         raise _Stop(problem(where, "control-character", character=f"U+{ord(found[0]):04X}"))
     return Scalar(event.value, where)

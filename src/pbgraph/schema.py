@@ -12,7 +12,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS, XSD
 
 from pbgraph.problems import Problem, Refused, Where, problem
-from pbgraph.terms import CORE, Iri, Literal, Term
+from pbgraph.terms import CORE, Iri, Literal, Term, local_name
 
 PB = rdflib.Namespace(CORE)
 
@@ -158,7 +158,9 @@ def load(contents: Mapping[str, bytes]) -> Schema:
     if found := [*_ambiguous(graph, homes), *_missing(graph, next(iter(contents)))] or list(_unreadable(graph, homes)):
         raise Refused(found)
     classes = _classes(graph)
-    individuals = {cls.iri: {_local(node): str(node) for node in _named(graph, rdflib.URIRef(cls.iri))} for cls in classes}
+    individuals = {
+        cls.iri: {local_name(str(node)): str(node) for node in _named(graph, rdflib.URIRef(cls.iri))} for cls in classes
+    }
     return Schema(
         classes={cls.name: cls for cls in classes},
         properties={prop.name: prop for prop in _properties(graph)},
@@ -167,10 +169,6 @@ def load(contents: Mapping[str, bytes]) -> Schema:
         prefixes={prefix: str(iri) for prefix, iri in sorted(graph.namespaces()) if prefix},
         triples=tuple(sorted(_named_triples(graph))),
     )
-
-
-def _local(iri: rdflib.term.Node) -> str:
-    return str(iri).replace("#", "/").rsplit("/", 1)[-1]
 
 
 def _named(graph: rdflib.Graph, kind: rdflib.URIRef) -> list[rdflib.URIRef]:
@@ -183,7 +181,7 @@ def _own_properties(graph: rdflib.Graph) -> list[rdflib.URIRef]:
 
 def _ambiguous(graph: rdflib.Graph, homes: Mapping[rdflib.term.Node, str]) -> Iterator[Problem]:
     terms = [*_named(graph, OWL.Class), *_own_properties(graph)]
-    names = [_local(term) for term in terms]
+    names = [local_name(str(term)) for term in terms]
     for term, name in zip(terms, names, strict=True):
         if names.count(name) > 1:
             yield problem(Where(homes[term]), "ambiguous-term", name=name)
@@ -200,7 +198,7 @@ def _unreadable(graph: rdflib.Graph, homes: Mapping[rdflib.term.Node, str]) -> I
     for term in _own_properties(graph):
         kind, classes = _range(graph, term)
         if kind is None:
-            yield problem(Where(homes[term]), "unreadable-range", property=_local(term))
+            yield problem(Where(homes[term]), "unreadable-range", property=local_name(str(term)))
         default = graph.value(term, PB.default)
         if default is not None and not any((default, RDF.type, rdflib.URIRef(cls)) in graph for cls in classes):
             yield _astray(term, PB.default, homes)
@@ -217,7 +215,7 @@ def _unreadable(graph: rdflib.Graph, homes: Mapping[rdflib.term.Node, str]) -> I
 
 
 def _astray(term: rdflib.term.Node, annotation: rdflib.URIRef, homes: Mapping[rdflib.term.Node, str]) -> Problem:
-    details = {"term": _local(term), "annotation": _local(annotation)}
+    details = {"term": local_name(str(term)), "annotation": local_name(str(annotation))}
     return problem(Where(homes.get(term, "ontology")), "unreadable-annotation", **details)
 
 
@@ -229,7 +227,7 @@ def _classes(graph: rdflib.Graph) -> list[Class]:
         kinds = [kind for kind, name in _KINDS if CORE + name in supers]
         kind: ClassKind = kinds[0] if kinds else "value"
         ancestors = (str(node), *sorted(supers - {str(node)}))
-        found.append(Class(str(node), _local(node), ancestors, kind, str(section) if section else None))
+        found.append(Class(str(node), local_name(str(node)), ancestors, kind, str(section) if section else None))
     return found
 
 
@@ -243,13 +241,13 @@ def _properties(graph: rdflib.Graph) -> list[Property]:
         found.append(
             Property(
                 iri=str(node),
-                name=_local(node),
+                name=local_name(str(node)),
                 range=kind,
                 range_classes=classes,
                 used_on=frozenset(map(str, graph.objects(node, PB.usedOn))),
                 identifies=frozenset(map(str, graph.objects(node, PB.identifies))),
                 default=str(default) if default else None,
-                inherited_from=_local(inherited) if inherited else None,
+                inherited_from=local_name(str(inherited)) if inherited else None,
                 **flags,
             )
         )

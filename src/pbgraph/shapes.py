@@ -12,7 +12,7 @@ from pyparsing import ParseBaseException
 
 from pbgraph.problems import Refused, Severity, Text, Where, problem
 from pbgraph.store import Rows, triples_of
-from pbgraph.terms import CORE, Iri, Literal, Term
+from pbgraph.terms import CORE, Iri, Literal, Term, local_name
 
 _PREFIXES = f"PREFIX sh: <http://www.w3.org/ns/shacl#>\nPREFIX pb: <{CORE}>\n"
 _RESULTS = (
@@ -54,7 +54,7 @@ class Result:
     @property
     def code(self) -> str:
         """The stable code of the finding: the local name of the shape."""
-        return self.shape.replace("#", "/").rsplit("/", 1)[-1]
+        return local_name(self.shape)
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,10 @@ def open_read_only(folder: Path, prefixes: Mapping[str, str]) -> Graph:
     """Open the store in `folder` for questions only; any number of processes may. OSError: none there, or damaged."""
     if not folder.is_dir():
         raise FileNotFoundError(folder)
-    return Graph(ox.Store.read_only(str(folder)), prefixes)
+    try:
+        return Graph(ox.Store.read_only(str(folder)), prefixes)
+    except RuntimeError as error:
+        raise OSError(str(error)) from error
 
 
 def triples_of(text: str, suffix: str) -> Graph:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pbgraph.addresses import slug
 from pbgraph.sites import Row, Site
-from pbgraph.terms import CORE, Iri, Literal, Term
+from pbgraph.terms import CORE, Iri, Literal, Term, local_name
 
 TOLD_APART = frozenset(
     [
@@ -87,8 +86,9 @@ class Telling:
         Left out is what the core has other places for and what the node's caption says; but of several parties that a
         claim's caption names beside its subject, each is told again, for its role.
         """
-        stated = {slug(key): (Iri(key), terms) for key, terms in self.site.values(node).items()}
-        captioned = self.site.labels.captioned(str(node), self.language)
+        stated = {local_name(key): (Iri(key), terms) for key, terms in self.site.values(node).items()}
+        # A page's own node is told in full: its caption is the page's title, not a sentence with links.
+        captioned = frozenset() if self.is_a(node, "Entity") else self.site.labels.captioned(str(node), self.language)
         parties = [name for name in stated if name in captioned and self._is_party(node, name, stated[name][1])]
         hidden = TOLD_APART | captioned - (set(parties) if len(parties) > 1 else set())
         shown = sorted((name for name in stated if name not in hidden), key=_place)
@@ -101,7 +101,7 @@ class Telling:
 
     def facts(self, term: object, name: str) -> list[Term]:
         """What the ontology says of a term: the values of a property with this local name."""
-        return [row["value"] for row in self.site.rows("term-facts", term) if slug(str(row["property"])) == name]
+        return [row["value"] for row in self.site.rows("term-facts", term) if local_name(str(row["property"])) == name]
 
     def pick_facts(self, term: object, name: str) -> list[Term]:
         """Of what the ontology says of a term in several languages, what is best in the page's."""

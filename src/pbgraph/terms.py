@@ -53,3 +53,8 @@ Triple = tuple[str, str, Term]
 def core(name: str) -> Iri:
     """The IRI of a term of the core ontology."""
     return Iri(CORE + name)
+
+
+def local_name(iri: str) -> str:
+    """The last part of an address: a term's local name, an entity's id, the last step to a part."""
+    return iri.replace("#", "/").rsplit("/", 1)[-1]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pbgraph.addresses import Addresses, relative, slug, term_pages
-from pbgraph.terms import RDF, RDFS, Iri, Literal, Triple
+from pbgraph.addresses import Addresses, relative, term_pages
+from pbgraph.terms import RDF, RDFS, Iri, Literal, Triple, local_name
 
 OWL = "http://www.w3.org/2002/07/owl#"
 ONTOLOGY = "https://example.org/ontology#"
@@ -70,5 +70,5 @@ def test_links_are_relative_and_quoted(target: str, page: str, link: str) -> Non
     assert relative(target, page) == link
 
 
-def test_a_slug_is_the_last_part_of_an_address() -> None:
-    assert [slug(f"https://example.org/{each}") for each in ("id/a", "ontology#B", "claim/c.1")] == ["a", "B", "c.1"]
+def test_a_local_name_is_the_last_part_of_an_address() -> None:
+    assert [local_name(f"https://example.org/{each}") for each in ("id/a", "ontology#B", "claim/c.1")] == ["a", "B", "c.1"]

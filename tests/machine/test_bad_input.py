@@ -134,7 +134,8 @@ CASES: dict[str, tuple[Break, list[str]]] = {
 BY_SHAPES = {"no passage", "empty passage", "blank quote", "long quote"}
 CASCADING = {
     *("nothing", "key of another class", "unknown class", "unknown ids", "no id", "bad id", "duplicate id in a file"),
-    *("duplicate id in two files", "wrong class of reference", "wrong types"),
+    *("duplicate id in two files", "wrong class of reference", "wrong types", "unreadable vocabulary", "unreadable places"),
+    *("link to nowhere", "vocabulary linked to nowhere", "unreadable files and faults elsewhere"),
 }
 """Where shapes and checks might find more if they did not keep silent about what is wrong anyway."""
 

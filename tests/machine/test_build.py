@@ -1,170 +1,228 @@
-"""Building: equal bytes anywhere, nothing done twice, and an old build that no accident can harm."""
+"""The same input gives the same bytes; a build is switched as a whole, and nothing that goes wrong leaves anything behind."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from breaking import run, swap, tree
 from pbgraph import project as projects
-from pbgraph import store
-from pbgraph.build import build
-from pbgraph.problems import Refused
+from pbgraph.build import digest_of
+from pbgraph.store import open_read_only
+from small import BUILT, CHECKED, small_project
 
-Copy = Callable[[], Path]
-NAME = "data/articles/hengxian-last-mile.yaml"
-
-
-def run(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pbgraph", "--project", str(root), *arguments]
-    return subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120, check=False)
+WITHOUT_SITE = (*CHECKED, "queries/networks", "queries/tables")
+EDIT = swap("data/places.yaml", "en: Guangxi", "en: Guangxi Region")
+HEAVY = {"rdflib", "pyshacl", "networkx", "numpy", "jinja2", "pyoxigraph", "edtf", "rapidfuzz", "yaml"}
+"""What a build that finds everything as it was has no need of; rich shows its progress."""
 
 
-def contents(folder: Path) -> Mapping[str, bytes]:
-    """Every file of a build but those of the store, whose files are the database's own."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files if "store" not in path.relative_to(folder).parts[:1]}
+def start(folder: Path, *, before: str = "", env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    """`pbgraph build` of the project in `folder`, in a process of its own that first runs the statements `before`."""
+    code = f"{before}\nfrom pbgraph.cli import main\nmain(['--project', {str(folder)!r}, '--lang', 'en', 'build'])"
+    inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "SYSTEMROOT")}
+    return subprocess.Popen(
+        [sys.executable, "-c", code], env={**inherited, **(env or {})}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def product(folder: Path) -> dict[str, str]:
+    """What a build wrote, the store's own files left out: they hold the same quads in files that differ."""
+    found = tree(folder / "build")
+    return {name: digest for name, digest in found.items() if not name.startswith("store/")}
 
 
 def quads(folder: Path) -> list[str]:
-    return store.open_read_only(folder / "store", {}).lines()
+    return open_read_only(folder / "build" / "store", {}).lines()
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A project that builds quickly: the museums, with what they borrow from the repository."""
-    from conftest import ROOT
-
-    target = tmp_path / "repository"
-    for part in ("ontology", "shapes", "queries", "site", "tests/worlds/museums"):
-        shutil.copytree(ROOT / part, target / part)
-    return target / "tests" / "worlds" / "museums"
+def generations(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / ".build").iterdir() if path.name != "lock")
 
 
-def test_two_copies_build_the_same_bytes(copy_project: Copy, tmp_path: Path) -> None:
-    first = copy_project()
-    second = tmp_path / "另一个 folder" / "deeper"
-    shutil.copytree(first, second)
-    assert run(first, "build", TZ="Asia/Shanghai", PYTHONHASHSEED="1", LANG="C.UTF-8").returncode == 0
-    assert run(second, "build", TZ="America/Lima", PYTHONHASHSEED="77", LC_ALL="C").returncode == 0
-    assert contents(first / "build") == contents(second / "build")
-    assert len(contents(first / "build")) > 900
-    assert quads(first / "build") == quads(second / "build") == (first / "build" / "graph.nq").read_text("utf-8").splitlines()
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project built without a site, which is quick."""
+    folder = small_project(tmp_path_factory.mktemp("plain") / "p", WITHOUT_SITE)
+    assert run(folder, "build").exit_code == 0
+    return folder
 
 
-def test_a_second_build_does_nothing(small: Path) -> None:
-    assert "Built" in run(small, "build").stdout
-    before = {path: path.stat().st_mtime_ns for path in (small / "build").rglob("*")}
-    assert "up to date" in run(small, "build").stdout
-    assert {path: path.stat().st_mtime_ns for path in (small / "build").rglob("*")} == before
+def test_two_copies_give_the_same_bytes_whatever_the_folder_zone_and_seed(small_built: Path, tmp_path: Path) -> None:
+    folders = [small_project(tmp_path / name, BUILT) for name in ("a", "横 县/b c")]
+    settings = [
+        {"TZ": "Asia/Shanghai", "PYTHONHASHSEED": "1", "LC_ALL": "C"},
+        {"TZ": "America/St_Johns", "PYTHONHASHSEED": "20", "LC_ALL": "C.UTF-8"},
+    ]
+    processes = [start(folder, env=env) for folder, env in zip(folders, settings, strict=True)]
+    assert [(code, err) for code, _, err in map(ended, processes)] == [(0, ""), (0, "")]
+    ours = product(small_built)
+    assert len(ours) > 400
+    assert {"graph.nq", "graph.ttl", "manifest.json", "networks/pairings.gexf", "tables/claims.csv"} <= set(ours)
+    for folder in folders:
+        assert product(folder) == ours
+        assert quads(folder) == quads(small_built)
+    assert "\n".join(quads(folders[0])) + "\n" == (folders[0] / "build" / "graph.nq").read_text(encoding="utf-8")
 
 
-def test_a_build_that_does_nothing_loads_no_heavy_library(small: Path) -> None:
-    run(small, "build")
-    code = (
-        "import sys; from pathlib import Path; from pbgraph import project; from pbgraph.build import build;"
-        "root = Path(sys.argv[1]); report = build(project.load(root), root / 'build', print);"
-        "print(report.fresh, sorted({'rdflib', 'pyshacl', 'networkx', 'jinja2', 'pyoxigraph', 'numpy'} & set(sys.modules)))"
-    )
-    found = subprocess.run([sys.executable, "-c", code, str(small)], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "False []"
+def test_nothing_of_the_machine_or_the_day_is_written(small_built: Path) -> None:
+    names = {
+        str(small_built).encode(),
+        small_built.parent.name.encode(),
+        os.uname().nodename.encode() + b".",
+        time.strftime("%Y-%m-%d").encode(),
+    }
+    for path in (small_built / "build").rglob("*"):
+        if path.is_file() and "store" not in path.parts:
+            assert not [name for name in names if name in path.read_bytes()], path
 
 
-def test_an_edit_replaces_the_old_generation(small: Path) -> None:
-    run(small, "build")
-    old = (small / "build").resolve()
-    data = sorted((small / "data").rglob("*.yaml"))[0]
-    data.write_text(data.read_text("utf-8") + "# a remark\n", "utf-8")
-    assert "Built" in run(small, "build").stdout
-    new = (small / "build").resolve()
-    assert new != old
-    assert not old.exists()
-    assert [path.name for path in new.parent.iterdir() if path.is_dir()] == [new.name]
+def test_a_second_build_does_nothing_and_loads_nothing(plain: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (plain / ".build").rglob("*")}
+    loaded = "import atexit, sys; atexit.register(lambda: print(sorted(name for name in sys.modules if '.' not in name)))"
+    code, out, err = ended(start(plain, before=loaded))
+    assert (code, err) == (0, "")
+    assert "is up to date" in out
+    assert {path: path.stat().st_mtime_ns for path in (plain / ".build").rglob("*")} == before
+    modules = set(json.loads(out.splitlines()[-1].replace("'", '"')))
+    assert "pbgraph" in modules
+    assert modules & HEAVY == set()
 
 
-def test_an_error_keeps_the_old_build(small: Path) -> None:
-    run(small, "build")
-    before = contents(small / "build")
-    data = sorted((small / "data").rglob("*.yaml"))[0]
-    data.write_text(data.read_text("utf-8").replace("source:", "sorce:", 1), "utf-8")
-    found = run(small, "build")
-    assert found.returncode == 1
-    assert found.stdout == ""
-    assert "unknown-section" in found.stderr
-    assert contents(small / "build") == before
+def test_an_edit_makes_a_new_generation_and_its_undoing_the_old_bytes(plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
+    original, (first,) = product(folder), generations(folder)
+    text = (folder / "data/places.yaml").read_text(encoding="utf-8")
+    EDIT(folder)
+    assert run(folder, "build").exit_code == 0
+    (second,) = generations(folder)
+    assert second != first
+    assert "Guangxi Region" in (folder / "build" / "graph.nq").read_text(encoding="utf-8")
+    changed = {name for name, digest in product(folder).items() if original.get(name) != digest}
+    assert {"graph.nq", "graph.ttl", "manifest.json"} <= changed
+    (folder / "data/places.yaml").write_text(text, encoding="utf-8")
+    assert run(folder, "build").exit_code == 0
+    assert (product(folder), generations(folder)) == (original, [first])
 
 
-def test_a_template_with_an_error_keeps_the_old_build(small: Path) -> None:
-    run(small, "build")
-    before = contents(small / "build")
-    template = small / "site" / "templates" / "loans.html"
-    template.write_text(template.read_text("utf-8") + "{{ nothing_of_this_name }}", "utf-8")
-    found = run(small, "build")
-    assert found.returncode == 1
-    assert "nothing_of_this_name" in found.stderr
-    assert "Traceback" not in found.stderr
-    assert contents(small / "build") == before
-    assert not list((small / ".build").glob("*.partial*")) or "Built" not in found.stdout
+def test_every_input_counts_and_nothing_else(plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
+    project = projects.load(folder)
+    digests = {digest_of(project), json.loads((folder / "build" / "manifest.json").read_text(encoding="utf-8"))["digest"]}
+    assert len(digests) == 1
+    inputs = project.inputs()
+    assert len(inputs) > 30
+    for path in inputs:
+        with path.open("a", encoding="utf-8") as file:
+            file.write("# more")
+        digests.add(digest_of(project))
+    (folder / "data" / "more.yaml").write_text("", encoding="utf-8")
+    digests.add(digest_of(project))
+    assert len(digests) == 1 + len(inputs) + 1
+    (folder / "mine.txt").write_text("", encoding="utf-8")
+    (folder / "data" / ".mine.yaml").write_text("", encoding="utf-8")
+    assert digest_of(project) in digests
 
 
-def test_a_folder_in_the_way_is_left_alone(small: Path) -> None:
-    (small / "build").mkdir()
-    (small / "build" / "mine.txt").write_text("mine", "utf-8")
-    found = run(small, "build")
-    assert (found.returncode, found.stdout) == (1, "")
-    assert "unwritable" in found.stderr
-    assert (small / "build" / "mine.txt").read_text("utf-8") == "mine"
+KILLED_AT = """
+import os, signal, sys
+def hook(event, arguments, name={event!r}, end={end!r}):
+    if event == name and str(arguments[0]).endswith(end):
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(hook)
+"""
+MOMENTS = {
+    "the first folder": ("os.mkdir", ".partial"),
+    "a dump": ("open", ".partial/graph.nq"),
+    "a table": ("open", "tables/claims.csv"),
+    "the manifest": ("open", ".partial/manifest.json"),
+    "the end of the writing": ("os.rename", ".partial"),
+    "the new link": ("os.symlink", ""),
+    "the switch": ("os.rename", "next"),
+    "the removal of the old": ("shutil.rmtree", "{old}"),
+}
 
 
-def test_a_file_in_the_way_is_no_traceback(small: Path) -> None:
-    (small / "file").write_text("", "utf-8")
-    found = run(small, "build", "--output", str(small / "file" / "build"))
-    assert found.returncode == 1
-    assert "unwritable" in found.stderr
-    assert "Traceback" not in found.stderr
+LONGER = ("the first folder", "a table", "the new link")
+
+
+@pytest.mark.parametrize("moment", [pytest.param(each, marks=[pytest.mark.prove] if each in LONGER else []) for each in MOMENTS])
+def test_a_build_killed_midway_harms_nothing(moment: str, plain: Path, tmp_path: Path) -> None:
+    event, end = MOMENTS[moment]
+    shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
+    old, (generation,) = product(folder), generations(folder)
+    EDIT(folder)
+    code, out, _ = ended(start(folder, before=KILLED_AT.format(event=event, end=end.format(old=generation))))
+    assert (code, out) == (-signal.SIGKILL, "")
+    switched = moment == "the removal of the old"
+    assert (product(folder) == old) is not switched
+    assert run(folder, "query", "partners", "--village", "yaobu").exit_code == 0
+    assert run(folder, "build").exit_code == 0
+    assert "Guangxi Region" in (folder / "build" / "graph.nq").read_text(encoding="utf-8")
+    assert len(quads(folder)) == len((folder / "build" / "graph.nq").read_text(encoding="utf-8").splitlines())
+    if not switched:
+        assert len(generations(folder)) == 1
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("seconds", [0.2, 0.5, 0.9, 1.3, 1.8, 2.5, 3.5, 5.0])
-def test_a_killed_build_harms_nothing(seconds: float, copy_project: Copy) -> None:
-    root = copy_project()
-    assert run(root, "build").returncode == 0
-    before = contents(root / "build")
-    (root / NAME).write_text((root / NAME).read_text("utf-8") + "# a remark\n", "utf-8")
-    process = subprocess.Popen([sys.executable, "-m", "pbgraph", "--project", str(root), "build"], start_new_session=True)
+@pytest.mark.parametrize("seconds", [0.05, 0.3, 0.5, 0.8, 1.0, 1.2, 1.5, 1.8, 2.1, 2.5, 3.0])
+def test_a_build_killed_at_any_moment_harms_nothing(seconds: float, small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    old, old_quads = product(folder), quads(folder)
+    EDIT(folder)
+    process = start(folder)
     time.sleep(seconds)
-    os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
-    process.wait()
-    assert run(root, "query", "two-hops", "--place", "窑埠村").returncode == 0
-    after = {name: content for name, content in contents(root / "build").items() if name != "manifest.json"}
-    assert after == {name: content for name, content in before.items() if name != "manifest.json"}
-    assert run(root, "build").returncode == 0
-    assert not list((root / ".build").glob("*.partial"))
+    process.kill()
+    ended(process)
+    if "Guangxi Region" not in (folder / "build" / "graph.nq").read_text(encoding="utf-8"):
+        assert (product(folder), quads(folder)) == (old, old_quads)
+    assert run(folder, "build").exit_code == 0
+    killed = product(folder)
+    shutil.rmtree(folder / ".build")
+    (folder / "build").unlink()
+    assert run(folder, "build").exit_code == 0
+    assert killed == product(folder)
 
 
-@pytest.mark.prove
-def test_two_builds_at_once_both_end_well(copy_project: Copy) -> None:
-    root = copy_project()
-    command = [sys.executable, "-m", "pbgraph", "--project", str(root), "build"]
-    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    ended = [(process.communicate(timeout=120), process.returncode) for process in processes]
-    assert [code for _, code in ended] == [0, 0], ended
-    assert (root / "build" / "site" / "index.html").is_file()
+def test_two_builds_at_once_both_end_well_and_readers_see_whole_builds(plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
+    EDIT(folder)
+    processes = [start(folder) for _ in range(2)]
+    seen = set()
+    while any(process.poll() is None for process in processes):
+        manifest = json.loads((folder / "build" / "manifest.json").read_text(encoding="utf-8"))
+        seen.add(manifest["digest"])
+        time.sleep(0.005)
+    results = [ended(process) for process in processes]
+    assert [(code, err) for code, _, err in results] == [(0, ""), (0, "")]
+    assert sorted("up to date" in out for _, out, _ in results) == [False, True]
+    assert len(seen) <= 2
+    assert generations(folder) == [json.loads((folder / "build" / "manifest.json").read_text(encoding="utf-8"))["digest"]]
 
 
-def test_building_is_a_function_too(small: Path, tmp_path: Path) -> None:
-    stages: list[str] = []
-    report = build(projects.load(small), tmp_path / "elsewhere", stages.append)
-    assert report.fresh
-    assert stages[:1] == ["check"]
-    assert report.counts["pages"] > 50
-    (small / "pbgraph.toml").write_text("base = 3\n", "utf-8")
-    with pytest.raises(Refused):
-        projects.load(small)
+@pytest.mark.parametrize("limit", [1000, 150_000])
+def test_a_disk_that_takes_no_more_keeps_the_old_build(limit: int, plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
+    EDIT(folder)
+    before = tree(folder)
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))"
+    code, out, err = ended(start(folder, before=limited))
+    assert (code, out) == (1, "")
+    assert err.startswith("build: unwritable: Nothing can be written here: ")
+    assert err.count("\n") == 1
+    assert "File too large" in err
+    assert tree(folder) == before

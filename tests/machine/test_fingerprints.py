@@ -80,7 +80,7 @@ PAIRING = "{kind: cooperation, beneficiary: yaobu, partner: junqiao, brokeredBy:
     ("old", "new", "same"),
     [
         ("xu", "wu", True),
-        ("2015", "2016", True),
+        ("2015", "2016", False),
         ("beneficiary: yaobu", "beneficiary: shitang", False),
         ("partner: junqiao", "partner: [junqiao, xu]", False),
         ("kind: cooperation", "kind: assistance", False),

@@ -21,9 +21,9 @@ from conftest import ROOT, WORLDS
 from pbgraph import formats, queries, store
 from pbgraph import project as projects
 from pbgraph.build import Report, build
-from pbgraph.checks import Checked, check, short
+from pbgraph.checks import Checked, check
 from pbgraph.cli import main
-from pbgraph.terms import CORE
+from pbgraph.terms import CORE, local_name
 
 FOLDER = WORLDS / "museums"
 PROJECT = projects.load(FOLDER)
@@ -153,7 +153,7 @@ def test_one_statement_attested_twice_has_one_fingerprint(museums: Checked) -> N
 
 def test_shortcuts_come_from_what_is_stated_outright(museums: Checked) -> None:
     made = museums.graph.select("SELECT ?made ?maker WHERE { ?made mu:madeBy ?maker . ?maker mu:made ?made }").rows
-    assert [[short(str(term)) for term in row] for row in made] == [["moon-lamp", "lantern-guild"]]
+    assert [[local_name(str(term)) for term in row] for row in made] == [["moon-lamp", "lantern-guild"]]
 
 
 def test_the_rooms_of_an_exhibition_keep_their_order(museums: Checked) -> None:
@@ -196,7 +196,7 @@ def test_the_network_is_read_back(museums_built: Report) -> None:
     read = [networkx.read_gexf(folder / "loans.gexf"), networkx.read_graphml(folder / "loans.graphml", force_multigraph=True)]
     lent = [("lost-umbrellas", "paper-moons"), ("lost-umbrellas", "teapots"), ("teapots", "lost-umbrellas")]
     for network in read:
-        assert sorted({(short(source), short(target)) for source, target, *_ in network.edges}) == lent
+        assert sorted({(local_name(source), local_name(target)) for source, target, *_ in network.edges}) == lent
         assert network.number_of_edges() == 5
         assert {columns["kind"] for _, columns in network.nodes(data=True)} == {"Museum"}
         assert network.nodes[f"{PROJECT.base}id/teapots"]["label"] == "云上茶壶博物馆"
@@ -204,7 +204,7 @@ def test_the_network_is_read_back(museums_built: Report) -> None:
 
 def test_the_pages_are_there_in_both_languages(museums_built: Report, museums: Checked) -> None:
     site = museums_built.output / "site"
-    slugs = [short(str(row[0])) for row in museums.graph.select("SELECT ?x WHERE { ?x a pb:Entity }").rows]
+    slugs = [local_name(str(row[0])) for row in museums.graph.select("SELECT ?x WHERE { ?x a pb:Entity }").rows]
     questions = [f"questions/{question.name}" for question in QUESTIONS]
     pages = ["index", "loans", *questions, *(f"id/{slug}" for slug in slugs)]
     assert len(slugs) >= 35
