@@ -1,4 +1,4 @@
-"""A project of a few lines on the repository's own ontology, shapes and checks; nothing is wrong in it until a test sees to it."""
+"""A project of a few lines on the repository's own ontology and shapes; nothing is wrong until a test sees to it."""
 
 from __future__ import annotations
 
@@ -130,8 +130,22 @@ SELECT ?village ?partner ?name ?quote WHERE {
 ORDER BY ?partner ?name
 """
 
+QUOTED = """\
+#+ question: {zh: 哪些引文是这样写的？, en: Which quotes read so?}
+#+ keywords: [quote, words]
+#+ reading: {zh: 每条引文一行。, en: One row for each quote.}
+#+ parameters: {words: text, article: NewsArticle}
+#+ examples: [{words: 横县}]
+PREFIX pb: <https://w3id.org/pbgraph/ontology#>
+SELECT ?words ?article ?paragraph ?passage WHERE {
+  ?passage pb:quote ?words ; pb:par ?paragraph ; pb:source ?article
+}
+ORDER BY ?passage
+"""
+
 FILES: Mapping[str, str] = {
     "queries/questions/partners.rq": QUESTION,
+    "queries/questions/quoted.rq": QUOTED,
     "data/vocabularies/all.yaml": VOCABULARY,
     "data/places.yaml": PLACES,
     "data/articles/first.yaml": FIRST,

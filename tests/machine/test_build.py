@@ -22,8 +22,8 @@ from small import BUILT, CHECKED, small_project
 
 WITHOUT_SITE = (*CHECKED, "queries/networks", "queries/tables")
 EDIT = swap("data/places.yaml", "en: Guangxi", "en: Guangxi Region")
-HEAVY = {"rdflib", "pyshacl", "networkx", "numpy", "jinja2", "pyoxigraph", "edtf", "rapidfuzz", "yaml"}
-"""What a build that finds everything as it was has no need of; rich shows its progress."""
+HEAVY = {"rdflib", "pyshacl", "networkx", "numpy", "jinja2", "pyoxigraph", "edtf", "rich", "rapidfuzz", "yaml"}
+"""What a build that finds everything as it was has no need of."""
 
 
 def start(folder: Path, *, before: str = "", env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:

@@ -1,0 +1,164 @@
+"""The shape of the machine: which module may know which, one room for each library, no word of the domain, nothing too big."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib.namespace import OWL, RDF
+
+from conftest import ROOT
+
+PACKAGE = ROOT / "src" / "pbgraph"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+LISTED = """
+problems terms project schema records numerals amounts dates things scalars reading mapping index store derive shapes headers
+queries checks addresses labels formats colours xmltext graphs packing layout
+drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
+networks gexf projections dating sites telling embedding phrases pages products build terminal cli __main__
+"""
+ORDER = LISTED.split()
+"""The modules in the order in which they may import each other: each one only what stands before it."""
+
+ROOMS = {
+    "rdflib": "schema",
+    "yaml": "records",
+    "edtf": "dates",
+    "rapidfuzz": "scalars",
+    "pyoxigraph": "store",
+    "pyshacl": "shapes",
+    "pyparsing": "shapes",  # what pySHACL raises when a path or pattern cannot be parsed
+    "numpy": "layout",
+    "networkx": "networks",
+    "jinja2": "pages",
+    "markupsafe": "phrases",  # the texts that Jinja takes for markup
+    "rich": "terminal",
+    "click": "cli",
+}
+"""The one module that imports each library from outside the standard library."""
+
+WORDS_OF_ITS_OWN = {
+    "component": {"shapes"},  # of SHACL: sh:sourceConstraintComponent
+    "role": {"drawing.picture"},  # of SVG
+    "kind": {"networks", "gexf", "drawing.picture", "phrases", "shapes"},  # columns of networks and rows
+    "relation": {"networks", "gexf", "projections", "drawing.picture", "drawing.scene"},  # columns of networks
+}
+"""Plain words that are quoted in a module for a reason of its own and happen to be the name of a property, too."""
+
+
+def name(file: Path) -> str:
+    return ".".join(file.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def imported(file: Path, for_types: bool) -> Iterator[str]:
+    """The modules that a file imports, wherever it does, with or without those that only its annotations need."""
+    blocks = [node for node in ast.walk(parsed(file)) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    skipped = set() if for_types else {id(node) for block in blocks for node in ast.walk(block)}
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, ast.Import) and id(node) not in skipped:
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and id(node) not in skipped:
+            assert node.level == 0, "relative import"
+            inside = node.module == "pbgraph"
+            yield from (f"pbgraph.{alias.name}" for alias in node.names) if inside else [node.module or ""]
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    assert len(FILES) >= 45
+    assert sorted(ORDER) == sorted(set(map(name, FILES)) - {"__init__"})
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_a_module_imports_only_what_stands_before_it(file: Path) -> None:
+    if file == PACKAGE / "__init__.py":
+        assert list(imported(file, for_types=True)) == []
+        return
+    own = [each.removeprefix("pbgraph.") for each in imported(file, for_types=False) if each.startswith("pbgraph.")]
+    assert set(own) <= set(ORDER[: ORDER.index(name(file))])
+
+
+def test_each_library_has_one_room() -> None:
+    found: dict[str, set[str]] = {}
+    for file in FILES:
+        for module in imported(file, for_types=True):
+            top = module.split(".")[0]
+            if top not in sys.stdlib_module_names and top != "pbgraph":
+                found.setdefault(top, set()).add(name(file))
+    assert found == {library: {room} for library, room in ROOMS.items()}
+
+
+@cache
+def terms() -> tuple[frozenset[str], frozenset[str]]:
+    """The local names of the domain's classes and properties."""
+    graph = rdflib.Graph().parse(ROOT / "ontology" / "pbgraph.ttl")
+    classes = {str(node).rsplit("#", 1)[-1] for node in graph.subjects(RDF.type, OWL.Class) if isinstance(node, rdflib.URIRef)}
+    kinds = (OWL.ObjectProperty, OWL.DatatypeProperty)
+    properties = {str(node).rsplit("#", 1)[-1] for kind in kinds for node in graph.subjects(RDF.type, kind)}
+    assert len(classes) > 30
+    assert len(properties) > 30
+    return frozenset(classes), frozenset(properties)
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_the_machine_knows_no_word_of_the_domain(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    classes, properties = terms()
+    assert sorted(set(re.findall(r"\w+", text)) & classes) == []
+    quoted = set(re.findall(r"[\"'](\w+)[\"']", text)) | set(re.findall(r"\bpb:(\w+)", text))
+    assert sorted(word for word in quoted & properties if name(file) not in WORDS_OF_ITS_OWN.get(word, ())) == []
+
+
+def test_words_of_their_own_are_still_there() -> None:
+    for word, modules in WORDS_OF_ITS_OWN.items():
+        for module in modules:
+            text = (PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+            assert f'"{word}"' in text, (word, module)
+
+
+def public(node: ast.AST, path: str = "") -> Iterator[tuple[str, ast.FunctionDef | ast.ClassDef]]:
+    """The classes and functions that other modules may use, methods included."""
+    for each in ast.iter_child_nodes(node):
+        if isinstance(each, ast.FunctionDef | ast.ClassDef) and not each.name.startswith("_"):
+            yield f"{path}{each.name}", each
+            if isinstance(each, ast.ClassDef):
+                yield from public(each, f"{path}{each.name}.")
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_what_is_public_says_what_it_is(file: Path) -> None:
+    silent = [found for found, node in public(parsed(file)) if not re.search(r"[.:)]$", (ast.get_docstring(node) or "").strip())]
+    # A method that an outside class declares is explained there.
+    assert [found for found in silent if not found.endswith(".invoke")] == []
+    assert (ast.get_docstring(parsed(file)) or "").strip()
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_nothing_is_too_big_to_be_read_at_once(file: Path) -> None:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 350
+    assert max(map(len, lines), default=0) <= 130
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, ast.FunctionDef):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            assert len(arguments) <= 7, node.name
+            assert (node.end_lineno or 0) - node.lineno < 60, node.name
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_no_error_is_swallowed(file: Path) -> None:
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, ast.ExceptHandler):
+            caught = ast.unparse(node.type) if node.type else ""
+            assert caught not in ("", "Exception", "BaseException"), node.lineno

@@ -1,0 +1,198 @@
+"""What the commands print: questions by name and by SPARQL, every format read back, nothing but data on standard output."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib.query import Result as RdflibResult
+
+from breaking import run, told
+from pbgraph import project as projects
+from pbgraph.checks import prefixes, read_schema
+
+PB, ID = "https://w3id.org/pbgraph/ontology#", "https://w3id.org/pbgraph/id/"
+PARTNERS = ("query", "partners", "--village")
+EVERYTHING = "SELECT ?s ?p ?o (?o AS ?again) WHERE { ?s ?p ?o FILTER (isLiteral(?o) || ?p = pb:subject) } ORDER BY ?s ?p STR(?o)"
+AWKWARD = r"""SELECT ?text ?nothing WHERE { VALUES ?text {
+  "a,b" "a\"b" "a\tb" "a\nb\\" "a|b*_`[x]" "<b>&amp;" " x " "=1+1" "横县"@zh "1"^^xsd:integer 1.50 true id:yaobu
+} }"""
+
+
+@pytest.fixture(scope="module")
+def folder(small_built: Path) -> Path:
+    return small_built
+
+
+def asked(folder: Path, *arguments: str, given: str | None = None) -> str:
+    """What a query prints; that and nothing else."""
+    result = run(folder, "query", *arguments, given=given)
+    assert (result.exit_code, result.exception) == (0, None), result.stderr
+    return result.stdout_bytes.decode()
+
+
+@pytest.mark.parametrize("village", ["yaobu", "窑埠村", "Yaobu", "yaobu village", "瑶埠", "id:yaobu", f"{ID}yaobu"])
+def test_a_parameter_is_an_id_or_any_name(village: str, folder: Path) -> None:
+    rows = list(csv.reader(io.StringIO(asked(folder, *PARTNERS[1:], village))))
+    assert rows == [
+        ["village", "partner", "name", "quote"],
+        [f"{ID}yaobu", f"{ID}junqiao", "Junqiao", "合作"],
+        [f"{ID}yaobu", f"{ID}junqiao", "君桥公司", "合作"],
+    ]
+    assert asked(folder, "partners", f"--village={village}") == asked(folder, "partners", "--village", village)
+
+
+@pytest.mark.parametrize(
+    "value", ["x> } DROP ALL #", '" . ?a ?b ?c', "'", "\\", "{}", "?village", "</script>", "a\nb", "横县 OR 1=1", "%s", "$1"]
+)
+def test_what_is_typed_is_bound_as_a_term_and_never_pasted(value: str, folder: Path) -> None:
+    result = run(folder, *PARTNERS, value)
+    assert (told(result), result.exit_code) == (["queries/questions/partners.rq:11:1: unknown-name"], 2)
+    assert asked(folder, "quoted", "--words", value) == "words,article,paragraph,passage\r\n"
+
+
+def test_a_text_parameter_is_a_text(folder: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(asked(folder, "quoted", "--words", "横县"))))
+    assert [(row["article"], row["paragraph"]) for row in rows] == [(f"{ID}first", "2"), (f"{ID}second", "1")]
+    rows = list(csv.DictReader(io.StringIO(asked(folder, "quoted", "--words", "横县", "--article", "The second"))))
+    assert [row["article"] for row in rows] == [f"{ID}second"]
+
+
+def test_sparql_comes_as_an_option_a_file_or_standard_input(folder: Path, tmp_path: Path) -> None:
+    sparql = "SELECT ?x WHERE { ?x a pb:Village ; pb:partOf id:shitang }"
+    (tmp_path / "own.rq").write_text(f"# 村\n{sparql}", encoding="utf-8")
+    expected = f"x\r\n{ID}yaobu\r\n"
+    assert asked(folder, "--sparql", sparql) == expected
+    assert asked(folder, "--file", str(tmp_path / "own.rq")) == expected
+    assert asked(folder, "-", given=sparql) == expected
+
+
+def serialized(folder: Path, sparql: str, format_: ox.QueryResultsFormat) -> str:
+    """The store's own serialization of a query's solutions."""
+    declared = prefixes(projects.load(folder), read_schema(projects.load(folder)).prefixes)
+    found = ox.Store.read_only(str(folder / "build" / "store")).query(sparql, prefixes=declared, use_default_graph_as_union=True)
+    assert isinstance(found, ox.QuerySolutions)
+    return (found.serialize(format=format_) or b"").decode()
+
+
+@pytest.mark.parametrize("sparql", [EVERYTHING, AWKWARD], ids=["everything", "awkward"])
+def test_csv_tsv_and_json_say_what_the_store_itself_says(sparql: str, folder: Path) -> None:
+    theirs = serialized(folder, sparql, ox.QueryResultsFormat.CSV)
+    assert list(csv.reader(io.StringIO(asked(folder, "--sparql", sparql)))) == list(csv.reader(io.StringIO(theirs)))
+    ours = ox.parse_query_results(asked(folder, "--sparql", sparql, "--format", "tsv").encode(), format=ox.QueryResultsFormat.TSV)
+    parsed = ox.parse_query_results(
+        serialized(folder, sparql, ox.QueryResultsFormat.TSV).encode(), format=ox.QueryResultsFormat.TSV
+    )
+    assert isinstance(ours, ox.QuerySolutions)
+    assert isinstance(parsed, ox.QuerySolutions)
+    rows = [tuple(solution) for solution in ours]
+    assert rows == [tuple(solution) for solution in parsed]
+    assert len(rows) > 10
+    printed = asked(folder, "--sparql", sparql, "--format", "json")
+    assert json.loads(printed) == json.loads(serialized(folder, sparql, ox.QueryResultsFormat.JSON))
+
+
+def test_json_is_read_by_rdflib(folder: Path) -> None:
+    text = asked(folder, "--sparql", EVERYTHING, "--format", "json")
+    read = RdflibResult.parse(io.BytesIO(text.encode()), format="json")
+    ours = list(csv.reader(io.StringIO(asked(folder, "--sparql", EVERYTHING))))
+    assert [str(name) for name in read.vars or []] == ours[0] == ["s", "p", "o", "again"]
+    assert [[str(term) for term in row] for row in read] == ours[1:]  # type: ignore[union-attr]
+
+
+def test_markdown_is_a_table_in_which_nothing_is_markup(folder: Path) -> None:
+    lines = asked(folder, "--sparql", AWKWARD, "--format", "markdown").splitlines()
+    assert lines[:2] == ["| text | nothing |", "| --- | --- |"]
+    cells = [line.removeprefix("| ").split(" | ")[0] for line in lines[2:]]
+    assert cells[:8] == ["a,b", 'a"b', "a b", "a b\\\\", r"a\|b\*\_\`\[x\]", "&lt;b>&amp;amp;", "x", "=1+1"]
+    assert cells[-1] == "Yaobu (id:yaobu)"
+    assert len(lines) == 15
+
+
+def test_a_table_shows_names_and_counts_its_rows_on_standard_error(folder: Path) -> None:
+    result = run(folder, *PARTNERS, "yaobu", "--format", "table")
+    assert result.stderr == "2 rows\n"
+    lines = [line.split() for line in result.stdout.splitlines() if line.strip()]
+    assert lines[0] == ["village", "partner", "name", "quote"]
+    assert lines[-1] == ["Yaobu", "(id:yaobu)", "Junqiao", "(id:junqiao)", "君桥公司", "合作"]
+    assert "\x1b" not in result.stdout
+
+
+def test_names_come_in_the_language_asked_for(folder: Path) -> None:
+    chinese = run(folder, "--lang", "zh", *PARTNERS, "yaobu", "--format", "markdown").stdout
+    assert "窑埠村 (id:yaobu)" in chinese
+    assert "| Yaobu | Junqiao |" in asked(folder, *PARTNERS[1:], "yaobu", "--format", "markdown", "--names")
+    assert "| id:yaobu | id:junqiao |" in asked(folder, *PARTNERS[1:], "yaobu", "--format", "markdown", "--no-labels")
+    assert "Yaobu (id:yaobu),Junqiao (id:junqiao)," in asked(folder, *PARTNERS[1:], "yaobu", "--labels")
+
+
+def test_columns_are_chosen_in_the_order_given(folder: Path) -> None:
+    assert asked(folder, *PARTNERS[1:], "yaobu", "--columns", "quote,partner").splitlines()[1] == f"合作,{ID}junqiao"
+
+
+def test_without_a_name_the_questions_are_listed(folder: Path) -> None:
+    lines = asked(folder).splitlines()
+    assert lines == [
+        *("partners [--village …] [--words …]", "    With whom is a village paired?"),
+        *("quoted [--words …] [--article …]", "    Which quotes read so?"),
+    ]
+    assert "    一个村与谁结对？" in run(folder, "--lang", "zh", "query").stdout
+
+
+def on_a_terminal(folder: Path, **env: str) -> str:
+    """What a query prints when standard output is a terminal."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "pbgraph", "--lang", "en", "--project", str(folder), *PARTNERS, "yaobu"]
+    inherited = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    settings = {**inherited, "TERM": "xterm", "COLUMNS": "200", **env}
+    ran = subprocess.run(command, stdout=theirs, stderr=subprocess.DEVNULL, env=settings, check=True)
+    os.close(theirs)
+    assert ran.returncode == 0
+    with open(ours, encoding="utf-8", errors="replace") as terminal:  # noqa: PTH123
+        return terminal.readline() + terminal.readline() + terminal.readline() + terminal.readline()
+
+
+def test_a_terminal_gets_a_coloured_table_unless_told_otherwise(folder: Path) -> None:
+    coloured, bare = on_a_terminal(folder), on_a_terminal(folder, NO_COLOR="1")
+    assert "\x1b[1m" in coloured
+    assert "\x1b[3" not in bare
+    for text in (coloured, bare):
+        assert "village" in text
+        assert f"{ID}yaobu" not in text
+
+
+@pytest.mark.parametrize("command", [(), ("check",), ("build",), ("query",)])
+def test_every_command_explains_itself(command: tuple[str, ...], folder: Path) -> None:
+    long, short = run(folder, *command, "--help"), run(folder, *command, "-h")
+    assert long.exit_code == 0
+    assert long.stdout == short.stdout
+    assert long.stdout.startswith("Usage: ")
+    assert len(long.stdout.splitlines()) > 5
+
+
+def test_the_version_is_that_of_the_package(folder: Path) -> None:
+    assert run(folder, "--version").stdout.split()[-1].count(".") == 2
+
+
+INSTANT = """
+import atexit, sys
+atexit.register(lambda: print(sorted(sys.modules), file=sys.stderr))
+from pbgraph.cli import main
+main(["--help"])
+"""
+
+
+def test_help_loads_no_heavy_library() -> None:
+    ran = subprocess.run([sys.executable, "-c", INSTANT], capture_output=True, text=True, check=True)
+    assert "check" in ran.stdout
+    loaded = {name.strip("' ").split(".")[0] for name in ran.stderr.strip("[]\n").split(",")}
+    assert {"click", "pbgraph", "sys"} <= loaded
+    assert not loaded & {"rdflib", "pyshacl", "networkx", "jinja2", "pyoxigraph", "numpy", "edtf", "yaml", "rich", "rapidfuzz"}
