@@ -254,13 +254,6 @@ def test_a_very_long_line_is_read_whole() -> None:
     assert refused(f"? {text[:900]}\n: a\n? {text[:900]}\n: b\n") == "3:3 duplicate-key"
 
 
-def test_a_message_about_a_long_key_stays_short() -> None:
-    key = "k" * 900
-    found = read(f"? {key}\n: a\n? {key}\n: b\n".encode(), FILE)
-    assert isinstance(found, Problem)
-    assert len(found.render("en")) < 600
-
-
 def outcome(content: bytes) -> Mapping | Problem:
     found = read(content, FILE)
     assert isinstance(found, Mapping | Problem)
