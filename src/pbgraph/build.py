@@ -7,18 +7,18 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pbgraph
 from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.project import Project
 
-Progress = Callable[[str], None]
-"""Called with the name of each stage as it begins."""
+if TYPE_CHECKING:
+    from pbgraph.products import Progress
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from pbgraph.store import Rows
 from pbgraph.terms import Iri, Literal, Term, core, local_name
 
 Progress = Callable[[str], None]
+"""Called with the name of each stage as it begins."""
 
 _THINGS = "SELECT DISTINCT ?thing WHERE { ?thing a pb:Entity FILTER NOT EXISTS { ?thing a pb:Concept } }"
 

@@ -132,11 +132,6 @@ class Schema:
         parts = (self.by_iri[iri] for iri in sorted(prop.range_classes) if iri in self.by_iri)
         return next((cls for cls in parts if cls.kind in ("part", "passage")), None)
 
-    def most_specific(self, types: Iterable[str]) -> Class | None:
-        """The class among `types` that is a kind of most others, or None if none is of this ontology."""
-        known = [self.by_iri[iri] for iri in types if iri in self.by_iri]
-        return max(known, key=lambda cls: (len(cls.ancestors), cls.name), default=None)
-
 
 def load(contents: Mapping[str, bytes]) -> Schema:
     """Read Turtle, by the address of its file, into a Schema.

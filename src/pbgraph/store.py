@@ -12,6 +12,9 @@ import pyoxigraph as ox
 from pbgraph.problems import PbgraphError, Problem, Where, problem
 from pbgraph.terms import XSD, Iri, Literal, Term
 
+_NOT_WORDS = re.compile(r"""<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""")
+_SERVICE = re.compile(r"(?<![?$:\w-])SERVICE(?![\w:-])", re.IGNORECASE)
+
 
 class QueryError(PbgraphError):
     """A query that the store cannot parse or run; its text says why, with the line inside the query where known."""
@@ -52,6 +55,8 @@ class Graph:
 
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> Rows:
         """Run a SELECT with variables bound to terms beforehand. QueryError: not SPARQL, or not a SELECT."""
+        if _SERVICE.search(_NOT_WORDS.sub(" ", query)):
+            raise QueryError("SERVICE asks another server, and the graph asks nothing of the network")
         try:
             found = self._run(query, bindings or {})
             if not isinstance(found, ox.QuerySolutions):

@@ -75,6 +75,17 @@ def test_sparql_comes_as_an_option_a_file_or_standard_input(folder: Path, tmp_pa
     assert asked(folder, "-", given=sparql) == expected
 
 
+def test_a_query_asks_nothing_of_other_servers(folder: Path) -> None:
+    for sparql in (
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { service silent<http://127.0.0.1:9/> {} }",
+    ):
+        found = run(folder, "query", "--sparql", sparql)
+        assert (found.exit_code, found.stdout) == (1, ""), sparql
+        assert "bad-query" in found.stderr
+    assert asked(folder, "--sparql", 'SELECT ("SERVICE" AS ?service) {} # SERVICE') == "service\r\nSERVICE\r\n"
+
+
 def serialized(folder: Path, sparql: str, format_: ox.QueryResultsFormat) -> str:
     """The store's own serialization of a query's solutions."""
     declared = prefixes(projects.load(folder), read_schema(projects.load(folder)).prefixes)
