@@ -20,11 +20,12 @@ from pbgraph.terms import Iri, Term, local_name
 
 @dataclass(frozen=True)
 class Checked:
-    """A project as read and checked: its schema, its graph with everything derived, and all problems, sorted."""
+    """A project as read and checked: its schema, its graph with everything derived, where things stand, all problems, sorted."""
 
     project: Project
     schema: Schema
     graph: Graph
+    index: Index
     problems: tuple[Problem, ...]
     files: int
 
@@ -77,7 +78,7 @@ def check(project: Project) -> Checked:
     found.extend(_shape_problems(graph, loaded_shapes, merged, "" if whole else f"{project.base}claim/"))
     for query in check_queries if whole else ():
         found.extend(_check_problems(query, graph, merged))
-    return Checked(project, loaded, graph, tuple(sorted(set(found))), len(files))
+    return Checked(project, loaded, graph, merged, tuple(sorted(set(found))), len(files))
 
 
 def map_all(project: Project, loaded: Schema) -> list[Mapped]:

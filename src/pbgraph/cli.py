@@ -17,6 +17,7 @@ from pbgraph import project as projects
 from pbgraph.problems import Misused, Problem, Refused, Where, in_language, problem
 
 if TYPE_CHECKING:
+    from pbgraph.checks import Checked
     from pbgraph.formats import Cell
     from pbgraph.queries import Query
     from pbgraph.store import Graph, Rows
@@ -73,6 +74,76 @@ def check(obj: dict[str, Any]) -> None:
     )
     if errors:
         raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.option("--articles", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where the articles' texts are.")
+@click.option("--record", is_flag=True, help="Write data/verified.json, so that later changes show where there are no texts.")
+@click.pass_obj
+def verify(obj: dict[str, Any], articles: Path | None, record: bool) -> None:
+    """Hold quotations and amounts against the articles' texts; without --articles, tell what changed since they last agreed."""
+    from pbgraph import evidence, verified
+
+    if record and articles is None:
+        raise click.UsageError("--record needs --articles")
+    checked = _sound(obj)
+    if articles is None:
+        found, agree = verified.changed(checked), "unchanged since they were verified"
+    else:
+        texts = evidence.find_articles(checked, articles)
+        found, agree = evidence.verify(checked, texts), "agree with their texts"
+    _show(found, obj["language"])
+    if found:
+        raise click.exceptions.Exit(1)
+    click.echo(f"{len(evidence.sources(checked))} articles, {evidence.count_quotes(checked)} quotations: {agree}")
+    if record:
+        click.echo(f"{verified.write(checked)} written")
+
+
+@main.command()
+@click.option(
+    "--articles",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="Where the articles' texts are.",
+)
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is left, or everything.")
+@click.argument("names", nargs=-1, metavar="[ARTICLE]...")
+@click.pass_obj
+def coverage(obj: dict[str, Any], articles: Path, format_: str, names: tuple[str, ...]) -> None:
+    """List the figures and labels of the articles that no claim carries, paragraph by paragraph."""
+    from pbgraph import coverage as coverages
+    from pbgraph import evidence
+
+    checked = _sound(obj)
+    texts = evidence.find_articles(checked, articles)
+    _show(texts.problems, obj["language"])
+    if unknown := [name for name in names if name not in evidence.sources(checked)]:
+        raise click.UsageError(f"no article {unknown[0]}; there are {', '.join(evidence.sources(checked))}")
+    covered = coverages.cover(checked, [each for each in texts.articles if not names or each.name in names])
+    if format_ == "json":
+        click.echo(coverages.as_json(covered), nl=False)
+    else:
+        if any(each.open for each in covered):
+            from pbgraph.terminal import as_table
+
+            click.echo(as_table(coverages.left(covered), str), nl=False)
+            click.echo("Claim each one, or list it in `ignored:` of its source by its words or its number:")
+            click.echo('  - {because: nickname, passage: {9: "506070"}}    - {because: private-person, par: 6, nth: 1}')
+        for each in covered:
+            click.echo(coverages.summary(each))
+    if texts.problems or not all(each.complete for each in covered):
+        raise click.exceptions.Exit(1)
+
+
+def _sound(obj: dict[str, Any]) -> Checked:
+    """The checked project. Refused: it has errors."""
+    from pbgraph.checks import check as check_project
+
+    checked = check_project(projects.load(obj["folder"]))
+    if checked.errors:
+        raise Refused(checked.errors)
+    return checked
 
 
 @main.command()

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from pbgraph import records
+from pbgraph.likeness import near
 from pbgraph.problems import Problem, Where, problem
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar
 from pbgraph.records import Sequence as Listed
-from pbgraph.scalars import near, shorten
+from pbgraph.scalars import shorten
 
 MARK = "#+"
 

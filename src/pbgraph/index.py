@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from pbgraph.likeness import suggest
 from pbgraph.mapping import Mapped, Owned, Topic
 from pbgraph.problems import Problem, Where, problem
-from pbgraph.scalars import suggest
 from pbgraph.schema import Schema
 from pbgraph.things import Reference, entity
 

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pbgraph.dates import read_date
+from pbgraph.likeness import near
 from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.reading import Reader
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence, read
-from pbgraph.scalars import SLUG, Setting, near, shorten
+from pbgraph.scalars import SLUG, Setting, shorten
 from pbgraph.schema import Class, Schema
 from pbgraph.terms import RDF, XSD, Iri, Literal, Term, core
 from pbgraph.things import Reference, Thing, Value, Vocabulary, entity

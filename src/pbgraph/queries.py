@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pbgraph.headers import MARK, read_header
+from pbgraph.likeness import near, suggest
 from pbgraph.problems import Problem, Refused, Text, Where, problem
 from pbgraph.project import Project
 from pbgraph.records import decoded
-from pbgraph.scalars import SLUG, near, shorten, suggest
+from pbgraph.scalars import SLUG, shorten
 from pbgraph.store import Graph, QueryError, Rows
 from pbgraph.terms import Iri, Literal, Term, local_name
 

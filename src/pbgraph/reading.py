@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pbgraph.likeness import near
 from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence
-from pbgraph.scalars import SLUG, Setting, Typed, near, read_scalar, shorten
+from pbgraph.scalars import SLUG, Setting, Typed, read_scalar, shorten
 from pbgraph.schema import Class, Property
 from pbgraph.terms import XSD, Iri, Literal
 from pbgraph.things import Reference, Thing, Value, entity

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from rapidfuzz import fuzz, process
-
 from pbgraph.amounts import canonical, read_amount
 from pbgraph.dates import read_date
+from pbgraph.likeness import near
 from pbgraph.problems import Unreadable
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence
@@ -216,23 +215,6 @@ def is_web_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def suggest(typed: str, known: Iterable[str]) -> str:
-    """The known word nearest to what was typed: by its letters, else one of which it is a part (`yaobu`: `hengxian-yaobu`).
-
-    Nothing if none is near.
-    """
-    words = sorted(known)
-    if found := process.extractOne(typed, words, scorer=fuzz.ratio, score_cutoff=60):
-        return str(found[0])
-    return next((word for word in words if set(typed.split("-")) <= set(word.split("-"))), "")
-
-
-def near(typed: str, known: Iterable[str]) -> dict[str, str]:
-    """What a message about an unknown word tells: the `suggestion`, and all that is `allowed`."""
-    words = sorted(known)
-    return {"suggestion": suggest(typed, words), "allowed": ", ".join(words) or "–"}
 
 
 def shorten(text: str, limit: int = 40) -> str:

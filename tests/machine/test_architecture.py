@@ -19,9 +19,9 @@ PACKAGE = ROOT / "src" / "pbgraph"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
-problems terms project schema records numerals amounts dates things scalars reading mapping index store derive shapes headers
-queries checks addresses labels formats colours xmltext graphs packing layout
-drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
+problems terms project schema records numerals amounts dates things likeness scalars reading mapping index store derive shapes
+headers queries checks texts spotting evidence verified surroundings coverage addresses labels formats colours xmltext graphs
+packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
 networks gexf projections dating sites telling embedding phrases pages products build terminal cli __main__
 """
 ORDER = LISTED.split()
@@ -31,7 +31,8 @@ ROOMS = {
     "rdflib": "schema",
     "yaml": "records",
     "edtf": "dates",
-    "rapidfuzz": "scalars",
+    "rapidfuzz": "likeness",
+    "opencc": "texts",
     "pyoxigraph": "store",
     "pyshacl": "shapes",
     "pyparsing": "shapes",  # what pySHACL raises when a path or pattern cannot be parsed
@@ -47,7 +48,7 @@ ROOMS = {
 WORDS_OF_ITS_OWN = {
     "component": {"shapes"},  # of SHACL: sh:sourceConstraintComponent
     "role": {"drawing.picture"},  # of SVG
-    "kind": {"networks", "gexf", "drawing.picture", "phrases", "shapes"},  # columns of networks and rows
+    "kind": {"networks", "gexf", "drawing.picture", "phrases", "shapes", "coverage"},  # columns and keys of what is written
     "relation": {"networks", "gexf", "projections", "drawing.picture", "drawing.scene"},  # columns of networks
 }
 """Plain words that are quoted in a module for a reason of its own and happen to be the name of a property, too."""

@@ -102,7 +102,7 @@ def concepts_in_use(checked: Checked) -> tuple[set[str], set[str]]:
         str(row["s"])
         for file in checked.project.vocabularies
         for row in checked.graph.select(
-            "SELECT DISTINCT ?file ?s WHERE { GRAPH ?file { ?s a pb:Entity } }",
+            "SELECT DISTINCT ?file ?s WHERE { GRAPH ?file { ?s a pb:Entity } FILTER NOT EXISTS { ?s a pb:Slogan } }",
             {"file": Iri(f"{base}graph/{checked.project.below_data(file)}")},
         ).dicts()
     }

@@ -1,0 +1,206 @@
+"""What of an article the graph carries: every figure, date, ordinal and quoted label, paragraph by paragraph."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import get_args
+
+from pbgraph.checks import Checked
+from pbgraph.evidence import Article, Quote, counters
+from pbgraph.spotting import Spot, figures, labels
+from pbgraph.store import Rows
+from pbgraph.surroundings import Surroundings
+from pbgraph.terms import Iri, Literal, Term, local_name
+from pbgraph.texts import clean
+
+MOST_IGNORED = 0.15
+"""The largest part of the figures of an article's body that may be left out."""
+
+_OMISSIONS = """
+SELECT ?source ?omission ?ground ?par ?last ?nth
+WHERE { ?source pb:ignored ?omission . ?omission pb:because ?ground
+  OPTIONAL { ?omission pb:par ?par } OPTIONAL { ?omission pb:lastPar ?last } OPTIONAL { ?omission pb:nth ?nth } }
+ORDER BY ?source ?omission
+"""
+_SLOGANS = "SELECT ?name WHERE { ?slogan a pb:Slogan . { ?slogan pb:name ?name } UNION { ?slogan pb:naming/pb:name ?name } }"
+_CONCEPTS = """
+SELECT ?name WHERE { ?concept a pb:Concept . FILTER NOT EXISTS { ?concept a pb:Unit }
+  { ?concept pb:name ?name } UNION { ?concept pb:naming/pb:name ?name } FILTER (LANGMATCHES(LANG(?name), "zh")) }
+"""
+
+State = OneOf["carried", "ignored", "open"]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One figure or label: which of its paragraph's it is, counted from 1, and what carries it or leaves it out.
+
+    `by` holds the addresses of the nodes whose words carry it, or of the omissions; none for a slogan.
+    """
+
+    spot: Spot
+    nth: int
+    state: State
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of an article: its number, its cleaned text, what stands in it, and the ground if it is left out as a whole."""
+
+    number: int
+    text: str
+    seen: tuple[Seen, ...]
+    omitted: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of one article is carried."""
+
+    article: Article
+    paragraphs: tuple[Paragraph, ...]
+
+    def count(self, state: State | None = None) -> int:
+        """How many figures (labels apart) of the paragraphs that are not left out there are, or are in this state."""
+        seen = [each for paragraph in self.paragraphs for each in paragraph.seen if each.spot.kind != "label"]
+        return sum(state in (None, each.state) for each in seen)
+
+    @property
+    def open(self) -> tuple[tuple[Paragraph, Seen], ...]:
+        """What nothing carries and nobody left out, in the order of the article."""
+        return tuple((paragraph, each) for paragraph in self.paragraphs for each in paragraph.seen if each.state == "open")
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is open and no more than the allowed part is left out."""
+        return not self.open and self.count("ignored") <= MOST_IGNORED * self.count()
+
+
+def cover(checked: Checked, articles: Iterable[Article]) -> list[Coverage]:
+    """Hold every article against what the graph rests on it."""
+    surroundings = Surroundings(checked.graph, checked.project.base)
+    slogans = {clean(str(row[0])) for row in checked.graph.select(_SLOGANS).rows}
+    concepts = {clean(str(row[0])) for row in checked.graph.select(_CONCEPTS).rows}
+    known = counters(checked)
+    return [
+        _Cover(article, _omissions(checked, article), surroundings, slogans).coverage(known, concepts) for article in articles
+    ]
+
+
+def left(covered: Iterable[Coverage]) -> Rows:
+    """What is open, as rows: the article, the paragraph, which of its spots, the words, and some words around them."""
+    rows = [
+        tuple(
+            Literal(str(cell))
+            for cell in (each.article.name, paragraph.number, seen.nth, seen.spot.text, _around(paragraph.text, seen.spot))
+        )
+        for each in covered
+        for paragraph, seen in each.open
+    ]
+    return Rows(("article", "par", "nth", "words", "around"), tuple(rows))
+
+
+def _around(text: str, spot: Spot, width: int = 8) -> str:
+    return f"{text[max(0, spot.start - width) : spot.start]}[{spot.text}]{text[spot.end : spot.end + width]}"
+
+
+def summary(covered: Coverage) -> str:
+    """One line about an article: how many figures it has, how many are carried, left out and open."""
+    figures, carried, ignored = covered.count(), covered.count("carried"), covered.count("ignored")
+    counts = f"{figures} figures, {carried} carried, {ignored} ignored; {len(covered.open)} figures and labels open"
+    line = f"{covered.article.name}: {counts}"
+    return line if ignored <= MOST_IGNORED * figures else f"{line}; more than {MOST_IGNORED:.0%} are ignored"
+
+
+def as_json(covered: Iterable[Coverage]) -> str:
+    """Everything found, as a JSON text: per article its counts and its paragraphs, with what carries each figure and label."""
+    return json.dumps([_article_document(each) for each in covered], ensure_ascii=False, indent=2) + "\n"
+
+
+def _article_document(covered: Coverage) -> dict[str, object]:
+    counts = {"figures": covered.count(), **{state: covered.count(state) for state in get_args(State)}}
+    return {
+        "article": covered.article.name,
+        "complete": covered.complete,
+        **counts,
+        "paragraphs": [
+            {"par": each.number, "omitted": local_name(each.omitted) or None, "found": [_document(seen) for seen in each.seen]}
+            for each in covered.paragraphs
+        ],
+    }
+
+
+def _document(seen: Seen) -> dict[str, object]:
+    return {"nth": seen.nth, "kind": seen.spot.kind, "words": seen.spot.text, "state": seen.state, "by": list(seen.by)}
+
+
+@dataclass(frozen=True)
+class _Omission:
+    address: str
+    ground: str
+    first: int
+    last: int
+    nth: int
+
+    def holds(self, number: int) -> bool:
+        """Whether it leaves out a paragraph as a whole."""
+        return not self.nth and self.first <= number <= max(self.first, self.last)
+
+
+def _omissions(checked: Checked, article: Article) -> list[_Omission]:
+    rows = [row for row in checked.graph.select(_OMISSIONS).dicts() if str(row["source"]) == article.source]
+    return [
+        _Omission(str(row["omission"]), str(row["ground"]), *(_number(row.get(name)) for name in ("par", "last", "nth")))
+        for row in rows
+    ]
+
+
+def _number(term: Term | None) -> int:
+    return int(str(term)) if term is not None else 0
+
+
+class _Cover:
+    """Holds one article against the quotations, omissions and slogans."""
+
+    def __init__(self, article: Article, omissions: list[_Omission], surroundings: Surroundings, slogans: set[str]) -> None:
+        self.article = article
+        self.omissions = omissions
+        self.slogans = slogans
+        left_out = {each.address for each in omissions}
+        self.told = {quote.owner: surroundings.told(Iri(quote.owner)) for quote in article.quotes if quote.owner not in left_out}
+        self.left_out = {quote.owner for quote in article.quotes} & left_out
+        self.names = frozenset(name for told in self.told.values() for name in told.names)
+
+    def coverage(self, known: frozenset[str], concepts: set[str]) -> Coverage:
+        names = concepts | self.names
+        paragraphs = []
+        for number, text in enumerate(self.article.paragraphs, 1):
+            whole = next((each.ground for each in self.omissions if each.holds(number)), "")
+            seen = () if whole else tuple(self._seen(number, text, known, names))
+            paragraphs.append(Paragraph(number, text, seen, whole))
+        return Coverage(self.article, tuple(paragraphs))
+
+    def _seen(self, number: int, text: str, known: frozenset[str], names: set[str]) -> Iterator[Seen]:
+        spots = sorted([*figures(text, known, names), *labels(text)], key=lambda spot: (spot.start, spot.end))
+        for nth, spot in enumerate(spots, 1):
+            around = {quote.owner for quote in self.article.quotes if quote.par == number and _covers(quote, text, spot)}
+            carrying = {owner for owner in around if owner in self.told and self.told[owner].carries(spot)}
+            if spot.kind == "label":
+                carrying |= {owner for owner, told in self.told.items() if spot.text in told.names}
+            ignoring = {each.address for each in self.omissions if each.first == number and each.nth == nth}
+            ignoring |= around & self.left_out
+            slogan = spot.kind == "label" and spot.text in self.slogans
+            state: State = "carried" if carrying else "ignored" if ignoring or slogan else "open"
+            yield Seen(spot, nth, state, tuple(sorted(carrying or ignoring)))
+
+
+def _covers(quote: Quote, text: str, spot: Spot) -> bool:
+    return any(
+        match.start() <= spot.start and spot.end <= match.start() + len(quote.words)
+        for match in re.finditer(f"(?={re.escape(quote.words)})", text)
+    )

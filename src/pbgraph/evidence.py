@@ -1,0 +1,190 @@
+"""Quotations and amounts of data files against the texts of their articles, which stand in any folder outside the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pbgraph import texts
+from pbgraph.amounts import Amount, read_amount
+from pbgraph.checks import Checked
+from pbgraph.likeness import most_alike
+from pbgraph.problems import Problem, Unreadable, Where, problem
+from pbgraph.spotting import amounts, cuts_number
+from pbgraph.terms import core, local_name
+
+_SOURCES = "SELECT ?source ?checksum WHERE { ?source pb:checksum ?checksum } ORDER BY ?source"
+_EMENDATIONS = """
+SELECT ?source ?emendation ?corrupt ?reading
+WHERE { ?source pb:emendation ?emendation . ?emendation pb:corrupt ?corrupt ; pb:reading ?reading } ORDER BY ?emendation
+"""
+_QUOTES = """
+SELECT ?source ?owner ?passage ?par ?quote
+WHERE { ?owner pb:passage ?passage . ?passage pb:source ?source ; pb:par ?par ; pb:quote ?quote }
+ORDER BY ?source ?par ?quote ?owner
+"""
+_AMOUNTS = "SELECT ?node ?printed WHERE { ?node pb:printed ?printed } ORDER BY ?node ?printed"
+_COUNTERS = """
+SELECT DISTINCT ?name WHERE { ?unit a pb:Unit . { ?unit pb:name ?name } UNION { ?unit pb:naming/pb:name ?name }
+  FILTER (LANGMATCHES(LANG(?name), "zh")) }
+"""
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words that a node rests on: the node, the passage, its paragraph, and the words as printed and as compared."""
+
+    owner: str
+    passage: str
+    par: int
+    printed: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article whose text was found: its address, data file, the text's checksum and paragraphs, and all quotes from it."""
+
+    source: str
+    file: str
+    checksum: str
+    paragraphs: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+
+    @property
+    def name(self) -> str:
+        """The id of the article."""
+        return local_name(self.source)
+
+    def paragraph(self, number: int) -> str:
+        """The paragraph of that number, counted from 1; empty where the article ends before."""
+        return self.paragraphs[number - 1] if number <= len(self.paragraphs) else ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The articles whose texts were found, in order of address, and what kept others from being read."""
+
+    articles: tuple[Article, ...]
+    problems: tuple[Problem, ...]
+
+
+def sources(checked: Checked) -> dict[str, tuple[str, str]]:
+    """The sources that give the checksum of a text: id → their data file and that checksum, in order of id."""
+    found = {}
+    for source, checksum in checked.graph.select(_SOURCES).rows:
+        where = checked.index.locate(str(source)) or Where("data")
+        found[local_name(str(source))] = where.file, str(checksum)
+    return found
+
+
+def count_quotes(checked: Checked) -> int:
+    """How many passages there are of all sources."""
+    return len({row["passage"] for row in checked.graph.select(_QUOTES).dicts()})
+
+
+def find_articles(checked: Checked, folder: Path) -> Found:
+    """Find the text of every source that gives a checksum. OSError: a file of the folder cannot be read."""
+    sources = {str(source): str(checksum) for source, checksum in checked.graph.select(_SOURCES).rows}
+    paths = texts.find(folder, frozenset(sources.values()))
+    quotes = _quotes(checked)
+    articles: list[Article] = []
+    problems: list[Problem] = []
+    for source, checksum in sources.items():
+        where = checked.index.locate(source, core("checksum")) or Where("data")
+        if checksum not in paths:
+            problems.append(problem(where, "article-not-found", folder=str(folder)))
+            continue
+        content = paths[checksum].read_bytes()
+        emendations = [(row[1], row[2], row[3]) for row in checked.graph.select(_EMENDATIONS).rows if str(row[0]) == source]
+        problems.extend(_idle(checked, content, emendations))
+        try:
+            paragraphs = texts.paragraphs(content, [(str(corrupt), str(reading)) for _, corrupt, reading in emendations])
+        except Unreadable as error:
+            problems.append(problem(where, error.code, **error.details))
+            continue
+        file = (checked.index.locate(source) or where).file
+        articles.append(Article(source, file, checksum, tuple(paragraphs), tuple(quotes.get(source, ()))))
+    return Found(tuple(articles), tuple(problems))
+
+
+def _quotes(checked: Checked) -> dict[str, list[Quote]]:
+    found: dict[str, list[Quote]] = {}
+    for source, owner, passage, par, quote in checked.graph.select(_QUOTES).rows:
+        each = Quote(str(owner), str(passage), int(str(par)), str(quote), texts.clean(str(quote)))
+        found.setdefault(str(source), []).append(each)
+    return found
+
+
+def _idle(checked: Checked, content: bytes, emendations: Iterable[tuple[object, object, object]]) -> Iterator[Problem]:
+    text = content.decode("utf-8", errors="replace")
+    for emendation, corrupt, _ in emendations:
+        if str(corrupt) not in text:
+            where = checked.index.locate(str(emendation), core("corrupt")) or Where("data")
+            yield problem(where, "emendation-not-found", corrupt=str(corrupt))
+
+
+def counters(checked: Checked) -> frozenset[str]:
+    """The Chinese names of all units, which may stand after a number."""
+    return frozenset(str(row[0]) for row in checked.graph.select(_COUNTERS).rows)
+
+
+def verify(checked: Checked, found: Found) -> list[Problem]:
+    """What does not agree with the articles: quotations that are not there, amounts that their words do not give; sorted."""
+    problems = list(found.problems)
+    words: dict[str, list[str]] = {}
+    for article in found.articles:
+        for quote in article.quotes:
+            problems.extend(_quoted(checked, article, quote))
+            words.setdefault(quote.owner, []).append(quote.words)
+    known = counters(checked)
+    for node, printed in checked.graph.select(_AMOUNTS).rows:
+        owner = _owner(str(node), words)
+        if owner is not None and (wrong := _amount(checked, str(node), str(printed), words[owner], known)) is not None:
+            problems.append(wrong)
+    return sorted(set(problems))
+
+
+def _owner(node: str, owners: Mapping[str, object]) -> str | None:
+    """The node that has the quotations: this one, or the one that it is a part of."""
+    while node and node not in owners:
+        node = node.rpartition("/")[0]
+    return node or None
+
+
+def _quoted(checked: Checked, article: Article, quote: Quote) -> Iterator[Problem]:
+    where = checked.index.locate(quote.passage, core("quote")) or checked.index.locate(quote.passage) or Where(article.file)
+    paragraph = article.paragraph(quote.par)
+    details = {"par": str(quote.par), "quote": quote.printed}
+    if not paragraph:
+        yield problem(where, "paragraph-not-there", last=str(len(article.paragraphs)), **details)
+    elif quote.words in paragraph:
+        if all(cuts_number(paragraph, start, start + len(quote.words)) for start in _places(quote.words, paragraph)):
+            yield problem(where, "quote-cuts-number", **details)
+    elif elsewhere := [number for number, text in enumerate(article.paragraphs, 1) if quote.words in text]:
+        yield problem(where, "quote-elsewhere", elsewhere=", ".join(map(str, elsewhere)), **details)
+    else:
+        yield problem(where, "quote-not-found", suggestion=most_alike(quote.words, paragraph), **details)
+
+
+def _places(words: str, text: str) -> Iterator[int]:
+    start = text.find(words)
+    while start >= 0:
+        yield start
+        start = text.find(words, start + 1)
+
+
+def _amount(checked: Checked, node: str, printed: str, quotes: Iterable[str], known: frozenset[str]) -> Problem | None:
+    typed = _meaning(read_amount(printed, known))
+    spotted = [spot for words in quotes for spot in amounts(words, known)]
+    if any(_meaning(spot.amount) == typed for spot in spotted if spot.amount is not None):
+        return None
+    where = checked.index.locate(node, core("printed")) or checked.index.locate(node) or Where("data")
+    if not spotted:
+        return problem(where, "amount-without-quote", typed=printed)
+    return problem(where, "amount-not-quoted", typed=printed, suggestion=", ".join(spot.text for spot in spotted))
+
+
+def _meaning(amount: Amount) -> tuple[object, ...]:
+    return amount.value, amount.bound, amount.low, amount.high, amount.percent

@@ -1,0 +1,30 @@
+"""What somebody may have meant: the known word or the stretch of a text most like what was typed (rapidfuzz)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+
+def suggest(typed: str, known: Iterable[str]) -> str:
+    """The known word nearest to what was typed: by its letters, else one of which it is a part (`yaobu`: `hengxian-yaobu`).
+
+    Nothing if none is near.
+    """
+    words = sorted(known)
+    if found := process.extractOne(typed, words, scorer=fuzz.ratio, score_cutoff=60):
+        return str(found[0])
+    return next((word for word in words if set(typed.split("-")) <= set(word.split("-"))), "")
+
+
+def near(typed: str, known: Iterable[str]) -> dict[str, str]:
+    """What a message about an unknown word tells: the `suggestion`, and all that is `allowed`."""
+    words = sorted(known)
+    return {"suggestion": suggest(typed, words), "allowed": ", ".join(words) or "–"}
+
+
+def most_alike(words: str, text: str) -> str:
+    """The stretch of a text most like the words, as long as they are; nothing if less than two thirds agree."""
+    found = fuzz.partial_ratio_alignment(words, text, score_cutoff=66)
+    return text[found.dest_start : found.dest_end] if found else ""

@@ -1,0 +1,185 @@
+"""Running text → the figures, dates, ordinals and quoted labels in it, each with its place.
+
+Amounts are read by the grammar that reads what curators type (`amounts`), on the longest stretch that it accepts.
+What counts as a figure: every number in Arabic digits; a Chinese numeral of two signs or more; one sign if a measure
+word follows (三种) and, for 一, only if a word bounds it (一名以上), since 一个 mostly is no more than an article.
+Numbers that open an item of a list (第一，… 一是…) count nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from pbgraph.amounts import LONGEST, Amount, read_amount
+from pbgraph.problems import Unreadable
+
+Kind = Literal["amount", "vague", "date", "ordinal", "label"]
+Day = tuple[int | None, int | None, int | None]
+"""Year, month, day, as far as a date prints them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Something in a text: from `start` up to `end`, the words there, what it is, and what it says if it can be read."""
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    amount: Amount | None = None
+    day: Day = (None, None, None)
+
+
+_NUMERAL = "0-9零一二两三四五六七八九十百千万亿"
+_START = re.compile(f"[{_NUMERAL}半]")
+_VAGUE = re.compile(f"[{_NUMERAL}几数.]*[{_NUMERAL}几][多余]?")
+_DATE = re.compile(
+    r"(?P<y>[12][0-9]{3})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})(?: ?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
+    r"|(?P<y2>[12][0-9]{3})年(?:(?P<m2>1?[0-9])月(?:份|(?P<d2>[1-3]?[0-9])[日号])?)?"
+    r"|(?P<m3>1?[0-9])月(?:份|(?P<d3>[1-3]?[0-9])[日号])?|(?<=[—–~至到-])(?P<d4>[1-3]?[0-9])日"
+)
+_BEFORE = re.compile(
+    "(?:不(?:少于|低于|下于|超过|多于|高于|足|到|满)|至少|最少|最多|至多|超过?|逾|[多高大]于|突破|将?近|接近|大?约|大概|低于|少于|小于|百分之)$"
+)
+_REACH = re.compile(f"[{_NUMERAL}半点.,多余来%成以上下内左右之整—–~〜至到-]*")
+_MEASURE = "个家名户种项次场所座条间套件批期届组队站级层大类道位只支头亩份元年月天岁人轮倍步块盆吨张门"
+_SCALES = "百千万亿"
+_SPLIT = re.compile(rf"[{_NUMERAL}][{_NUMERAL}]|[0-9][.,][0-9]|\.[0-9]")
+"""A place where a number would be cut in two."""
+
+_ITEM = re.compile("[,、:]")
+_BOUNDARY = re.compile("(?:^|[。;:,!?“”])$")
+_LABEL = re.compile("[“《]([^“”《》]{2,20})[”》]")
+_SENTENCE = re.compile("[。;!?]")
+
+
+def labels(text: str) -> list[Spot]:
+    """The words between quotation marks or title marks in a cleaned text, without those that are whole sentences."""
+    found = [Spot(match.start(1), match.end(1), match[1], "label") for match in _LABEL.finditer(text)]
+    return [spot for spot in found if not _SENTENCE.search(spot.text)]
+
+
+def figures(text: str, counters: Collection[str], names: Iterable[str] = ()) -> list[Spot]:
+    """The figures, dates and ordinals of a cleaned text, in its order.
+
+    `counters` are the words that may stand after a number; numerals inside one of `names` are part of the name.
+    """
+    named = _spans(text, names)
+    return [
+        spot
+        for spot in _all(text, frozenset(counters))
+        if _counts(spot, text) and not any(start <= spot.start and spot.end <= end for start, end in named)
+    ]
+
+
+def amounts(text: str, counters: Collection[str]) -> list[Spot]:
+    """Every amount that the words of a cleaned text can be read as, whether or not it counts as a figure."""
+    return [spot for spot in _all(text, frozenset(counters)) if spot.amount is not None]
+
+
+def cuts_number(text: str, start: int, end: int) -> bool:
+    """Whether the stretch of a text begins or ends inside a number (40多 of 340多)."""
+    return any(0 < edge < len(text) and _SPLIT.match(text, edge - 1) for edge in (start, end))
+
+
+def _spans(text: str, names: Iterable[str]) -> list[tuple[int, int]]:
+    numbered = sorted({name for name in names if _START.search(name)}, key=lambda name: (-len(name), name))
+    pattern = re.compile("|".join(map(re.escape, numbered)) or "(?!)")
+    return [match.span() for match in pattern.finditer(text)]
+
+
+@lru_cache(maxsize=1024)
+def _all(text: str, counters: frozenset[str]) -> tuple[Spot, ...]:
+    return tuple(_scan(text, counters))
+
+
+def _scan(text: str, counters: frozenset[str]) -> Iterator[Spot]:
+    done = 0
+    for match in _START.finditer(text):
+        start = match.start()
+        if start < done:
+            continue
+        spot = _date(text, start) or _amount(text, max(done, start - 4), start, counters) or _unclear(text, done, start)
+        if spot is not None:
+            yield spot
+            done = spot.end
+
+
+def _date(text: str, start: int) -> Spot | None:
+    match = _DATE.match(text, start)
+    if match is None or text[start - 1 : start] in tuple("第.0123456789"):
+        return None
+    parts = [next((int(match[name]) for name in names if match[name]), None) for names in _DAY_PARTS]
+    return Spot(start, match.end(), match[0], "date", None, (parts[0], parts[1], parts[2]))
+
+
+_DAY_PARTS = (("y", "y2"), ("m", "m2", "m3"), ("d", "d2", "d3", "d4"))
+
+
+def _amount(text: str, earliest: int, start: int, counters: frozenset[str]) -> Spot | None:
+    """The longest readable amount whose number begins at `start`; None if it would be half read."""
+    before = _BEFORE.search(text[earliest:start])
+    first = earliest + before.start() if before else start
+    if text[first - 1 : first] in ("几", "数", "上") and text[start] in f"{_SCALES}十":
+        return None
+    for end in range(_end(text, start, counters), start, -1):
+        if text[end : end + 1] == "几" or _SPLIT.match(text, end - 1):
+            continue
+        for begin in sorted({first, start}):
+            amount = _read(text[begin:end], counters)
+            if amount is not None:
+                if text[begin - 1 : begin] == "第":
+                    return Spot(begin - 1, end, text[begin - 1 : end], "ordinal")
+                return Spot(begin, end, text[begin:end], "amount", amount)
+    return None
+
+
+def _end(text: str, start: int, counters: frozenset[str]) -> int:
+    """How far an amount that begins at `start` can reach: through numerals, words that bound, and counters."""
+    end = start
+    while end < len(text) and end - start < LONGEST:
+        reached = _REACH.match(text, end)
+        step = len(reached[0]) if reached else 0
+        step = step or max((len(each) for each in counters if each and text.startswith(each, end)), default=0)
+        if not step:
+            break
+        end += step
+    return min(end, start + LONGEST)
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str, counters: frozenset[str]) -> Amount | None:
+    try:
+        return read_amount(text, counters)
+    except Unreadable:
+        return None
+
+
+def _unclear(text: str, done: int, start: int) -> Spot | None:
+    """A number that no amount can hold: 十几, 数十, 三百五."""
+    begin = start - 1 if start > done and text[start - 1] in "几数上" else start
+    match = _VAGUE.match(text, begin) if text[begin] != "上" else _VAGUE.match(text, start)
+    return Spot(begin, match.end(), text[begin : match.end()], "vague") if match else None
+
+
+def _counts(spot: Spot, text: str) -> bool:
+    """Whether a number says how many or which, by the rules above."""
+    after = text[spot.end : spot.end + 1]
+    if spot.kind == "ordinal":
+        return not _ITEM.match(after)
+    number = re.sub(f"[^{_NUMERAL}半几]", "", spot.text)
+    if spot.kind == "date" or re.search("[0-9]", number):
+        return not (_ITEM.match(after) and spot.start == 0)
+    if after == "是" and _BOUNDARY.search(text[: spot.start]):
+        return False
+    bounded = spot.amount is not None and spot.amount.bound != "exact"
+    measured = bool(spot.amount and spot.amount.counter) or (bool(after) and after in _MEASURE)
+    if number == "一" or not number:
+        return bounded
+    if len(number) == 1 or not number.strip(_SCALES):
+        return bounded or measured
+    return True

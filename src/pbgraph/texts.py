@@ -1,0 +1,72 @@
+"""Articles on disk → paragraphs that can be compared: found by checksum, garbled characters mended, in one script (opencc)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from functools import cache
+from pathlib import Path
+
+from pbgraph.problems import Unreadable
+
+_GLOSS = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]+\)")
+"""The pronunciation that some web pages print after a character."""
+
+_IDLE_BLANK = re.compile(r"(?<![0-9A-Za-z])\s+|\s+(?![0-9A-Za-z])")
+"""Blanks tell only Latin words and numbers apart; among Han characters they are accidents of layout."""
+
+
+def find(folder: Path, checksums: Collection[str]) -> dict[str, Path]:
+    """The files below a folder, whatever their names, whose bytes have one of the checksums (`sha256:` and 64 hex digits).
+
+    Gives checksum → path, the first in order of path. OSError: a file cannot be read.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        digest = checksum(path.read_bytes())
+        if digest in checksums:
+            found.setdefault(digest, path)
+    return found
+
+
+def checksum(content: bytes) -> str:
+    """The checksum of a file's bytes as data files write it: `sha256:` and 64 hex digits."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def paragraphs(content: bytes, emendations: Iterable[tuple[str, str]]) -> list[str]:
+    """An article's paragraphs, mended and cleaned; paragraph n is item n - 1: lines that are not blank, headings included.
+
+    `emendations` are pairs of garbled characters and what was meant. Unreadable: the bytes are not UTF-8.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable("article-not-text", reason=error.reason) from error
+    for corrupt, reading in emendations:
+        text = text.replace(corrupt, reading)
+    return [clean(line) for line in text.split("\n") if line.strip()]
+
+
+def clean(text: str) -> str:
+    """A text as texts are compared: compatibility forms and full width unified, glosses and idle blanks out, simplified.
+
+    Full-width forms follow Unicode's NFKC; the script follows OpenCC's table of characters, character by character,
+    so that a quotation is turned as the paragraph around it is.
+    """
+    plain = _GLOSS.sub("", unicodedata.normalize("NFKC", text))
+    return _IDLE_BLANK.sub("", "".join(map(_simplified, plain)).strip())
+
+
+@cache
+def _simplified(character: str) -> str:
+    return character if character.isascii() else _converter()(character)
+
+
+@cache
+def _converter():  # type: ignore[no-untyped-def]
+    from opencc import OpenCC
+
+    return OpenCC("t2s").convert
