@@ -83,7 +83,8 @@ class Coverage:
 
 def cover(checked: Checked, articles: Iterable[Article]) -> list[Coverage]:
     """Hold every article against what the graph rests on it."""
-    surroundings = Surroundings(checked.graph, checked.project.base)
+    derived = {iri for each in checked.schema.shortcuts for iri in (each.iri, each.converse) if iri}
+    surroundings = Surroundings(checked.graph, checked.project.base, derived)
     slogans = {clean(str(row[0])) for row in checked.graph.select(_SLOGANS).rows}
     concepts = {clean(str(row[0])) for row in checked.graph.select(_CONCEPTS).rows}
     known = counters(checked)

@@ -133,9 +133,15 @@ def _amount(text: str, earliest: int, start: int, counters: frozenset[str]) -> S
             amount = _read(text[begin:end], counters)
             if amount is not None:
                 if text[begin - 1 : begin] == "第":
-                    return Spot(begin - 1, end, text[begin - 1 : end], "ordinal")
+                    return _ordinal(text, begin - 1, end)
                 return Spot(begin, end, text[begin:end], "amount", amount)
     return None
+
+
+def _ordinal(text: str, start: int, end: int) -> Spot:
+    """第二期: the ordinal with the word it counts by, unless it ends there."""
+    counted = end + 1 if text[end : end + 1].isalpha() else end
+    return Spot(start, counted, text[start:counted], "ordinal")
 
 
 def _end(text: str, start: int, counters: frozenset[str]) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from pbgraph.spotting import Day, Spot
+from pbgraph.spotting import Day, Spot, cuts_number
 from pbgraph.store import Graph
 from pbgraph.terms import CORE, XSD, Iri, Literal, Term, core
 from pbgraph.texts import clean
@@ -43,7 +43,17 @@ class Told:
         if amount is not None and not self.numbers.isdisjoint({amount.value, amount.low, amount.high}):
             return True
         texts = self.texts | self.names | (self.remarks if spot.kind in ("vague", "label") else frozenset())
-        return any(spot.text in text for text in texts)
+        return any(_holds(text, spot.text) for text in texts)
+
+
+def _holds(text: str, words: str) -> bool:
+    """Whether the words stand in the text, and not as a piece of a longer number."""
+    start = text.find(words)
+    while start >= 0:
+        if not cuts_number(text, start, start + len(words)):
+            return True
+        start = text.find(words, start + 1)
+    return False
 
 
 def _agree(printed: Day, told: Day) -> bool:
@@ -53,9 +63,11 @@ def _agree(printed: Day, told: Day) -> bool:
 class Surroundings:
     """Reads what nodes tell from a graph, each node once."""
 
-    def __init__(self, graph: Graph, base: str) -> None:
+    def __init__(self, graph: Graph, base: str, derived: Iterable[str]) -> None:
+        """Of this graph, whose entities stand below `base`; what is `derived` from other claims (properties) is not followed."""
         self._graph = graph
         self._entities = f"{base}id/"
+        self._apart = _APART.union(derived)
         self._about = cache(self._read)
 
     def told(self, node: Iri) -> Told:
@@ -84,7 +96,7 @@ class Surroundings:
     def _own(self, node: Term) -> Iterator[tuple[Iri, Term]]:
         """The statements about a node and about its parts."""
         for path, value in self._about(Iri(str(node))):
-            if path in _APART:
+            if path in self._apart:
                 continue
             yield path, value
             if isinstance(value, Iri) and value.startswith(f"{node}/"):
