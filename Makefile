@@ -30,7 +30,7 @@ test: .venv/installed-test
 prove: .venv/installed-test
 	$(BIN)/pytest -m prove
 
-docs: .venv/installed-test
+docs: .venv/installed-test build
 	$(BIN)/python tests/docs.py
 
 format: .venv/installed-test

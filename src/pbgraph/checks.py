@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pbgraph import derive, index, mapping, queries, schema, shapes, store
+from pbgraph import constraints, derive, index, mapping, queries, schema, shapes, store
 from pbgraph.index import Index
 from pbgraph.mapping import Mapped
 from pbgraph.problems import Problem, Refused, Severity, Text, Where, fill, problem
@@ -112,9 +112,8 @@ def _graph(project: Project, loaded: Schema, files: list[Mapped]) -> Graph:
 
 def _shape_problems(graph: Graph, loaded: shapes.Shapes, merged: Index, about: str) -> list[Problem]:
     """The findings of all shapes on nodes whose address begins with `about` and that have no problem of their own already."""
-    triples = "".join(f"{line}\n" for line in graph.triples())
     found = []
-    for result in shapes.validate(triples, loaded):
+    for result in constraints.validate(graph, loaded):
         if (
             not result.focus.startswith(about)
             or merged.is_faulty(result.focus)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,11 +44,11 @@ class Quote:
 
 @dataclass(frozen=True)
 class Article:
-    """An article whose text was found: its address, data file, the text's checksum and paragraphs, and all quotes from it."""
+    """An article whose text was found: its address and data file, its paragraphs as printed and as compared, all quotes."""
 
     source: str
     file: str
-    checksum: str
+    printed: tuple[str, ...]
     paragraphs: tuple[str, ...]
     quotes: tuple[Quote, ...]
 
@@ -96,16 +96,17 @@ def find_articles(checked: Checked, folder: Path) -> Found:
         if checksum not in paths:
             problems.append(problem(where, "article-not-found", folder=str(folder)))
             continue
-        content = paths[checksum].read_bytes()
-        emendations = [(row[1], row[2], row[3]) for row in checked.graph.select(_EMENDATIONS).rows if str(row[0]) == source]
-        problems.extend(_idle(checked, content, emendations))
         try:
-            paragraphs = texts.paragraphs(content, [(str(corrupt), str(reading)) for _, corrupt, reading in emendations])
+            text = texts.decoded(paths[checksum].read_bytes())
         except Unreadable as error:
             problems.append(problem(where, error.code, **error.details))
             continue
+        emendations = [row[1:] for row in checked.graph.select(_EMENDATIONS).rows if str(row[0]) == source]
+        problems.extend(_idle(checked, text, emendations))
+        printed = texts.paragraphs(text, [(str(corrupt), str(reading)) for _, corrupt, reading in emendations])
         file = (checked.index.locate(source) or where).file
-        articles.append(Article(source, file, checksum, tuple(paragraphs), tuple(quotes.get(source, ()))))
+        cleaned = tuple(texts.clean(each) for each in printed)
+        articles.append(Article(source, file, tuple(printed), cleaned, tuple(quotes.get(source, ()))))
     return Found(tuple(articles), tuple(problems))
 
 
@@ -117,8 +118,7 @@ def _quotes(checked: Checked) -> dict[str, list[Quote]]:
     return found
 
 
-def _idle(checked: Checked, content: bytes, emendations: Iterable[tuple[object, object, object]]) -> Iterator[Problem]:
-    text = content.decode("utf-8", errors="replace")
+def _idle(checked: Checked, text: str, emendations: Iterable[Sequence[object]]) -> Iterator[Problem]:
     for emendation, corrupt, _ in emendations:
         if str(corrupt) not in text:
             where = checked.index.locate(str(emendation), core("corrupt")) or Where("data")
@@ -134,15 +134,19 @@ def verify(checked: Checked, found: Found) -> list[Problem]:
     """What does not agree with the articles: quotations that are not there, amounts that their words do not give; sorted."""
     problems = list(found.problems)
     words: dict[str, list[str]] = {}
+    misquoted: set[str] = set()
     for article in found.articles:
         for quote in article.quotes:
-            problems.extend(_quoted(checked, article, quote))
+            wrong = list(_quoted(checked, article, quote))
+            problems.extend(wrong)
+            # An amount is not held against words that are quoted wrongly: the finding would blame the wrong text.
             words.setdefault(quote.owner, []).append(quote.words)
+            misquoted.update([quote.owner] if wrong else [])
     known = counters(checked)
     for node, printed in checked.graph.select(_AMOUNTS).rows:
         owner = _owner(str(node), words)
-        if owner is not None and (wrong := _amount(checked, str(node), str(printed), words[owner], known)) is not None:
-            problems.append(wrong)
+        if owner is not None and owner not in misquoted:
+            problems.extend(_amount(checked, str(node), str(printed), words[owner], known))
     return sorted(set(problems))
 
 
@@ -165,7 +169,7 @@ def _quoted(checked: Checked, article: Article, quote: Quote) -> Iterator[Proble
     elif elsewhere := [number for number, text in enumerate(article.paragraphs, 1) if quote.words in text]:
         yield problem(where, "quote-elsewhere", elsewhere=", ".join(map(str, elsewhere)), **details)
     else:
-        yield problem(where, "quote-not-found", suggestion=most_alike(quote.words, paragraph), **details)
+        yield problem(where, "quote-not-found", suggestion=most_alike(quote.printed, article.printed[quote.par - 1]), **details)
 
 
 def _places(words: str, text: str) -> Iterator[int]:
@@ -175,15 +179,16 @@ def _places(words: str, text: str) -> Iterator[int]:
         start = text.find(words, start + 1)
 
 
-def _amount(checked: Checked, node: str, printed: str, quotes: Iterable[str], known: frozenset[str]) -> Problem | None:
+def _amount(checked: Checked, node: str, printed: str, quotes: Iterable[str], known: frozenset[str]) -> Iterator[Problem]:
     typed = _meaning(read_amount(printed, known))
     spotted = [spot for words in quotes for spot in amounts(words, known)]
     if any(_meaning(spot.amount) == typed for spot in spotted if spot.amount is not None):
-        return None
+        return
     where = checked.index.locate(node, core("printed")) or checked.index.locate(node) or Where("data")
-    if not spotted:
-        return problem(where, "amount-without-quote", typed=printed)
-    return problem(where, "amount-not-quoted", typed=printed, suggestion=", ".join(spot.text for spot in spotted))
+    if spotted:
+        yield problem(where, "amount-not-quoted", typed=printed, suggestion=", ".join(spot.text for spot in spotted))
+    else:
+        yield problem(where, "amount-without-quote", typed=printed)
 
 
 def _meaning(amount: Amount) -> tuple[object, ...]:

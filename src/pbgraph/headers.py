@@ -16,10 +16,11 @@ from pbgraph.scalars import shorten
 
 MARK = "#+"
 
-Form = Literal["sentences", "words", "names", "examples", "columns", "severity", "boolean"]
+Form = Literal["sentences", "words", "word", "names", "examples", "columns", "severity", "boolean"]
 _FORMS: Mapping[str, Form] = {
     **dict.fromkeys(("question", "reading", "what", "remedy", "label", "legend"), "sentences"),
     **dict.fromkeys(("keywords", "required"), "words"),
+    "group": "word",
     "parameters": "names",
     "examples": "examples",
     "columns": "columns",
@@ -29,6 +30,7 @@ _FORMS: Mapping[str, Form] = {
 _SHOWN: Mapping[Form, str] = {
     "sentences": "{key}: {{{languages}}}",
     "words": "{key}: [place, words]",
+    "word": "{key}: places",
     "names": "{key}: {{place: Entity, words: text}}",
     "examples": "{key}: [{{place: an-id}}]",
     "columns": "{key}: {{place: {{{languages}}}}}",
@@ -79,6 +81,8 @@ def _fits(node: Node, form: Form, languages: Sequence[str]) -> bool:
         return isinstance(node, Listed) and all(isinstance(each, Scalar) for each in node.items)
     if form == "names":
         return _texts(node)
+    if form == "word":
+        return isinstance(node, Scalar) and bool(node.text)
     if form == "examples":
         return isinstance(node, Listed) and bool(node.items) and all(_texts(each) for each in node.items)
     return isinstance(node, Scalar) and node.text in (("warning", "error") if form == "severity" else ("true", "false"))

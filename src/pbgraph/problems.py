@@ -41,7 +41,9 @@ class Problem:
 
     def render(self, language: str) -> str:
         """One line `file:line:col: code: what. remedy`, in `language`, else in English."""
-        return f"{self.where}: {self.code}: {in_language(self.what, language)} {in_language(self.remedy, language)}".rstrip()
+        what, remedy = in_language(self.what, language), in_language(self.remedy, language)
+        blank = "" if what.endswith(("。", "？")) else " "
+        return f"{self.where}: {self.code}: {what}{blank}{remedy}".rstrip()
 
 
 class PbgraphError(Exception):

@@ -89,7 +89,8 @@ def _uri(typed: Typed, setting: Setting) -> Iterator[Value]:
 def _amount(typed: Typed, setting: Setting) -> Iterator[Value]:
     unit, known = _unit(typed, setting), setting.vocabulary.counters
     lost = not setting.vocabulary.complete and unit not in known
-    any_unit = lost or _names_nothing(typed, setting)
+    # What has no unit of its own, as the number of a group, may carry any counter; a share is a fraction of one.
+    any_unit = lost or _names_nothing(typed, setting) or not setting.core("unit").stands_on(typed.cls)
     counters = frozenset[str]().union(*known.values()) if any_unit else known.get(unit or "", frozenset())
     try:
         amount = read_amount(typed.node.text, counters)

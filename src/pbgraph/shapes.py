@@ -6,10 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-import pyshacl
-import pyshacl.errors
-from pyparsing import ParseBaseException
-
 from pbgraph.problems import Refused, Severity, Text, Where, problem
 from pbgraph.store import Rows, triples_of
 from pbgraph.terms import CORE, Iri, Literal, Term, local_name
@@ -86,6 +82,10 @@ def validate(triples: str, shapes: Shapes) -> list[Result]:
     """All results of validating N-Triples text against the shapes, sorted (SHACL, section 3.6). Refused: bad shapes."""
     if not shapes.turtle.strip():
         return []
+    import pyshacl
+    import pyshacl.errors
+    from pyparsing import ParseBaseException
+
     try:
         _, report, _ = pyshacl.validate(
             triples,
@@ -105,7 +105,7 @@ def _result(row: Mapping[str, Iri | Literal]) -> Result:
     value = row.get("value")
     return Result(
         focus=str(row["focus"]),
-        path=str(row.get("path", "")),
+        path=str(path) if isinstance(path := row.get("path"), Iri) else "",
         value=value.nt if value is not None else "",
         component=str(row["component"]).rsplit("#", 1)[-1],
         severity="warning" if str(row["severity"]).endswith(("Warning", "Info")) else "error",

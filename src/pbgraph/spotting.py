@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pbgraph.amounts import LONGEST, Amount, read_amount
+from pbgraph.numerals import number
 from pbgraph.problems import Unreadable
 
 Kind = Literal["amount", "vague", "date", "ordinal", "label"]
@@ -41,18 +42,26 @@ _DATE = re.compile(
     r"(?P<y>[12][0-9]{3})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})(?: ?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
     r"|(?P<y2>[12][0-9]{3})年(?:(?P<m2>1?[0-9])月(?:份|(?P<d2>[1-3]?[0-9])[日号])?)?"
     r"|(?P<m3>1?[0-9])月(?:份|(?P<d3>[1-3]?[0-9])[日号])?|(?<=[—–~至到-])(?P<d4>[1-3]?[0-9])日"
+    r"|(?P<y5>[一二][〇零一二三四五六七八九]{3})年(?:(?P<m5>[一二三四五六七八九十]{1,2})月(?:(?P<d5>[一二三四五六七八九十]{1,3})[日号])?)?"
+    r"|(?P<m6>[一二三四五六七八九十]{1,2})月(?P<d6>[一二三四五六七八九十]{1,3})[日号]"
 )
+_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_FRACTION = re.compile(f"[0-9]+/[0-9]+|[{_NUMERAL}]+分之[{_NUMERAL}]+")
 _BEFORE = re.compile(
-    "(?:不(?:少于|低于|下于|超过|多于|高于|足|到|满)|至少|最少|最多|至多|超过?|逾|[多高大]于|突破|将?近|接近|大?约|大概|低于|少于|小于|百分之)$"
+    "(?:不(?:少于|低于|下于|超过|多于|高于|足|到|满)|至少|最少|最多|至多|超过?|逾|[多高大]于|突破|将近|接近|大约|大概|低于|少于|小于"
+    "|(?<![附最贴临靠邻亲远])近|(?<![签契节合条预邀违毁公])约)$"
 )
-_REACH = re.compile(f"[{_NUMERAL}半点.,多余来%成以上下内左右之整—–~〜至到-]*")
+"""Words that bound the number after them, where they are no end of another word (签约, 附近)."""
+
+_REACH = re.compile(f"[{_NUMERAL}半点.,多余来%成数以上下内左右之整—–~〜至到-]*")
 _MEASURE = "个家名户种项次场所座条间套件批期届组队站级层大类道位只支头亩份元年月天岁人轮倍步块盆吨张门"
 _SCALES = "百千万亿"
-_SPLIT = re.compile(rf"[{_NUMERAL}][{_NUMERAL}]|[0-9][.,][0-9]|\.[0-9]")
+_SPLIT = re.compile(rf"[0-9][0-9百千万亿]|[零一二两三四五六七八九十百千万亿][{_NUMERAL}]|[0-9][.,][0-9]|\.[0-9]")
 """A place where a number would be cut in two."""
 
 _ITEM = re.compile("[,、:]")
-_BOUNDARY = re.compile("(?:^|[。;:,!?“”])$")
+_NUMBERED = re.compile("[.、)](?![0-9])")
+_BOUNDARY = re.compile("(?:^|[。;:,!?“”(])$")
 _LABEL = re.compile("[“《]([^“”《》]{2,20})[”》]")
 _SENTENCE = re.compile("[。;!?]")
 
@@ -103,7 +112,12 @@ def _scan(text: str, counters: frozenset[str]) -> Iterator[Spot]:
         start = match.start()
         if start < done:
             continue
-        spot = _date(text, start) or _amount(text, max(done, start - 4), start, counters) or _unclear(text, done, start)
+        spot = (
+            _date(text, start)
+            or _fraction(text, start)
+            or _amount(text, max(done, start - 4), start, counters)
+            or _unclear(text, done, start)
+        )
         if spot is not None:
             yield spot
             done = spot.end
@@ -113,11 +127,24 @@ def _date(text: str, start: int) -> Spot | None:
     match = _DATE.match(text, start)
     if match is None or text[start - 1 : start] in tuple("第.0123456789"):
         return None
-    parts = [next((int(match[name]) for name in names if match[name]), None) for names in _DAY_PARTS]
-    return Spot(start, match.end(), match[0], "date", None, (parts[0], parts[1], parts[2]))
+    year, month, day = (next((_part(match[name]) for name in names if match[name]), None) for names in _DAY_PARTS)
+    return Spot(start, match.end(), match[0], "date", None, (year, month, day))
 
 
-_DAY_PARTS = (("y", "y2"), ("m", "m2", "m3"), ("d", "d2", "d3", "d4"))
+_DAY_PARTS = (("y", "y2", "y5"), ("m", "m2", "m3", "m5", "m6"), ("d", "d2", "d3", "d4", "d5", "d6"))
+
+
+def _part(text: str) -> int | None:
+    if len(text) == 4:
+        return int(text.translate(_CHINESE_DIGITS))
+    found = number(text.lstrip("0"))
+    return None if found is None else int(found)
+
+
+def _fraction(text: str, start: int) -> Spot | None:
+    """2/3, 三分之一: a number, though no amount can hold it."""
+    match = _FRACTION.match(text, start)
+    return Spot(start, match.end(), match[0], "vague") if match and not match[0].startswith("百分之") else None
 
 
 def _amount(text: str, earliest: int, start: int, counters: frozenset[str]) -> Spot | None:
@@ -126,7 +153,8 @@ def _amount(text: str, earliest: int, start: int, counters: frozenset[str]) -> S
     first = earliest + before.start() if before else start
     if text[first - 1 : first] in ("几", "数", "上") and text[start] in f"{_SCALES}十":
         return None
-    for end in range(_end(text, start, counters), start, -1):
+    digits = start + len("百分之") if text.startswith("百分之", start) else start
+    for end in range(_end(text, digits, counters), digits, -1):
         if text[end : end + 1] == "几" or _SPLIT.match(text, end - 1):
             continue
         for begin in sorted({first, start}):
@@ -139,7 +167,7 @@ def _amount(text: str, earliest: int, start: int, counters: frozenset[str]) -> S
 
 
 def _ordinal(text: str, start: int, end: int) -> Spot:
-    """第二期: the ordinal with the word it counts by, unless it ends there."""
+    """第二期: the ordinal with the character after it, which tells one from another, unless it ends there."""
     counted = end + 1 if text[end : end + 1].isalpha() else end
     return Spot(start, counted, text[start:counted], "ordinal")
 
@@ -176,16 +204,18 @@ def _counts(spot: Spot, text: str) -> bool:
     """Whether a number says how many or which, by the rules above."""
     after = text[spot.end : spot.end + 1]
     if spot.kind == "ordinal":
-        return not _ITEM.match(after)
-    number = re.sub(f"[^{_NUMERAL}半几]", "", spot.text)
-    if spot.kind == "date" or re.search("[0-9]", number):
-        return not (_ITEM.match(after) and spot.start == 0)
-    if after == "是" and _BOUNDARY.search(text[: spot.start]):
+        return not (_ITEM.match(after) and _BOUNDARY.search(text[: spot.start]))
+    if spot.kind != "amount":
+        return not text[: spot.start].endswith("成百")
+    opens = bool(_BOUNDARY.search(text[: spot.start]))
+    if re.search("[0-9]", spot.text):
+        return not (opens and spot.text.isdigit() and len(spot.text) < 3 and _NUMBERED.match(text, spot.end))
+    numeral = re.sub(f"[^{_NUMERAL}半]", "", spot.text)
+    if opens and numeral == spot.text != "一半" and (after == "是" or _NUMBERED.match(text, spot.end)):
         return False
-    bounded = spot.amount is not None and spot.amount.bound != "exact"
-    measured = bool(spot.amount and spot.amount.counter) or (bool(after) and after in _MEASURE)
-    if number == "一" or not number:
-        return bounded
-    if len(number) == 1 or not number.strip(_SCALES):
-        return bounded or measured
-    return True
+    amount = spot.amount
+    said = amount is not None and (amount.bound != "exact" or amount.percent)
+    measured = bool(amount and amount.counter) or (bool(after) and after in _MEASURE)
+    if numeral == "一":
+        return said
+    return said or measured or (len(numeral) > 1 and bool(numeral.strip(_SCALES)))

@@ -147,6 +147,21 @@ def triples_of(text: str, suffix: str) -> Graph:
     return graph
 
 
+Statements = Mapping[str, Mapping[str, Sequence[Term]]]
+"""Subject → predicate → objects; a blank node is an Iri that begins with `_:`."""
+
+
+def statements(text: str, suffix: str) -> Statements:
+    """What an RDF text states, its format given by file suffix. SyntaxError: it cannot be parsed."""
+    found: dict[str, dict[str, list[Term]]] = {}
+    for quad in ox.parse(text.encode(), format=ox.RdfFormat.from_extension(suffix)):
+        term = Iri(str(quad.object)) if isinstance(quad.object, ox.BlankNode) else _term(quad.object)
+        subject = str(quad.subject) if isinstance(quad.subject, ox.BlankNode) else quad.subject.value
+        if term is not None:
+            found.setdefault(subject, {}).setdefault(quad.predicate.value, []).append(term)
+    return found
+
+
 def turtle_problem(content: bytes, file: str) -> Problem | None:
     """What keeps a text from being Turtle, with its place; None if nothing does."""
     try:

@@ -11,10 +11,19 @@ from pathlib import Path
 
 from pbgraph.problems import Unreadable
 
+_CIRCLED = re.compile("[①-⑳]")
+
+_WIDTHLESS = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+"""Characters that show nothing: soft hyphens, joiners, marks of direction and order."""
+
 _GLOSS = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]+\)")
 """The pronunciation that some web pages print after a character."""
 
-_IDLE_BLANK = re.compile(r"(?<![0-9A-Za-z])\s+|\s+(?![0-9A-Za-z])")
+_TAG = re.compile(r"</?[a-z][^<>]*>")
+"""Markup that some copies of web pages leave in the text."""
+
+_BLANKS = re.compile(r"\s+")
+_IDLE_BLANK = re.compile(r"(?<![0-9A-Za-z]) | (?![0-9A-Za-z])")
 """Blanks tell only Latin words and numbers apart; among Han characters they are accidents of layout."""
 
 
@@ -36,33 +45,42 @@ def checksum(content: bytes) -> str:
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def paragraphs(content: bytes, emendations: Iterable[tuple[str, str]]) -> list[str]:
-    """An article's paragraphs, mended and cleaned; paragraph n is item n - 1: lines that are not blank, headings included.
-
-    `emendations` are pairs of garbled characters and what was meant. Unreadable: the bytes are not UTF-8.
-    """
+def decoded(content: bytes) -> str:
+    """An article's text. Unreadable: the bytes are not UTF-8."""
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable("article-not-text", reason=error.reason) from error
+
+
+def paragraphs(text: str, emendations: Iterable[tuple[str, str]]) -> list[str]:
+    """An article's paragraphs as printed, mended; paragraph n is item n - 1: lines that are not blank, headings included.
+
+    `emendations` are pairs of garbled characters and what was meant.
+    """
     for corrupt, reading in emendations:
         text = text.replace(corrupt, reading)
-    return [clean(line) for line in text.split("\n") if line.strip()]
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def clean(text: str) -> str:
-    """A text as texts are compared: compatibility forms and full width unified, glosses and idle blanks out, simplified.
+    """A text as texts are compared: compatibility forms and full width unified, markup, glosses, idle blanks out, simplified.
 
     Full-width forms follow Unicode's NFKC; the script follows OpenCC's table of characters, character by character,
     so that a quotation is turned as the paragraph around it is.
     """
-    plain = _GLOSS.sub("", unicodedata.normalize("NFKC", text))
-    return _IDLE_BLANK.sub("", "".join(map(_simplified, plain)).strip())
+    plain = _CIRCLED.sub(lambda found: f"({unicodedata.numeric(found[0]):.0f})", _WIDTHLESS.sub("", _TAG.sub("", text)))
+    plain = _BLANKS.sub(" ", unicodedata.normalize("NFKC", plain)).strip()
+    mended, before = _IDLE_BLANK.sub("", plain), ""
+    while mended != before:
+        mended, before = _IDLE_BLANK.sub("", _GLOSS.sub("", mended)), mended
+    return "".join(map(_simplified, mended))
 
 
 @cache
 def _simplified(character: str) -> str:
-    return character if character.isascii() else _converter()(character)
+    # Twice, since some characters lead to one that the table turns again.
+    return character if character.isascii() else str(_converter()(_converter()(character)))
 
 
 @cache

@@ -19,7 +19,8 @@ PACKAGE = ROOT / "src" / "pbgraph"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
-problems terms project schema records numerals amounts dates things likeness scalars reading mapping index store derive shapes
+problems terms project schema records numerals amounts dates things likeness scalars reading mapping index store derive
+shapes constraints
 headers queries checks texts spotting evidence verified surroundings coverage addresses labels formats colours xmltext graphs
 packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
 networks gexf projections dating sites telling embedding phrases pages products build terminal cli __main__

@@ -13,7 +13,7 @@ from conftest import ROOT
 from pbgraph import evidence, verified
 from pbgraph.checks import Checked
 from pbgraph.coverage import cover
-from pbgraph.texts import clean, paragraphs
+from pbgraph.texts import clean, decoded, paragraphs
 
 SHARED = ROOT.parent / "shared"
 ARTICLES = SHARED / "articles"
@@ -56,7 +56,7 @@ def test_no_text_of_an_article_is_copied() -> None:
     windows = {
         paragraph[start : start + LONGEST_QUOTE + 1]
         for file in files
-        for paragraph in paragraphs(file.read_bytes(), ())
+        for paragraph in paragraphs(decoded(file.read_bytes()), ())
         for start in range(len(paragraph) - LONGEST_QUOTE)
     }
     assert len(windows) > 5000

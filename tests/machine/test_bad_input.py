@@ -80,7 +80,7 @@ CASES: dict[str, tuple[Break, list[str]]] = {
             "data/third.yaml",
             "source: {id: third, type: NewsArticle, name: 三, published: 2016/2015, language: zh, topic: nanning, webPage: x}\n"
             "figures: {}\nrelations:\n  - yaobu\n"
-            "  - {subject: {who: villages, number: 三家}, relation: [[grows]], object: {en: x}}\n",
+            "  - {subject: {who: villages, number: 三箱}, relation: [[grows]], object: {en: x}}\n",
         ),
         [
             *(
@@ -90,7 +90,7 @@ CASES: dict[str, tuple[Break, list[str]]] = {
             ),
             *("data/third.yaml:2:10: not-a-list", "data/third.yaml:4:5: not-a-record"),
             *(
-                "data/third.yaml:5:39: amount-counter-unexpected",
+                "data/third.yaml:5:39: amount-counter-unknown",
                 "data/third.yaml:5:55: list-in-list",
                 "data/third.yaml:5:74: unknown-key",
             ),
@@ -167,7 +167,7 @@ SUGGESTIONS = [
     (swap(SECOND_FILE, "platform", "platfrom"), "Did you mean platform?", "是否想写 platform？"),
     (
         swap(SECOND_FILE, "platform", "横"),
-        "It takes: at, certainty, cumulative, ",
+        "It takes: at, certainty, channel, ",
         "可用的键有：at, certainty",
     ),
     (swap(SECOND_FILE, "indicator: shops", "indicator: shop"), "Did you mean shops?", "是否想写 shops？"),

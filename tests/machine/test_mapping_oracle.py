@@ -173,11 +173,11 @@ def test_the_mapper_says_what_json_ld_says(file: Path, checked: Checked) -> None
     lines = [line for line in checked.graph.lines() if line.endswith(f" {graphs}articles/{file.stem}> .")]
     quads = ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_QUADS)
     ours = statements(quad.triple for quad in quads if not str(quad.subject).startswith(graphs))
-    assert len(ours[0]) > 20
+    assert len(ours[0]) >= 20
     assert ours[1].total() > 70
     assert ours[0] == theirs[0]
     assert ours[1] == theirs[1]
 
 
-def test_both_articles_are_compared() -> None:
-    assert [file.stem for file in ARTICLES] == ["hengxian-last-mile", "suqian-branch-ecommerce"]
+def test_all_articles_are_compared() -> None:
+    assert len(ARTICLES) == 5

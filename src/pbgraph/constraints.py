@@ -1,0 +1,275 @@
+"""SHACL on the store: each constraint is one SPARQL query over its targets; what is not covered is left to pySHACL.
+
+Covered are the constraints, paths and targets of SHACL Core that shapes of data files use (SHACL, sections 2, 4 and 5);
+the results are those of `shapes.validate`, the reference. A shapes graph with anything else goes to the reference whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pbgraph import shapes
+from pbgraph.problems import PbgraphError, Severity
+from pbgraph.shapes import Result, Shapes
+from pbgraph.store import Graph, Statements, statements
+from pbgraph.terms import RDF, RDFS, Iri, Literal, Term
+
+SH = "http://www.w3.org/ns/shacl#"
+_TARGETS = {
+    SH + "targetClass": f"{{{{ SELECT DISTINCT ?this WHERE {{{{ ?this <{RDF}type>/<{RDFS}subClassOf>* {{}} }}}} }}}}",
+    SH + "targetSubjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ ?this {} ?target }} }}",
+    SH + "targetObjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ ?target {} ?this }} }}",
+    SH + "targetNode": "VALUES ?this {{ {} }}",
+}
+_ASIDE = {
+    SH + name
+    for name in ("path", "severity", "message", "ignoredProperties", "deactivated", *(key[len(SH) :] for key in _TARGETS))
+}
+_PATHS = {"inversePath": "^({})", "zeroOrMorePath": "({})*", "oneOrMorePath": "({})+", "zeroOrOnePath": "({})?"}
+
+Row = tuple[Term, str, Term | None]
+"""A focus node that breaks a constraint, with the path and the value of the result."""
+
+
+class _NotCovered(PbgraphError):
+    """A shapes graph says something that only the reference understands."""
+
+
+def validate(graph: Graph, loaded: Shapes) -> list[Result]:
+    """All results of validating a graph against the shapes, sorted (SHACL, section 3.6). Refused: bad shapes."""
+    try:
+        return sorted(set(_Validator(graph, statements(loaded.turtle, "ttl")).results()))
+    except _NotCovered:
+        triples = "".join(f"{line}\n" for line in graph.triples())
+        return shapes.validate(triples, loaded)
+
+
+@dataclass
+class _Validator:
+    """Asks a graph for what breaks the shapes that `said` (by subject and predicate) states."""
+
+    graph: Graph
+    said: Statements
+
+    def results(self) -> Iterator[Result]:
+        for shape, about in self.said.items():
+            for key, pattern in _TARGETS.items():
+                for target in about.get(key, ()):
+                    yield from self._shape(shape, pattern.format(self._node(target)))
+
+    def _shape(self, shape: str, target: str) -> Iterator[Result]:
+        """The results of one shape, and of the property shapes it holds, on the nodes that a pattern binds to ?this."""
+        about = self.said[shape]
+        if any(str(term) == "true" for term in about.get(SH + "deactivated", ())):
+            return
+        path = self._path(about[SH + "path"][0]) if SH + "path" in about else ""
+        for key, terms in about.items():
+            if not key.startswith(SH) or key in _ASIDE:
+                continue
+            name = key.removeprefix(SH)
+            if name == "property" and not path:
+                for term in terms:
+                    yield from self._shape(self._subject(term), target)
+                continue
+            for term in terms:
+                component = "SPARQL" if name == "sparql" else name[0].upper() + name[1:]
+                for focus, where, value in self._broken(name, term, shape, _Scope(target, path)):
+                    yield self._result(shape, focus, where, value, f"{component}ConstraintComponent")
+
+    def _result(self, shape: str, focus: Term, path: str, value: Term | None, component: str) -> Result:
+        about = self.said[shape]
+        mild = [term for term in about.get(SH + "severity", ()) if str(term) in (SH + "Warning", SH + "Info")]
+        severity: Severity = "warning" if mild else "error"
+        return Result(str(focus), path, value.nt if value is not None else "", component, severity, shape, value)
+
+    def _broken(self, name: str, term: Term, shape: str, scope: _Scope) -> Iterator[Row]:
+        if name in ("or", "and", "xone", "not"):
+            yield from self._logical(name, term, scope)
+        elif name == "sparql":
+            yield from self._own_query(term, scope)
+        elif name == "closed":
+            yield from self._closed(shape, scope)
+        elif name in _PATTERNS:
+            pattern, with_value = _PATTERNS[name](self._node, self._list, term)
+            rows = self.graph.select(f"SELECT DISTINCT ?this ?value WHERE {{ {scope.target} {scope.filled(pattern)} }}")
+            for this, value in rows.rows:
+                if this is not None:
+                    yield this, scope.shown, value if with_value else None
+        else:
+            raise _NotCovered(name)
+
+    def _logical(self, name: str, term: Term, scope: _Scope) -> Iterator[Row]:
+        """Which value nodes break sh:or, sh:and, sh:xone or sh:not, told from those that break their members."""
+        inner = scope.inner()
+        members = [self._subject(term)] if name == "not" else [self._subject(each) for each in self._list(term)]
+        broken = [{result.focus for result in self._shape(member, inner)} for member in members]
+        for this, value in self.graph.select(f"SELECT DISTINCT ?this ?value WHERE {{ {scope.target} {scope.values()} }}").rows:
+            if this is None or value is None:
+                raise _NotCovered(name)
+            kept = sum(str(value) not in each for each in broken)
+            if not {"or": kept > 0, "and": kept == len(members), "xone": kept == 1, "not": kept == 0}[name]:
+                yield this, scope.shown, value
+
+    def _closed(self, shape: str, scope: _Scope) -> Iterator[Row]:
+        about = self.said[shape]
+        paths = [self.said[self._subject(each)][SH + "path"][0] for each in about.get(SH + "property", ())]
+        allowed = [*paths, *(each for listed in about.get(SH + "ignoredProperties", ()) for each in self._list(listed))]
+        if scope.path or [str(term) for term in about[SH + "closed"]] != ["true"]:
+            raise _NotCovered("closed")
+        listed = ", ".join(self._node(each) for each in allowed if not str(each).startswith("_:")) or "<>"
+        query = (
+            f"SELECT DISTINCT ?this ?path ?value WHERE {{ {scope.target} ?this ?path ?value FILTER (?path NOT IN ({listed})) }}"
+        )
+        for this, path, value in self.graph.select(query).rows:
+            if this is not None:
+                yield this, str(path), value
+
+    def _own_query(self, term: Term, scope: _Scope) -> Iterator[Row]:
+        about = self.said[self._subject(term)]
+        if scope.path or not {*about} <= {SH + "select", SH + "message", RDF + "type"}:
+            raise _NotCovered("sparql")
+        query = str(about[SH + "select"][0]).replace("$this", "?this")
+        rows = self.graph.select(f"SELECT DISTINCT ?this ?path ?value WHERE {{ {scope.target} {{ {query} }} }}")
+        for this, path, value in rows.rows:
+            if this is not None:
+                yield this, str(path or ""), value if value is not None else this
+
+    def _path(self, term: Term) -> str:
+        """A SHACL property path as a SPARQL one (SHACL, section 2.3.1)."""
+        if not str(term).startswith("_:"):
+            return self._node(term)
+        about = self.said[self._subject(term)]
+        if RDF + "first" in about:
+            return "/".join(f"({self._path(each)})" for each in self._list(term))
+        (key, (value,)) = next(iter(about.items()))
+        name = key.removeprefix(SH)
+        if name == "alternativePath":
+            return "|".join(f"({self._path(each)})" for each in self._list(value))
+        if name not in _PATHS:
+            raise _NotCovered(name)
+        return _PATHS[name].format(self._path(value))
+
+    def _list(self, term: Term) -> list[Term]:
+        found = []
+        while str(term) != RDF + "nil":
+            about = self.said[self._subject(term)]
+            found.append(about[RDF + "first"][0])
+            term = about[RDF + "rest"][0]
+        return found
+
+    def _subject(self, term: Term) -> str:
+        if str(term) not in self.said:
+            raise _NotCovered(str(term))
+        return str(term)
+
+    def _node(self, term: Term) -> str:
+        if isinstance(term, Iri) and term.startswith("_:"):
+            raise _NotCovered(term)
+        return term.nt
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Where a constraint looks: the pattern that binds the focus nodes to ?this, and the path to the value nodes (or none)."""
+
+    target: str
+    path: str
+
+    @property
+    def shown(self) -> str:
+        """The path as results name it: a property, or nothing."""
+        return self.path[1:-1] if re.fullmatch("<[^<>]*>", self.path) else ""
+
+    def values(self) -> str:
+        """The pattern that binds the value nodes to ?value."""
+        return f"?this {self.path} ?value ." if self.path else "BIND (?this AS ?value)"
+
+    def filled(self, pattern: str) -> str:
+        """A pattern with `{values}` and `{path}` in place."""
+        if not self.path and "{path}" in pattern:
+            raise _NotCovered(pattern)
+        return pattern.replace("{values}", self.values()).replace("{path}", self.path)
+
+    def inner(self) -> str:
+        """The pattern that binds the value nodes to ?this, for shapes that are about them."""
+        if not self.path:
+            return self.target
+        outer = self.target.replace("?this", "?outer")
+        return f"{{ SELECT DISTINCT ?this WHERE {{ {outer} ?outer {self.path} ?this }} }}"
+
+
+Write = Callable[[Term], str]
+ReadList = Callable[[Term], list[Term]]
+
+
+def _counted(least: bool) -> Callable[[Write, ReadList, Term], tuple[str, bool]]:
+    def pattern(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
+        found = {
+            (True, "0"): "FILTER (false)",
+            (True, "1"): "FILTER NOT EXISTS { ?this {path} ?any }",
+            (False, "0"): "FILTER EXISTS { ?this {path} ?any }",
+            (False, "1"): "?this {path} ?one . ?this {path} ?two . FILTER (!sameTerm(?one, ?two))",
+        }.get((least, str(term)))
+        if found is None:
+            raise _NotCovered(str(term))
+        return found, False
+
+    return pattern
+
+
+def _class(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
+    return f"{{values}} FILTER NOT EXISTS {{ ?value <{RDF}type>/<{RDFS}subClassOf>* {node(term)} }}", True
+
+
+def _regex(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
+    try:
+        re.compile(str(term))
+    except re.error as error:
+        raise _NotCovered(str(term)) from error
+    return f"{{values}} FILTER (!REGEX(STR(?value), {Literal(str(term)).nt}))", True
+
+
+def _in(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
+    same = " || ".join(f"sameTerm(?value, {node(each)})" for each in items(term)) or "false"
+    return f"{{values}} FILTER (!({same}))", True
+
+
+def _has_value(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
+    return f"FILTER NOT EXISTS {{ ?this {{path}} {node(term)} }}", False
+
+
+def _compared(test: str) -> Callable[[Write, ReadList, Term], tuple[str, bool]]:
+    def pattern(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
+        return test.replace("{term}", node(term)), True
+
+    return pattern
+
+
+def _unique(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
+    if str(term) != "true":
+        raise _NotCovered(str(term))
+    both = "?this {path} ?one . ?this {path} ?two . FILTER (!sameTerm(?one, ?two)"
+    return f'{both} && LANG(?one) != "" && LCASE(LANG(?one)) = LCASE(LANG(?two)))', False
+
+
+_PATTERNS: Mapping[str, Callable[[Write, ReadList, Term], tuple[str, bool]]] = {
+    "minCount": _counted(least=True),
+    "maxCount": _counted(least=False),
+    "class": _class,
+    "pattern": _regex,
+    "in": _in,
+    "hasValue": _has_value,
+    "uniqueLang": _unique,
+    "minLength": _compared("{values} FILTER (STRLEN(STR(?value)) < {term})"),
+    "maxLength": _compared("{values} FILTER (STRLEN(STR(?value)) > {term})"),
+    "minInclusive": _compared("{values} FILTER (!COALESCE(?value >= {term}, false))"),
+    "maxInclusive": _compared("{values} FILTER (!COALESCE(?value <= {term}, false))"),
+    "minExclusive": _compared("{values} FILTER (!COALESCE(?value > {term}, false))"),
+    "maxExclusive": _compared("{values} FILTER (!COALESCE(?value < {term}, false))"),
+    "lessThan": _compared("{values} ?this {term} ?other . FILTER (!COALESCE(?value < ?other, false))"),
+    "lessThanOrEquals": _compared("{values} ?this {term} ?other . FILTER (!COALESCE(?value <= ?other, false))"),
+    "disjoint": _compared("{values} ?this {term} ?value ."),
+}
+"""For each constraint the pattern that a broken one fits, and whether its results tell the value."""
