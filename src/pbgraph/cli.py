@@ -14,11 +14,10 @@ import click
 
 import pbgraph
 from pbgraph import project as projects
-from pbgraph.problems import Misused, Problem, Refused, Where, in_language, problem
+from pbgraph.problems import Misused, Problem, Refused, Where, problem
 
 if TYPE_CHECKING:
     from pbgraph.checks import Checked
-    from pbgraph.formats import Cell
     from pbgraph.queries import Query
     from pbgraph.store import Graph, Rows
 
@@ -136,6 +135,39 @@ def coverage(obj: dict[str, Any], articles: Path, format_: str, names: tuple[str
         raise click.exceptions.Exit(1)
 
 
+@main.command()
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="Sentences, or every row.")
+@click.option(
+    "--build", "output", type=click.Path(path_type=Path), help="The build to ask (default: build/ in the project's folder)."
+)
+@click.pass_obj
+def conflicts(obj: dict[str, Any], format_: str, output: Path | None) -> None:
+    """List what the claims say against each other, and what only looks as if they did."""
+    from pbgraph import conflicts as told
+    from pbgraph.labels import Labels
+
+    project = projects.load(obj["folder"])
+    graph, base = _built(output or project.root / "build")
+    language = obj["language"]
+    words = told.Words(Labels(graph, [language, "zh" if language == "en" else "en"]), f"{base}claim/", language)
+    found = told.find(project, graph, words)
+    click.echo((told.as_json if format_ == "json" else told.as_text)(found, words), nl=False)
+
+
+def _built(output: Path) -> tuple[Graph, str]:
+    """The graph of a build, and the base of its addresses. Refused: none there, or damaged."""
+    from pbgraph.build import read_manifest
+    from pbgraph.store import open_read_only
+
+    if not os.path.lexists(output / "manifest.json"):
+        raise Refused([problem(Where(output.name), "no-build")])
+    try:
+        manifest = read_manifest(output)
+        return open_read_only(output / "store", manifest["prefixes"]), manifest["base"]
+    except (OSError, ValueError) as error:
+        raise Refused([problem(Where(output.name), "damaged-build", reason=str(error), build=output.name)]) from error
+
+
 def _sound(obj: dict[str, Any]) -> Checked:
     """The checked project. Refused: it has errors."""
     from pbgraph.checks import check as check_project
@@ -194,6 +226,7 @@ def _stages(quiet: bool) -> Iterator[Callable[[str], None]]:
 )
 @click.option("--labels/--no-labels", default=None, help="Names beside ids (default: in tables and Markdown).")
 @click.option("--names", is_flag=True, help="Names instead of ids.")
+@click.option("--list", "listed", is_flag=True, help="List the questions, or those about a WORD: pbgraph query --list broker.")
 @click.option("--columns", help="Only these columns, in this order: village,partner,broker.")
 @click.option(
     "--build",
@@ -205,37 +238,31 @@ def _stages(quiet: bool) -> Iterator[Callable[[str], None]]:
 def query(ctx: click.Context, /, words: tuple[str, ...], sparql: str | None, path: Path | None, **options: Any) -> None:
     """Ask the built graph: a question by NAME with its parameters (--county hengxian), or SPARQL by --sparql, --file or -.
 
-    Without NAME, lists the questions.
+    Without NAME, lists the questions, group by group.
     """
-    from pbgraph import queries
-    from pbgraph.build import read_manifest
-    from pbgraph.store import open_read_only
+    from pbgraph import answers, queries
 
     project = projects.load(ctx.obj["folder"])
     output = options["output"] or project.root / "build"
     name, given = _words(words)
     language = given.pop("lang", ctx.obj["language"])
     questions = queries.load(project, "questions")
-    if not (name or sparql or path):
-        _list(questions, language)
+    if options["listed"] or not (name or sparql or path):
+        click.echo(answers.listed(questions, queries.groups(project), name or "", language), nl=False)
         return
-    if not os.path.lexists(output / "manifest.json"):
-        raise Refused([problem(Where(output.name), "no-build")])
-    try:
-        manifest = read_manifest(output)
-        graph = open_read_only(output / "store", manifest["prefixes"])
-    except (OSError, ValueError) as error:
-        raise Refused([problem(Where(output.name), "damaged-build", reason=str(error), build=output.name)]) from error
+    graph, base = _built(output)
     asked = _asked(name, sparql, path, questions)
     with _misuse():
-        bindings = queries.bind(asked, given, graph, manifest["base"])
+        bindings = queries.bind(asked, given, graph, base)
     rows = queries.run(asked, graph, bindings)
     if options["columns"]:
         rows = _chosen(rows, options["columns"].split(","))
     format_ = options["format_"] or ("table" if sys.stdout.isatty() else "csv")
     labels = format_ in ("table", "markdown") if options["labels"] is None else options["labels"]
     shown = "names" if options["names"] else "both" if labels else "ids"
-    _print(rows, _cell(graph, shown, language) if shown != "ids" or format_ != "csv" else None, format_)
+    if format_ == "table" or not rows.rows:
+        click.echo(f"{len(rows.rows)} rows", err=True)
+    click.echo(answers.written(rows, answers.cell(graph, shown, language), format_, shown != "ids"), nl=False)
 
 
 def _chosen(rows: Rows, columns: Sequence[str]) -> Rows:
@@ -296,39 +323,3 @@ def _text(content: bytes, file: str) -> str:
     if isinstance(text, Problem):
         raise Refused([text])
     return text
-
-
-def _list(questions: list[Query], language: str) -> None:
-    for each in questions:
-        parameters = " ".join(f"[--{key} …]" for key in each.parameters)
-        click.echo(f"{each.name} {parameters}".rstrip())
-        click.echo(f"    {in_language(each.text('question'), language)}")
-
-
-def _cell(graph: Graph, shown: str, language: str) -> Cell:
-    """How a cell is written: a node by its short id, its name, or both."""
-    from pbgraph import formats
-    from pbgraph.labels import Labels
-
-    short = formats.compact(graph.prefixes)
-    if shown == "ids":
-        return short
-    labels = Labels(graph, [language, "zh" if language == "en" else "en"])
-    return formats.named(short, lambda iri: labels.label(iri, language).text, both=shown == "both")
-
-
-def _print(rows: Rows, cell: Cell | None, format_: str) -> None:
-    """Write rows to standard output; without `cell`, CSV is that of the SPARQL recommendation."""
-    from pbgraph import formats
-    from pbgraph.terminal import as_table
-
-    if format_ == "table" or not rows.rows:
-        click.echo(f"{len(rows.rows)} rows", err=True)
-    writers = {
-        "table": lambda: as_table(rows, cell or formats.plain),
-        "csv": lambda: formats.as_csv(rows, cell or formats.plain),
-        "tsv": lambda: formats.as_tsv(rows),
-        "json": lambda: formats.as_json(rows),
-        "markdown": lambda: formats.as_markdown(rows, cell or formats.plain),
-    }
-    click.echo(writers[format_](), nl=False)

@@ -18,7 +18,10 @@ from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.sites import Site
 from pbgraph.store import Rows
-from pbgraph.terms import Iri, Literal, Term, core, local_name
+from pbgraph.terms import RDF, RDFS, Iri, Literal, Term, core, local_name
+
+SH = "http://www.w3.org/ns/shacl#"
+SCHEMA = "https://schema.org/"
 
 Progress = Callable[[str], None]
 """Called with the name of each stage as it begins."""
@@ -59,6 +62,7 @@ class Products:
         rows = queries.run(query, self.checked.graph, bindings)
         return {
             "this": Literal(query.name),
+            "group": query.group,
             "question": query.header["question"],
             "reading": query.header["reading"],
             "keywords": query.header["keywords"],
@@ -81,6 +85,7 @@ def write_products(checked: Checked, out: Path, progress: Progress) -> dict[str,
     (out / "graph.nq").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (out / "graph.ttl").write_bytes(checked.graph.turtle())
     write_schema(checked.project, out / "schema")
+    write_questions(checked, out / "schema" / "questions.ttl")
     progress("tables")
     tables = write_tables(products, out / "tables")
     progress("networks")
@@ -98,6 +103,7 @@ def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out:
     ]
     extras = {
         "questions": products.questions,
+        "groups": {name: dict(texts) for name, texts in queries.groups(products.checked.project).items()},
         "pictures": drawn,
         "colours": products.colours,
         "ranges": {prop.iri: [Iri(cls) for cls in sorted(prop.range_classes)] for prop in schema.properties.values()},
@@ -121,6 +127,27 @@ def write_schema(project: Project, out: Path) -> None:
         for path in project.files(part, ".ttl"):
             name = path.name if part != "shapes" else f"shapes-{path.name}"
             (out / name).write_bytes(project.read(path))
+
+
+def write_questions(checked: Checked, path: Path) -> None:
+    """Describe every question with its first example filled in, as executables of SHACL (section 5.1 of SHACL-AF's vocabulary).
+
+    Each is a sh:SPARQLSelectExecutable with its wording as comment, its keywords, and a SELECT that runs on the dumps as it is.
+    """
+    base, lines = checked.project.base, []
+    for query in queries.load(checked.project, "questions"):
+        bindings = queries.bind(query, query.examples[0], checked.graph, base)
+        node = Iri(f"{base}question/{query.name}")
+        told: list[tuple[str, Term]] = [
+            (RDF + "type", Iri(SH + "SPARQLExecutable")),
+            (RDF + "type", Iri(SH + "SPARQLSelectExecutable")),
+            *((RDFS + "comment", Literal(text, language=language)) for language, text in query.text("question")),
+            *((SCHEMA + "keywords", Literal(word)) for word in query.header["keywords"]),
+            (SH + "select", Literal(queries.filled(query, bindings))),
+        ]
+        lines += [f"{node.nt} <{key}> {term.nt} <{base}graph/questions> ." for key, term in told]
+    prefixes = {**checked.graph.prefixes, "sh": SH, "schema": SCHEMA, "question": f"{base}question/"}
+    path.write_bytes(store.in_memory(lines, prefixes).turtle())
 
 
 def write_tables(products: Products, out: Path) -> int:

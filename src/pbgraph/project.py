@@ -26,6 +26,7 @@ DEFAULT_PATHS: Mapping[str, tuple[str, ...]] = {
     "data": ("data",),
     "questions": ("queries/questions",),
     "checks": ("queries/checks",),
+    "conflicts": ("queries/conflicts",),
     "tables": ("queries/tables",),
     "networks": ("queries/networks",),
     "pages": ("queries/pages",),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pbgraph import records
 from pbgraph.headers import MARK, read_header
 from pbgraph.likeness import near, suggest
 from pbgraph.problems import Problem, Refused, Text, Where, problem
@@ -19,6 +20,7 @@ from pbgraph.terms import Iri, Literal, Term, local_name
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "questions": ("question", "keywords", "reading", "examples"),
     "checks": ("what", "remedy"),
+    "conflicts": ("label", "what", "reading"),
     "tables": ("label",),
     "networks": ("label", "legend"),
     "pages": (),
@@ -37,6 +39,11 @@ class Query:
     def text(self, key: str) -> Text:
         """A header entry with a text per language, as pairs."""
         return tuple(sorted(self.header.get(key, {}).items()))
+
+    @property
+    def group(self) -> str:
+        """The group it is listed in; empty: none."""
+        return str(self.header.get("group", ""))
 
     @property
     def parameters(self) -> Mapping[str, str]:
@@ -113,6 +120,30 @@ def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dic
     if problems:
         raise Refused(problems)
     return terms
+
+
+def groups(project: Project) -> dict[str, Text]:
+    """The groups of questions in the order of `groups.yaml` beside them, each with its name. Refused: it is no such mapping."""
+    found: dict[str, Text] = {}
+    for path in project.files("questions", "groups.yaml"):
+        record = records.read(project.read(path), project.address(path))
+        if isinstance(record, Problem):
+            raise Refused([record])
+        for name, texts in records.plain(record).items():
+            if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+                raise Refused([problem(Where(project.address(path)), "bad-message", name=name, reason="{zh: …, en: …}")])
+            found[name] = tuple(sorted(texts.items()))
+    return found
+
+
+_OPENING = re.compile(r"\bWHERE\s*\{")
+
+
+def filled(query: Query, bindings: Mapping[str, Term]) -> str:
+    """The SPARQL of a query with its parameters bound in its own text, for those who run it elsewhere."""
+    values = "".join(f" VALUES ?{name} {{ {term.nt} }}" for name, term in sorted(bindings.items()))
+    lines = (line for line in query.sparql.splitlines() if not line.startswith(MARK))
+    return _OPENING.sub(lambda found: found[0] + values, "\n".join(lines).strip()) + "\n"
 
 
 _NAMED = """

@@ -21,9 +21,10 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LISTED = """
 problems terms project schema records numerals amounts dates things likeness scalars reading mapping index store derive
 shapes constraints
-headers queries checks texts spotting evidence verified surroundings coverage addresses labels formats colours xmltext graphs
+headers queries checks texts spotting evidence verified surroundings coverage addresses labels conflicts formats colours
+xmltext graphs
 packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
-networks gexf projections dating sites telling embedding phrases pages products build terminal cli __main__
+networks gexf projections dating sites telling embedding phrases pages products build terminal answers cli __main__
 """
 ORDER = LISTED.split()
 """The modules in the order in which they may import each other: each one only what stands before it."""

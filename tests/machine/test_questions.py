@@ -13,6 +13,7 @@ import rdflib
 from conftest import ROOT
 from pbgraph import derive, formats, queries, store
 from pbgraph import project as projects
+from pbgraph.build import Report
 from pbgraph.checks import Checked
 from pbgraph.queries import Query
 from pbgraph.store import Graph, Rows
@@ -36,6 +37,26 @@ def answers(question: Query, checked: Checked) -> list[list[str]]:
         rows = rows or [list(found.variables)]
         rows.extend([cell(term) for term in row] for row in found.rows)
     return rows
+
+
+def test_every_question_belongs_to_a_group_and_every_group_has_questions() -> None:
+    groups = queries.groups(projects.load(ROOT))
+    assert {question.group for question in QUESTIONS} == set(groups)
+    assert all({language for language, _ in names} == {"zh", "en"} for names in groups.values())
+
+
+def test_every_question_runs_elsewhere_as_the_dumps_describe_it(built: Report, checked: Checked) -> None:
+    """The SPARQL executables of SHACL, with their parameters filled in, give the rows of each question's first example."""
+    described = rdflib.Graph().parse(built.output / "schema" / "questions.ttl")
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    nodes = set(described.subjects(rdflib.RDF.type, sh.SPARQLSelectExecutable))
+    assert len(nodes) == len(QUESTIONS)
+    for question in QUESTIONS:
+        node = rdflib.URIRef(f"{checked.project.base}question/{question.name}")
+        assert {str(text.n3())[-2:] for text in described.objects(node, rdflib.RDFS.comment)} == {"zh", "en"}
+        (select,) = described.objects(node, sh.select)
+        ours = answer(question, dict(question.examples[0]), checked)
+        assert sorted(map(str, checked.graph.select(str(select)).rows)) == sorted(map(str, ours.rows)), question.name
 
 
 def test_the_eight_first_questions_are_there() -> None:

@@ -102,7 +102,8 @@ def concepts_in_use(checked: Checked) -> tuple[set[str], set[str]]:
         str(row["s"])
         for file in checked.project.vocabularies
         for row in checked.graph.select(
-            "SELECT DISTINCT ?file ?s WHERE { GRAPH ?file { ?s a pb:Entity } FILTER NOT EXISTS { ?s a pb:Slogan } }",
+            """SELECT DISTINCT ?file ?s WHERE { GRAPH ?file { ?s a pb:Entity }
+            FILTER NOT EXISTS { VALUES ?apart { pb:Slogan pb:Law pb:Lookalike } ?s a ?apart } }""",
             {"file": Iri(f"{base}graph/{checked.project.below_data(file)}")},
         ).dicts()
     }

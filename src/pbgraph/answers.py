@@ -1,0 +1,55 @@
+"""Rows as a person or a program asked for them: in which format, with ids or names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pbgraph import formats
+from pbgraph.formats import Cell
+from pbgraph.labels import Labels
+from pbgraph.problems import Text, in_language
+from pbgraph.queries import Query
+from pbgraph.store import Graph, Rows
+
+
+def cell(graph: Graph, shown: str, language: str) -> Cell:
+    """How a cell is written: a node by its short id (`shown` is ids), its name (names) or both."""
+    short = formats.compact(graph.prefixes)
+    if shown == "ids":
+        return short
+    labels = Labels(graph, [language, "zh" if language == "en" else "en"])
+    return formats.named(short, lambda iri: labels.label(iri, language).text, both=shown == "both")
+
+
+def written(rows: Rows, cell: Cell, format_: str, named: bool) -> str:
+    """Rows as a table, CSV, TSV, JSON or Markdown; CSV without names is that of the SPARQL recommendation."""
+    if format_ == "table":
+        from pbgraph.terminal import as_table
+
+        return as_table(rows, cell)
+    writers = {
+        "csv": lambda: formats.as_csv(rows, cell if named else formats.plain),
+        "tsv": lambda: formats.as_tsv(rows),
+        "json": lambda: formats.as_json(rows),
+        "markdown": lambda: formats.as_markdown(rows, cell),
+    }
+    return writers[format_]()
+
+
+def listed(questions: Iterable[Query], groups: Mapping[str, Text], word: str, language: str) -> str:
+    """The questions in their groups, or those that a word in any language is about: name, parameters and wording."""
+    lines = []
+    asked = [query for query in questions if _is_about(query, word)]
+    for group in [*groups, *sorted({query.group for query in asked} - set(groups))]:
+        members = [query for query in asked if query.group == group]
+        if members:
+            lines += ["", in_language(groups.get(group, ()), language) or group]
+        for query in members:
+            parameters = " ".join(f"[--{key} …]" for key in query.parameters)
+            lines += [f"  {query.name} {parameters}".rstrip(), f"      {in_language(query.text('question'), language)}"]
+    return "".join(f"{line}\n" for line in lines[1:])
+
+
+def _is_about(query: Query, word: str) -> bool:
+    told = [query.name, *query.header["keywords"], *(text for _, text in query.text("question"))]
+    return any(word.casefold() in each.casefold() for each in told)

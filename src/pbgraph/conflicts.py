@@ -1,0 +1,116 @@
+"""What the claims say against each other: the rows of the conflict queries, in sentences, with the words they rest on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from pbgraph import queries
+from pbgraph.labels import Labels
+from pbgraph.problems import Refused, fill, in_language, problem
+from pbgraph.project import Project
+from pbgraph.queries import Query
+from pbgraph.store import Graph
+from pbgraph.terms import Iri, Literal, Term, local_name
+
+_EVIDENCE = """
+SELECT ?claim ?article ?par ?quote
+WHERE { ?claim pb:source ?article ; pb:passage ?passage . ?passage pb:par ?par ; pb:quote ?quote } ORDER BY ?par ?quote
+"""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Rows of one conflict query that are told in one sentence: the query, and what each row binds."""
+
+    query: Query
+    rows: tuple[Mapping[str, Term], ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """How conflicts are told in one language: labels from a graph whose claims have addresses below `claims`."""
+
+    labels: Labels
+    claims: str
+    language: str
+
+    def told(self, term: Term) -> str:
+        """A node by its label, a text as it stands."""
+        return self.labels.label(term, self.language).text if isinstance(term, Iri) else str(term)
+
+    def sentence(self, query: Query, row: Mapping[str, Term]) -> str:
+        """What the query's header says of a row. Refused: it names a column that there is not."""
+        details = {name: self.told(term) for name, term in row.items()}
+        try:
+            return in_language(fill(dict(query.text("what")), details), self.language)
+        except KeyError as error:
+            raise Refused([problem(query.where, "bad-message", name=query.name, reason=str(error))]) from error
+
+    def claims_of(self, row: Mapping[str, Term]) -> list[Iri]:
+        """The claims among what a row binds, each once."""
+        return list(dict.fromkeys(term for term in row.values() if isinstance(term, Iri) and self._is_claim(term)))
+
+    def _is_claim(self, term: Iri) -> bool:
+        return term.startswith(self.claims) and "/" not in term.removeprefix(self.claims)
+
+    def evidence(self, claim: Iri) -> Iterator[str]:
+        """The words of a claim, paragraph by paragraph: `hengxian-last-mile:7 “…” “…”`."""
+        rows = self.labels.graph.select(_EVIDENCE, {"claim": claim}).dicts()
+        for (article, par), quoted in groupby(rows, key=lambda row: (local_name(str(row["article"])), str(row["par"]))):
+            words = " ".join(f"“{row['quote']}”" for row in quoted)
+            yield f"{article}:{par} {words}"
+
+
+def find(project: Project, graph: Graph, words: Words) -> list[Conflict]:
+    """All conflicts, query by query; rows that are told in the same words are one."""
+    found = []
+    for query in queries.load(project, "conflicts"):
+        rows = queries.run(query, graph).dicts()
+        for _, alike in groupby(rows, key=lambda row: words.sentence(query, row)):
+            found.append(Conflict(query, tuple(alike)))
+    return found
+
+
+def as_text(conflicts: Iterable[Conflict], words: Words) -> str:
+    """The conflicts as a person reads them: a heading for each query, each sentence with its claims and their words."""
+    lines: list[str] = []
+    for query, alike in groupby(conflicts, key=lambda conflict: conflict.query):
+        several = list(alike)
+        lines += [f"{in_language(query.text('label'), words.language)} ({len(several)})", ""]
+        for conflict in several:
+            lines += [*_told(conflict, words), ""]
+    return "\n".join(lines)
+
+
+def _told(conflict: Conflict, words: Words) -> Iterator[str]:
+    sentence = words.sentence(conflict.query, conflict.rows[0])
+    yield f"* {sentence}"
+    columns = conflict.query.header.get("columns", {})
+    for row in conflict.rows:
+        for claim in words.claims_of(row):
+            if words.told(claim) not in sentence:
+                yield f"  - {words.told(claim)}"
+            yield from (f"    {line}" for line in words.evidence(claim))
+        for name in columns:
+            if name in row and not (isinstance(row[name], Iri) and words.claims_of({name: row[name]})):
+                yield f"    {in_language(tuple(columns[name].items()), words.language)}: {words.told(row[name])}"
+
+
+def as_json(conflicts: Iterable[Conflict], words: Words) -> str:
+    """The conflicts as a JSON text: query, sentence, and each row's columns, nodes by their ids."""
+    document = [
+        {
+            "query": conflict.query.name,
+            "sentence": words.sentence(conflict.query, conflict.rows[0]),
+            "rows": [{name: _short(term) for name, term in row.items()} for row in conflict.rows],
+        }
+        for conflict in conflicts
+    ]
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _short(term: Term) -> str:
+    return str(term) if isinstance(term, Literal) else local_name(term)

@@ -1,0 +1,141 @@
+"""What the claims say against each other comes out with its explanation, and only that."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from conftest import ROOT, WORLDS
+from pbgraph import conflicts, queries
+from pbgraph import project as projects
+from pbgraph.build import Report
+from pbgraph.checks import Checked, check
+from pbgraph.cli import main
+from pbgraph.conflicts import Conflict, Words
+from pbgraph.labels import Labels
+
+NAMES = ["attested-twice", "broken-laws", "look-alikes", "several-labels", "unequal-figures"]
+
+
+def words(checked: Checked, language: str = "en") -> Words:
+    return Words(Labels(checked.graph, [language, "zh", "en"]), f"{checked.project.base}claim/", language)
+
+
+def found(checked: Checked, name: str) -> list[Conflict]:
+    return [each for each in conflicts.find(checked.project, checked.graph, words(checked)) if each.query.name == name]
+
+
+def text(checked: Checked, name: str, language: str = "en") -> str:
+    return conflicts.as_text(found(checked, name), words(checked, language))
+
+
+@pytest.fixture(scope="module")
+def everything(checked: Checked) -> list[Conflict]:
+    return conflicts.find(checked.project, checked.graph, words(checked))
+
+
+def test_every_query_says_itself_in_both_languages() -> None:
+    asked = queries.load(projects.load(ROOT), "conflicts")
+    assert [query.name for query in asked] == NAMES
+    for query in asked:
+        assert all({language for language, _ in query.text(key)} == {"zh", "en"} for key in ("label", "what", "reading"))
+
+
+def test_the_station_counts_of_hengxian_come_out_with_why_they_differ(checked: Checked) -> None:
+    (cluster,) = [
+        part for part in text(checked, "look-alikes").split("\n\n") if part.startswith("* Hengxian, numbers of stations")
+    ]
+    assert "partners are people, not stations" in cluster
+    for number in ("more than 340 items", "(Rural Taobao): 95 items", "77 e-commerce partners", "poor villages: 56 items"):
+        assert number in cluster
+    assert "hengxian-party-innovation:12 “覆盖全县95个“村淘”村级服务站”" in cluster
+
+
+def test_the_turnover_of_luozhuang_comes_out_with_its_yearly_equivalents(checked: Checked) -> None:
+    (cluster,) = [part for part in text(checked, "look-alikes").split("\n\n") if part.startswith("* Luozhuang, sales")]
+    told = [
+        "6,000,000,000 yuan",
+        "1,000,000,000 yuan per year",
+        "40,000,000 yuan per month",
+        "8,000,000 yuan per day",
+        "20,000,000 yuan",
+    ]
+    assert [amount for amount in told if amount not in cluster] == []
+    assert "reported by nobody): 480000000\n" in cluster
+    assert "reported by nobody): 2920000000\n" in cluster
+    assert "they cannot be added" in cluster
+
+
+def test_the_seven_branches_are_one_statement_of_articles_that_are_not_independent(checked: Checked) -> None:
+    (seven,) = [part for part in text(checked, "attested-twice").split("\n\n") if "Party branches founded: 7 items" in part]
+    assert "one statement, attested twice" in seven
+    assert "hengxian-last-mile:7" in seven
+    assert "hengxian-party-innovation:9" in seven
+    assert "not independent: compiled from other reports: Local explorations" in seven
+
+
+def test_one_programme_has_two_labels(checked: Checked) -> None:
+    assert "is printed as “党建+电商+帮扶” and as “党建+电商+扶贫”" in text(checked, "several-labels")
+    assert "既印作“党建+电商+帮扶”，又印作“党建+电商+扶贫”" in text(checked, "several-labels", "zh")
+
+
+def test_no_law_is_broken_and_no_figures_exclude_each_other(checked: Checked) -> None:
+    assert found(checked, "broken-laws") == []
+    assert found(checked, "unequal-figures") == []
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The repository's data, to be changed."""
+    for part in ("ontology", "shapes", "data", "queries", "pbgraph.toml"):
+        source = ROOT / part
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / part)
+    return tmp_path
+
+
+BROKEN = {
+    "more households than people": ("value: 14087", "value: 54087", "no more poor households than poor people"),
+    "one platform above all": ("value: 95\n", "value: 395\n", "platform"),
+}
+
+
+@pytest.mark.parametrize(("typed", "instead", "why"), BROKEN.values(), ids=BROKEN)
+def test_a_law_that_is_broken_is_told(typed: str, instead: str, why: str, copy: Path) -> None:
+    file = copy / "data" / "articles" / "hengxian-party-innovation.yaml"
+    before = file.read_text(encoding="utf-8")
+    assert before.count(typed) == 1
+    file.write_text(before.replace(typed, instead), encoding="utf-8")
+    if why == "platform":
+        other = copy / "data" / "articles" / "hengxian-last-mile.yaml"
+        other.write_text(other.read_text(encoding="utf-8").replace("value: 340多", "value: 340"), encoding="utf-8")
+    told = text(check(projects.load(copy)), "broken-laws")
+    assert "cannot be more than" in told
+    assert why in told
+    assert told.count("\n* ") == 1
+
+
+def test_figures_that_exclude_each_other_are_told() -> None:
+    """In an invented article: so many households, and then so many, without the time of the first."""
+    told = text(check(projects.load(WORLDS / "sixth")), "unequal-figures")
+    assert "95 households" in told
+    assert "11 households" in told
+    assert "cannot both hold" in told
+
+
+def test_the_command_tells_the_same_as_text_and_as_json(built: Report, everything: list[Conflict]) -> None:
+    arguments = ["--project", str(ROOT), "--lang", "en", "conflicts", "--build", str(built.output)]
+    shown = CliRunner().invoke(main, arguments)
+    assert shown.exit_code == 0
+    document = json.loads(CliRunner().invoke(main, [*arguments, "--format", "json"]).stdout)
+    assert [each["query"] for each in document] == [each.query.name for each in everything]
+    assert all(f"* {each['sentence']}" in shown.stdout for each in document)
+
+
+def test_without_a_build_there_is_nothing_to_ask(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(main, ["--project", str(ROOT), "conflicts", "--build", str(tmp_path)])
+    assert shown.exit_code == 1
+    assert "no-build" in shown.stderr
