@@ -1,32 +1,22 @@
-"""Every question: its header, its expected rows, the same rows on another engine, and rows that rest on claims."""
+"""Every question: its header, its group, its expected rows, and how the dumps describe it."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
-from collections.abc import Iterable
 
-import pytest
 import rdflib
 
+from asking import QUESTIONS, answer, each_question
 from conftest import ROOT
-from pbgraph import derive, formats, queries, store
+from pbgraph import formats, queries
 from pbgraph import project as projects
 from pbgraph.build import Report
 from pbgraph.checks import Checked
 from pbgraph.queries import Query
-from pbgraph.store import Graph, Rows
-from pbgraph.terms import Iri, Literal, Term
+from pbgraph.terms import Iri, Literal
 
-QUESTIONS = queries.load(projects.load(ROOT), "questions")
 EXPECTED = ROOT / "queries" / "questions"
-each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-
-
-def answer(question: Query, example: dict[str, str], checked: Checked) -> Rows:
-    bindings = queries.bind(question, example, checked.graph, checked.project.base)
-    return queries.run(question, checked.graph, bindings)
 
 
 def answers(question: Query, checked: Checked) -> list[list[str]]:
@@ -91,107 +81,6 @@ def test_a_question_has_the_expected_rows(question: Query, checked: Checked) -> 
 def test_expected_rows_belong_to_a_question() -> None:
     stems = {path.stem for path in EXPECTED.glob("*.csv")}
     assert stems == {question.name for question in QUESTIONS}
-
-
-@pytest.fixture(scope="module")
-def on_rdflib(checked: Checked) -> rdflib.Graph:
-    graph = rdflib.Graph()
-    graph.parse(data="\n".join(checked.graph.triples()), format="nt")
-    return graph
-
-
-def to_rdflib(term: Term) -> rdflib.term.Identifier:
-    if isinstance(term, Iri):
-        return rdflib.URIRef(term)
-    return rdflib.Literal(term.text, lang=term.language or None, datatype=rdflib.URIRef(term.datatype) if term.datatype else None)
-
-
-def from_rdflib(node: object) -> str:
-    if node is None:
-        return ""
-    return str(node).lower() if isinstance(node, rdflib.Literal) and isinstance(node.value, bool) else str(node)
-
-
-@each_question
-def test_rdflib_gives_the_same_rows(question: Query, checked: Checked, on_rdflib: rdflib.Graph) -> None:
-    example = dict(question.examples[0])
-    bindings = queries.bind(question, example, checked.graph, checked.project.base)
-    found = on_rdflib.query(question.sparql, initBindings={name: to_rdflib(term) for name, term in bindings.items()})
-    theirs = sorted(tuple(from_rdflib(row.get(str(name))) for name in found.vars or []) for row in found)  # type: ignore[union-attr]
-    ours = sorted(tuple(formats.plain(term) for term in row) for row in answer(question, example, checked).rows)
-    assert theirs == ours
-    assert ours
-
-
-def without(claim: str, lines: Iterable[str], checked: Checked) -> Graph:
-    """The graph as it would be had the claim not been made: its statements gone and everything derived anew."""
-    derived = f"<{checked.project.base}graph/derived>"
-    kept = [line for line in lines if not line.startswith((f"<{claim}>", f"<{claim}/")) and derived not in line]
-    graph = store.in_memory(kept, checked.graph.prefixes)
-    graph.load(derive.derived_quads(graph, checked.schema, checked.project.base))
-    return graph
-
-
-class Mutations:
-    """The graphs without one claim, made when asked for; `near` gives the claims about the nodes of a row first."""
-
-    def __init__(self, checked: Checked) -> None:
-        self.checked = checked
-        self.lines = checked.graph.lines()
-        self.claims = [
-            str(row[0]) for row in checked.graph.select("SELECT ?claim WHERE { ?claim a pb:Claim } ORDER BY ?claim").rows
-        ]
-        self.made: dict[str, Graph] = {}
-
-    def near(self, rows: Iterable[tuple[Term | None, ...]]) -> list[str]:
-        nodes = {f"{term.nt} " for row in rows for term in row if isinstance(term, Iri)}
-        found = (re.match(r"<([^>]*/claim/[^/>]+)", line) for line in self.lines if any(node in line for node in nodes))
-        touching = Counter(claim[1] for claim in found if claim)
-        return sorted(self.claims, key=lambda claim: (-touching[claim], claim))
-
-    def changed(self, claim: str) -> Graph:
-        """The graph as it would be had the claim been made of other entities."""
-        derived, entity = f"<{self.checked.project.base}graph/derived>", re.compile(r"<[^<>]*/id/[^<>]*>(?= <[^<>]*> \.$)")
-        about = (f"<{claim}>", f"<{claim}/")
-        lines = [entity.sub("<https://example.org/id/another>", line) if line.startswith(about) else line for line in self.lines]
-        graph = store.in_memory([line for line in lines if derived not in line], self.checked.graph.prefixes)
-        graph.load(derive.derived_quads(graph, self.checked.schema, self.checked.project.base))
-        return graph
-
-    def graph(self, claim: str) -> Graph:
-        if claim not in self.made:
-            self.made[claim] = without(claim, self.lines, self.checked)
-        return self.made[claim]
-
-
-@pytest.fixture(scope="module")
-def mutations(checked: Checked) -> Mutations:
-    return Mutations(checked)
-
-
-@each_question
-def test_every_row_rests_on_a_claim(question: Query, checked: Checked, mutations: Mutations) -> None:
-    assert len(mutations.claims) > 100
-    for example in question.examples:
-        bindings = queries.bind(question, dict(example), checked.graph, checked.project.base)
-        rows = set(queries.run(question, checked.graph, bindings).rows)
-        standing = set(rows)
-        for claim in mutations.near(rows):
-            standing &= set(queries.run(question, mutations.graph(claim), bindings).rows)
-            if not standing:
-                break
-        assert rows
-        assert not standing, "rows that stay whatever claim is removed"
-
-
-@each_question
-def test_a_changed_claim_changes_the_rows(question: Query, checked: Checked, mutations: Mutations) -> None:
-    base = checked.project.base
-    for example in question.examples:
-        bindings = queries.bind(question, dict(example), checked.graph, base)
-        rows = queries.run(question, checked.graph, bindings).rows
-        changed = (mutations.changed(claim) for claim in mutations.near(rows))
-        assert any(queries.run(question, graph, bindings).rows != rows for graph in changed), example
 
 
 @each_question

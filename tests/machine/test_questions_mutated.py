@@ -1,0 +1,122 @@
+"""Every row of every question rests on claims: without one, or with another, the rows are not the same."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import pyoxigraph as ox
+import pytest
+
+from asking import QUESTIONS, each_question
+from pbgraph import derive, queries, store
+from pbgraph.checks import Checked
+from pbgraph.queries import Query
+from pbgraph.terms import Iri, Term
+
+Change = tuple[list[ox.Quad], list[ox.Quad]]
+"""Quads to take away and quads to put in their place."""
+
+
+def parsed(lines: Iterable[str]) -> list[ox.Quad]:
+    return list(ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_QUADS))
+
+
+class Mutations:
+    """The graph with one claim taken away or made of other entities; what that changes is worked out once for each claim."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self.derived = f"<{checked.project.base}graph/derived>"
+        self.lines = checked.graph.lines()
+        self.graph = store.in_memory(self.lines, checked.graph.prefixes)
+        self.standing = {line for line in self.lines if self.derived in line}
+        self.claims = [
+            str(row[0]) for row in checked.graph.select("SELECT ?claim WHERE { ?claim a pb:Claim } ORDER BY ?claim").rows
+        ]
+        self.known: dict[tuple[str, bool], Change] = {}
+
+    def near(self, rows: Iterable[tuple[Term | None, ...]]) -> list[str]:
+        """All claims, those about the nodes of the rows first."""
+        nodes = {f"{term.nt} " for row in rows for term in row if isinstance(term, Iri)}
+        found = (re.match(r"<([^>]*/claim/[^/>]+)", line) for line in self.lines if any(node in line for node in nodes))
+        touching = Counter(claim[1] for claim in found if claim)
+        return sorted(self.claims, key=lambda claim: (-touching[claim], claim))
+
+    @contextmanager
+    def without(self, claim: str, instead: bool = False) -> Iterator[store.Graph]:
+        """The graph as it would be had the claim not been made, or been made of other entities."""
+        if (claim, instead) not in self.known:
+            self.known[claim, instead] = self.change(claim, instead)
+        gone, come = self.known[claim, instead]
+        self.apply(gone, come)
+        try:
+            yield self.graph
+        finally:
+            self.apply(come, gone)
+
+    def apply(self, gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> None:
+        for quad in gone:
+            self.graph._store.remove(quad)
+        self.graph._store.extend(come)
+
+    def change(self, claim: str, instead: bool) -> Change:
+        about = (f"<{claim}>", f"<{claim}/")
+        entity = re.compile(r"<[^<>]*/id/[^<>]*>(?= <[^<>]*> \.$)")
+        own = [line for line in self.lines if line.startswith(about)]
+        gone = parsed(own)
+        come = parsed(entity.sub("<https://example.org/id/another>", line) for line in own) if instead else []
+        self.apply(gone, come)
+        derived = set(derive.derived_quads(self.graph, self.checked.schema, self.checked.project.base))
+        self.apply(come, gone)
+        return gone + parsed(self.standing - derived), come + parsed(derived - self.standing)
+
+
+@pytest.fixture(scope="module")
+def mutations(checked: Checked) -> Mutations:
+    return Mutations(checked)
+
+
+def test_a_graph_without_a_claim_is_the_one_that_never_had_it(mutations: Mutations, checked: Checked) -> None:
+    for claim in mutations.claims[::97]:
+        with mutations.without(claim) as graph:
+            kept = [line for line in graph.lines() if mutations.derived not in line]
+            fresh = store.in_memory(kept, checked.graph.prefixes)
+            fresh.load(derive.derived_quads(fresh, checked.schema, checked.project.base))
+            assert graph.lines() == fresh.lines()
+        assert mutations.graph.lines() == mutations.lines
+
+
+@each_question
+def test_every_row_rests_on_a_claim(question: Query, checked: Checked, mutations: Mutations) -> None:
+    assert len(mutations.claims) > 100
+    for example in question.examples:
+        bindings = queries.bind(question, dict(example), checked.graph, checked.project.base)
+        rows = set(queries.run(question, checked.graph, bindings).rows)
+        standing = set(rows)
+        for claim in mutations.near(rows):
+            with mutations.without(claim) as graph:
+                standing &= set(queries.run(question, graph, bindings).rows)
+            if not standing:
+                break
+        assert rows
+        assert not standing, "rows that stay whatever claim is removed"
+
+
+@each_question
+def test_a_changed_claim_changes_the_rows(question: Query, checked: Checked, mutations: Mutations) -> None:
+    for example in question.examples:
+        bindings = queries.bind(question, dict(example), checked.graph, checked.project.base)
+        rows = queries.run(question, checked.graph, bindings).rows
+        for claim in mutations.near(rows):
+            with mutations.without(claim, instead=True) as graph:
+                if queries.run(question, graph, bindings).rows != rows:
+                    break
+        else:
+            pytest.fail(f"no claim matters to {example}")
+
+
+def test_all_questions_are_asked() -> None:
+    assert len(QUESTIONS) >= 45
