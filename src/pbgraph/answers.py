@@ -38,16 +38,18 @@ def written(rows: Rows, cell: Cell, format_: str, named: bool) -> str:
 
 def listed(questions: Iterable[Query], groups: Mapping[str, Text], word: str, language: str) -> str:
     """The questions in their groups, or those that a word in any language is about: name, parameters and wording."""
-    lines = []
     asked = [query for query in questions if _is_about(query, word)]
+    parts = []
     for group in [*groups, *sorted({query.group for query in asked} - set(groups))]:
-        members = [query for query in asked if query.group == group]
-        if members:
-            lines += ["", in_language(groups.get(group, ()), language) or group]
-        for query in members:
-            parameters = " ".join(f"[--{key} …]" for key in query.parameters)
-            lines += [f"  {query.name} {parameters}".rstrip(), f"      {in_language(query.text('question'), language)}"]
-    return "".join(f"{line}\n" for line in lines[1:])
+        lines = [line for query in asked if query.group == group for line in _told(query, language)]
+        title = in_language(groups.get(group, ()), language) or group
+        parts += [[title, *(f"  {line}" for line in lines)] if title else lines] if lines else []
+    return "\n".join("".join(f"{line}\n" for line in part) for part in parts)
+
+
+def _told(query: Query, language: str) -> list[str]:
+    parameters = " ".join(f"[--{key} …]" for key in query.parameters)
+    return [f"{query.name} {parameters}".rstrip(), f"    {in_language(query.text('question'), language)}"]
 
 
 def _is_about(query: Query, word: str) -> bool:

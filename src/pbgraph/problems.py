@@ -77,14 +77,26 @@ def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return tomllib.loads(files("pbgraph").joinpath("problems.toml").read_text(encoding="utf-8"))
 
 
-def problem(where: Where, code: str, **details: str) -> Problem:
-    """Make a problem of the catalogue: `details` fill the placeholders of its sentences. KeyError: no such code.
+Detail = str | Mapping[str, str]
+"""What fills a placeholder: the same words in every sentence, or words per language."""
+
+
+def problem(where: Where, code: str, **details: Detail) -> Problem:
+    """Make a problem of the catalogue: `details` fill the placeholders of its sentences. KeyError: no such code or language.
 
     A remedy that rests on a `suggestion` gives way to the entry's `otherwise` where there is none to make.
     """
-    entry, told = catalogue()[code], {name: one_line(detail) for name, detail in details.items()}
-    remedy = entry["otherwise"] if told.get("suggestion") == "" else entry["remedy"]
-    return Problem(where, code, fill(entry["what"], told), fill(remedy, told))
+    entry = catalogue()[code]
+    remedy = entry["otherwise"] if details.get("suggestion") == "" else entry["remedy"]
+    return Problem(where, code, _filled(entry["what"], details), _filled(remedy, details))
+
+
+def _filled(sentences: Mapping[str, str], details: Mapping[str, Detail]) -> Text:
+    told = {
+        language: {key: one_line(words if isinstance(words, str) else words[language]) for key, words in details.items()}
+        for language in sentences
+    }
+    return tuple(sorted((language, sentence.format_map(told[language])) for language, sentence in sentences.items()))
 
 
 def one_line(text: str, limit: int = 400) -> str:

@@ -103,7 +103,7 @@ def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out:
     ]
     extras = {
         "questions": products.questions,
-        "groups": {name: dict(texts) for name, texts in queries.groups(products.checked.project).items()},
+        "question_groups": {name: dict(texts) for name, texts in queries.groups(products.checked.project).items()},
         "pictures": drawn,
         "colours": products.colours,
         "ranges": {prop.iri: [Iri(cls) for cls in sorted(prop.range_classes)] for prop in schema.properties.values()},

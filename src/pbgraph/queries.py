@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pbgraph import records
+from pbgraph.finding import Found, Names
 from pbgraph.headers import MARK, read_header
 from pbgraph.likeness import near, suggest
-from pbgraph.problems import Problem, Refused, Text, Where, problem
+from pbgraph.problems import Detail, Problem, Refused, Text, Where, problem
 from pbgraph.project import Project
 from pbgraph.records import decoded
-from pbgraph.scalars import SLUG, shorten
+from pbgraph.scalars import shorten
+from pbgraph.standing import class_label, told
 from pbgraph.store import Graph, QueryError, Rows
 from pbgraph.terms import Iri, Literal, Term, local_name
 
+_TYPES = "SELECT ?entity ?type WHERE { ?entity a ?type }"
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "questions": ("question", "keywords", "reading", "examples"),
     "checks": ("what", "remedy"),
@@ -47,7 +50,7 @@ class Query:
 
     @property
     def parameters(self) -> Mapping[str, str]:
-        """Its parameters: the variable and the class of entity it takes (`text`: any words)."""
+        """Its parameters: the variable and the class of entity it takes (`name`: a name in use; `text`: any words)."""
         found: Mapping[str, str] = self.header.get("parameters", {})
         return found
 
@@ -95,12 +98,13 @@ def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) 
 
 
 def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dict[str, Term]:
-    """Turn what a user typed for each parameter into a term: an id or a name into its entity, a text into a literal.
+    """Turn what a user typed for each parameter into a term: an id or a form of a name into its entity, a text into a literal.
 
     Refused: a parameter the query has not or that is missing, a name that nothing or more than one thing goes by, a thing of
     another class.
     """
     problems: list[Problem] = []
+    names = Names(graph, base)
     terms: dict[str, Term] = {}
     for name in query.header.get("required", []):
         if name not in given:
@@ -112,11 +116,11 @@ def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dic
         elif query.parameters[name] == "text":
             terms[name] = Literal(typed)
         else:
-            found = resolve(typed, query.parameters[name], graph, base)
-            if isinstance(found, Iri):
-                terms[name] = found
+            found = resolve(typed, query.parameters[name], names)
+            if isinstance(found, tuple):
+                problems.append(problem(query.where, found[0], parameter=name, **found[1]))
             else:
-                problems.append(problem(query.where, *found[:1], parameter=name, **found[1]))
+                terms[name] = found
     if problems:
         raise Refused(problems)
     return terms
@@ -146,38 +150,47 @@ def filled(query: Query, bindings: Mapping[str, Term]) -> str:
     return _OPENING.sub(lambda found: found[0] + values, "\n".join(lines).strip()) + "\n"
 
 
-_NAMED = """
-SELECT DISTINCT ?entity ?typed WHERE {
-  { ?entity pb:name ?name FILTER NOT EXISTS { ?entity a pb:Part } } UNION { ?entity pb:naming/pb:name ?name }
-  FILTER (LCASE(STR(?name)) = LCASE(?typed))
-}"""
-_TYPES = "SELECT ?entity ?type WHERE { ?entity a ?type }"
+def resolve(typed: str, cls: str, names: Names) -> Term | tuple[str, Mapping[str, Detail]]:
+    """What a parameter of class `cls` (local name, or `name`) is bound to; else a problem's code with its details.
+
+    Of a class, it is the one entity of that class in the surest rank with any; of `name`, the name, as the graph writes it,
+    that all of the surest rank bear.
+    """
+    first: frozenset[Found] = frozenset()
+    for rank in _name_first(typed, names) if cls == "name" else names.ranks(typed):
+        first = first or rank
+        fitting = rank if cls == "name" else frozenset(each for each in rank if _is_a(each.entity, cls, names.graph))
+        entities = sorted({each.entity for each in fitting})
+        if cls == "name" and (shared := _shared(fitting)):
+            return Literal(shared)
+        if cls != "name" and len(entities) == 1:
+            return entities[0]
+        if entities:
+            return "ambiguous-name", {"typed": shorten(typed), "candidates": told(entities, names.graph)}
+    if first:
+        entities = sorted({each.entity for each in first})
+        details: dict[str, Detail] = {
+            "needed": cls,
+            "type": class_label(cls, names.graph),
+            "candidates": told(entities, names.graph),
+        }
+        return "not-of-class", {"typed": shorten(typed), **details}
+    return "unknown-name", {"typed": shorten(typed), "suggestion": suggest(typed, names.known)}
 
 
-def resolve(typed: str, cls: str, graph: Graph, base: str) -> Iri | tuple[str, dict[str, str]]:
-    """The entity of class `cls` (local name) that an id or a name stands for; else a problem's code with its details."""
-    candidates = _candidates(typed, graph, base)
-    fitting = [entity for entity in candidates if _is_a(entity, cls, graph)]
-    if len(fitting) == 1:
-        return fitting[0]
-    if len(fitting) > 1:
-        names = ", ".join(sorted(entity.rsplit("/", 1)[-1] for entity in fitting))
-        return "ambiguous-name", {"typed": shorten(typed), "candidates": names}
-    if candidates:
-        return "not-of-class", {"typed": shorten(typed), "type": cls}
-    rows = graph.select("SELECT DISTINCT ?entity ?name WHERE { ?entity a pb:Entity . OPTIONAL { ?entity pb:name ?name } }").rows
-    known = {str(term).rsplit("/", 1)[-1] if isinstance(term, Iri) else str(term) for row in rows for term in row if term}
-    return "unknown-name", {"typed": shorten(typed), "suggestion": suggest(typed, known)}
+def _name_first(typed: str, names: Names) -> Iterator[frozenset[Found]]:
+    yield from names.by_name(typed)
+    if (entity := names.by_id(typed)) and (own := names.own(entity)):
+        yield frozenset({Found(entity, own)})
 
 
-def _candidates(typed: str, graph: Graph, base: str) -> list[Iri]:
-    slug = typed.removeprefix(f"{base}id/").removeprefix("id:")
-    if SLUG.fullmatch(slug):
-        entity = Iri(f"{base}id/{slug}")
-        if graph.select(_TYPES, {"entity": entity}).rows:
-            return [entity]
-    rows = graph.select(_NAMED, {"typed": Literal(typed)}).dicts()
-    return sorted({row["entity"] for row in rows if isinstance(row["entity"], Iri)})
+def _shared(rank: frozenset[Found]) -> str:
+    """A name that all who were found bear, in any case; empty if there is none."""
+    everyone = {each.entity for each in rank}
+    bearers: dict[str, set[str]] = {}
+    for each in rank:
+        bearers.setdefault(each.name.casefold(), set()).add(each.entity)
+    return min((each.name for each in rank if bearers[each.name.casefold()] == everyone), default="")
 
 
 def _is_a(entity: Iri, cls: str, graph: Graph) -> bool:

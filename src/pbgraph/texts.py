@@ -77,6 +77,11 @@ def clean(text: str) -> str:
     return "".join(map(_simplified, mended))
 
 
+def simplified(text: str) -> str:
+    """A text in simplified characters, each turned by itself, with compatibility forms and full width unified (NFKC)."""
+    return "".join(map(_simplified, unicodedata.normalize("NFKC", _WIDTHLESS.sub("", text))))
+
+
 @cache
 def _simplified(character: str) -> str:
     # Twice, since some characters lead to one that the table turns again.

@@ -21,8 +21,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LISTED = """
 problems terms project schema records numerals amounts dates things likeness scalars reading mapping index store derive
 shapes constraints
-headers queries checks texts spotting evidence verified surroundings coverage addresses labels conflicts formats colours
-xmltext graphs
+labels standing texts finding headers queries checks spotting evidence verified surroundings coverage addresses conflicts formats
+colours xmltext graphs
 packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
 networks gexf projections dating sites telling embedding phrases pages products build terminal answers cli __main__
 """
@@ -35,6 +35,7 @@ ROOMS = {
     "edtf": "dates",
     "rapidfuzz": "likeness",
     "opencc": "texts",
+    "pypinyin": "finding",
     "pyoxigraph": "store",
     "pyshacl": "shapes",
     "pyparsing": "shapes",  # what pySHACL raises when a path or pattern cannot be parsed

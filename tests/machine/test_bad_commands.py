@@ -46,7 +46,8 @@ def test_a_question_asked_wrongly_ends_with_two(name: str, twins: Path) -> None:
 
 
 def test_messages_name_what_can_be_meant(twins: Path) -> None:
-    assert "twin-1, twin-2" in run(twins, "query", "partners", "--village", "双村").stderr
+    twin = "twin-{n} (Twin, administrative village: Shitang, Hengxian, Nanning, Guangxi)"
+    assert f"{twin.format(n=1)}; {twin.format(n=2)}." in run(twins, "query", "partners", "--village", "双村").stderr
     assert "pbgraph query partners --village yaobu" in run(twins, "query", "partners").stderr
     assert "Did you mean village?" in run(twins, "query", "partners", "--vilage", "x").stderr
     assert "Did you mean partners?" in run(twins, "query", "partner").stderr
