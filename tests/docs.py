@@ -1,11 +1,14 @@
 """The examples in the docs are run: what stands between `<!-- pbgraph … -->` and `<!-- /pbgraph -->` is the command's output.
 
 `python tests/docs.py` rewrites them (`make docs`); test_docs.py fails when one is stale. A command that reads `-` gets the
-SPARQL block above it.
+SPARQL block above it. Between `<!-- python -->` and `<!-- /python -->` stands what the Python block above it prints; the
+blocks of a page run one after the other, in the folder that `build/` lies in.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import shlex
 import shutil
@@ -19,6 +22,9 @@ from pbgraph.cli import main
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
 BLOCK = re.compile(r"(?P<open><!-- (?P<command>pbgraph [^\n]*?) -->\n)(?P<output>.*?)(?P<close><!-- /pbgraph -->)", re.DOTALL)
+PYTHON = re.compile(
+    r"```python\n(?P<code>.*?)```\n\n(?P<open><!-- python -->\n)(?P<output>.*?)(?P<close><!-- /python -->)", re.DOTALL
+)
 SPARQL = re.compile(r"```sparql\n(.*?)```", re.DOTALL)
 
 
@@ -35,7 +41,20 @@ def refreshed(text: str, build: Path) -> tuple[str, int]:
         fenced = output if output.startswith("|") else f"```\n{output}```\n"
         return f"{found['open']}{fenced}{found['close']}"
 
-    return BLOCK.subn(run, text)
+    text, commands = BLOCK.subn(run, text)
+    text, blocks = _printed(text, build.parent)
+    return text, commands + blocks
+
+
+def _printed(text: str, folder: Path) -> tuple[str, int]:
+    names: dict[str, object] = {}
+
+    def run(found: re.Match[str]) -> str:
+        with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as printed:
+            exec(found["code"], names)
+        return f"```python\n{found['code']}```\n\n{found['open']}```\n{printed.getvalue()}```\n{found['close']}"
+
+    return PYTHON.subn(run, text)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,9 @@ entities:
   - {id: item, type: Unit, name: {zh: 个, en: items}, naming: [{name: {zh: 家}}]}
   - {id: ratio, type: Unit, name: {zh: 比率, en: ratio}, naming: [{name: {zh: "%"}}]}
   - {id: year, type: Unit, name: {zh: 年, en: year}}
-  - {id: sales, type: Indicator, name: {zh: 销售额, en: sales}, unit: yuan}
-  - {id: shops, type: Indicator, name: {zh: 网店数, en: shops}, unit: item}
-  - {id: exit-rate, type: Indicator, name: {zh: 脱贫率, en: rate of leaving poverty}, unit: ratio}
+  - {id: sales, type: Indicator, name: {zh: 销售额, en: sales}, unit: yuan, summable: over-places-and-time}
+  - {id: shops, type: Indicator, name: {zh: 网店数, en: shops}, unit: item, summable: over-places}
+  - {id: exit-rate, type: Indicator, name: {zh: 脱贫率, en: rate of leaving poverty}, unit: ratio, summable: not-summable}
   - {id: villages, type: Kind, name: {zh: 村, en: villages}}
   - {id: taobao, type: Platform, name: {zh: 淘宝, en: Taobao}}
   - {id: fruit, type: Product, name: {zh: 百香果, en: passion fruit}}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pbgraph
+from pbgraph import parquet
 from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.project import Project
 
@@ -59,8 +60,8 @@ def build(project: Project, output: Path, progress: Progress) -> Report:
 
 
 def digest_of(project: Project) -> str:
-    """A digest of all that a build depends on: every input's place and bytes, and this package's own code."""
-    total = hashlib.sha256(pbgraph.__version__.encode())
+    """A digest of all that a build depends on: every input's place and bytes, this package's own code, what is installed."""
+    total = hashlib.sha256(f"{pbgraph.__version__} {parquet.installed()}".encode())
     for path in project.inputs():
         total.update(f"\0{project.address(path)}\0".encode() + project.read(path))
     package = Path(pbgraph.__file__).parent

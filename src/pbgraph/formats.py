@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pbgraph.store import Rows
 from pbgraph.terms import XSD, Iri, Term
@@ -48,10 +48,14 @@ def named(cell: Cell, label: Callable[[str], str], both: bool) -> Cell:
 
 def as_csv(rows: Rows, cell: Cell = plain) -> str:
     """Comma-separated values with a header line (SPARQL 1.1 Query Results CSV, section 3)."""
+    lines = [rows.variables, *([cell(term) for term in row] for row in rows.rows)]
+    return csv_text(lines, "\r\n" if cell is plain else "\n")
+
+
+def csv_text(lines: Iterable[Sequence[str]], end: str = "\n") -> str:
+    """Comma-separated values, quoted where they must be (RFC 4180); each line ends in `end`."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n" if cell is plain else "\n")
-    writer.writerow(rows.variables)
-    writer.writerows([cell(term) for term in row] for row in rows.rows)
+    csv.writer(out, lineterminator=end).writerows(lines)
     return out.getvalue()
 
 

@@ -19,7 +19,7 @@ MARK = "#+"
 Form = Literal["sentences", "words", "word", "names", "examples", "columns", "severity", "boolean"]
 _FORMS: Mapping[str, Form] = {
     **dict.fromkeys(("question", "reading", "what", "remedy", "label", "legend"), "sentences"),
-    **dict.fromkeys(("keywords", "required"), "words"),
+    **dict.fromkeys(("keywords", "required", "key"), "words"),
     "group": "word",
     "parameters": "names",
     "examples": "examples",

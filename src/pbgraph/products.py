@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pbgraph import drawing, formats, gexf, networks, pages, projections, queries, store
+from pbgraph import drawing, formats, gexf, networks, pages, projections, queries, store, tables
 from pbgraph.addresses import Addresses, term_pages
 from pbgraph.checks import Checked
 from pbgraph.colours import palette
@@ -17,7 +17,6 @@ from pbgraph.problems import Refused, Unreadable, problem
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.sites import Site
-from pbgraph.store import Rows
 from pbgraph.terms import RDF, RDFS, Iri, Literal, Term, core, local_name
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -87,12 +86,12 @@ def write_products(checked: Checked, out: Path, progress: Progress) -> dict[str,
     write_schema(checked.project, out / "schema")
     write_questions(checked, out / "schema" / "questions.ttl")
     progress("tables")
-    tables = write_tables(products, out / "tables")
+    written = {"tables": tables.write_tables(checked, products.labels, out / "tables")}
     progress("networks")
     drawn = write_networks(products, out / "networks")
     progress("site")
-    written = write_pages(products, drawn, out)
-    return {**_counts(checked), "tables": tables, "networks": len(list((out / "networks").glob("*.gexf"))), "pages": written}
+    written |= {"networks": len(list((out / "networks").glob("*.gexf"))), "pages": write_pages(products, drawn, out)}
+    return {**_counts(checked), **written}
 
 
 def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out: Path) -> int:
@@ -148,33 +147,6 @@ def write_questions(checked: Checked, path: Path) -> None:
         lines += [f"{node.nt} <{key}> {term.nt} <{base}graph/questions> ." for key, term in told]
     prefixes = {**checked.graph.prefixes, "sh": SH, "schema": SCHEMA, "question": f"{base}question/"}
     path.write_bytes(store.in_memory(lines, prefixes).turtle())
-
-
-def write_tables(products: Products, out: Path) -> int:
-    """Write the rows of each table query as CSV, every node with its labels beside it; how many tables."""
-    out.mkdir(parents=True)
-    tables = queries.load(products.checked.project, "tables")
-    cell = formats.compact(products.checked.graph.prefixes)
-    for query in tables:
-        rows = labelled(queries.run(query, products.checked.graph), products.labels, products.labels.languages)
-        text = formats.as_csv(rows, lambda term: formats.spreadsheet_safe(cell(term)))
-        (out / f"{query.name}.csv").write_text(text, encoding="utf-8")
-    return len(tables)
-
-
-def labelled(rows: Rows, labels: Labels, languages: Sequence[str]) -> Rows:
-    """The rows with columns `{variable}Label_{language}` after those whose values are nodes."""
-    nodes = [name for position, name in enumerate(rows.variables) if any(isinstance(row[position], Iri) for row in rows.rows)]
-
-    def label_of(name: str, language: str) -> Callable[[Mapping[str, Term]], Term | None]:
-        def make(row: Mapping[str, Term]) -> Term | None:
-            term = row.get(name)
-            return Literal(labels.label(term, language).text) if isinstance(term, Iri) else None
-
-        return make
-
-    extra = {f"{name}Label_{language}": label_of(name, language) for name in nodes for language in languages}
-    return formats.with_columns(rows, extra)
 
 
 def write_networks(products: Products, out: Path) -> dict[str, dict[str, str]]:

@@ -24,7 +24,7 @@ shapes constraints
 labels standing texts finding headers queries checks spotting evidence verified surroundings coverage addresses conflicts formats
 colours xmltext graphs
 packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
-networks gexf projections dating sites telling embedding phrases pages products build terminal answers cli __main__
+networks gexf projections dating sites telling embedding phrases pages parquet tables products build terminal answers cli __main__
 """
 ORDER = LISTED.split()
 """The modules in the order in which they may import each other: each one only what stands before it."""
@@ -37,6 +37,7 @@ ROOMS = {
     "opencc": "texts",
     "pypinyin": "finding",
     "pyoxigraph": "store",
+    "pyarrow": "parquet",
     "pyshacl": "shapes",
     "pyparsing": "shapes",  # what pySHACL raises when a path or pattern cannot be parsed
     "numpy": "layout",

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from conftest import ROOT
-from docs import DOCS, SPARQL, refreshed
+from docs import DOCS, PYTHON, SPARQL, refreshed
 from pbgraph.build import Report
 from pbgraph.cli import main
 from pbgraph.schema import Schema
@@ -24,6 +24,12 @@ def test_the_docs_have_their_examples(built: Report) -> None:
     counts = {path.name: refreshed(path.read_text(encoding="utf-8"), built.output)[1] for path in DOCS}
     assert counts["README.md"] >= 1
     assert counts["model.md"] >= 6
+    assert counts["tables.md"] >= 4
+
+
+def test_every_python_block_is_run(built: Report) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in DOCS]
+    assert sum(text.count("```python\n") for text in texts) == sum(len(PYTHON.findall(text)) for text in texts) >= 4
 
 
 def test_the_model_page_has_a_picture_and_six_patterns() -> None:

@@ -66,6 +66,7 @@ data/article.yaml:21:12: share-above-one
 data/article.yaml:22:9: stated-and-unstated
 data/article.yaml:24:18: quote-too-long
 data/article.yaml:26:35: printed-not-quoted
+data/vocabularies/all.yaml:7:5: indicator-without-summability
 data/vocabularies/all.yaml:7:5: indicator-without-unit
 data/vocabularies/all.yaml:8:5: unused-entity
 """

@@ -180,10 +180,10 @@ def test_every_command_works(museums_built: Report) -> None:
 
 def test_the_build_has_every_product(museums_built: Report) -> None:
     counts = museums_built.counts
-    assert {name: counts[name] for name in ("files", "tables", "networks")} == {"files": 6, "tables": 2, "networks": 1}
+    assert {name: counts[name] for name in ("files", "tables", "networks")} == {"files": 6, "tables": 3, "networks": 1}
     assert counts["claims"] >= 25
     tables = {path.name: csv_rows(path) for path in (museums_built.output / "tables").glob("*.csv")}
-    assert set(tables) == {"claims.csv", "loans.csv"}
+    assert set(tables) == {"claims.csv", "codebook.csv", "loans.csv"}
     assert tables["loans.csv"][0][:4] == ["claim", "lent", "lender", "borrower"]
     assert {"lenderLabel_zh", "lenderLabel_en"} <= set(tables["loans.csv"][0])
     assert len(tables["loans.csv"]) == 6

@@ -156,7 +156,7 @@ def test_every_property_used_is_declared_and_every_term_is_of_one_kind() -> None
 
 def test_only_the_closed_lists_have_members() -> None:
     graph = parse(LOADED)
-    lists = {URIRef(PB + name) for name in ("Modality", "Certainty", "Rank", "Bound", "Ground")}
+    lists = {URIRef(PB + name) for name in ("Modality", "Certainty", "Rank", "Bound", "Ground", "Summability")}
     members = set(graph.subjects(RDF.type)) - named(graph, *KINDS, OWL.Ontology)
     members = {node for node in members if isinstance(node, URIRef)}
     assert len(members) >= 15

@@ -25,7 +25,7 @@ def test_the_networks_and_tables_are_those_of_the_queries(built: Report) -> None
     assert sorted(path.stem for path in (built.output / "networks").glob("*.gexf")) == NETWORKS
     assert sorted(path.stem for path in (built.output / "networks").glob("*.graphml")) == NETWORKS
     assert sorted(path.stem for path in (built.output / "tables").glob("*.csv")) == TABLES
-    assert len(TABLES) >= 3
+    assert len(TABLES) >= 4
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -72,12 +72,12 @@ def test_the_dumps_say_the_same(built: Report, checked: Checked) -> None:
 
 
 def test_a_table_has_names_beside_ids(built: Report) -> None:
-    with (built.output / "tables" / "pairings.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    yaobu = [row for row in rows if row["beneficiary"] == "id:hengxian-yaobu"]
-    assert {row["partnerLabel_zh"] for row in yaobu} == {"南宁君桥电子商务有限公司"}
+    with (built.output / "tables" / "edges.csv").open(encoding="utf-8", newline="") as file:
+        partners = [row for row in csv.DictReader(file) if row["role"] == "pb:partner"]
+    yaobu = [row for row in partners if row["who"] == "id:hengxian-yaobu"]
+    assert {row["whomLabel_zh"] for row in yaobu} == {"南宁君桥电子商务有限公司"}
     assert len(yaobu) == 1
-    assert len(rows) == len({(row["claim"], row["beneficiary"], row["partner"]) for row in rows}) >= 18
+    assert len(partners) == len({(row["claim"], row["who"], row["whom"]) for row in partners}) >= 18
 
 
 @pytest.mark.parametrize("slug", ["hengxian-yaobu", "suqian", "hengxian-last-mile", "rural-taobao"])

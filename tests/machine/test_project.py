@@ -44,6 +44,7 @@ def test_a_part_may_be_single_files_and_folders_of_another_project() -> None:
     museums = projects.load(WORLDS / "museums")
     assert [museums.address(file) for file in museums.files("tables", ".rq")] == [
         "../../../queries/tables/claims.rq",
+        "../../../queries/tables/codebook.rq",
         "queries/tables/loans.rq",
     ]
 

@@ -1,0 +1,201 @@
+"""Table queries → CSV and Parquet files, described by a Data Package beside them (datapackage.org, frictionlessdata.io)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pbgraph import formats, parquet, queries
+from pbgraph.checks import Checked
+from pbgraph.labels import Labels
+from pbgraph.problems import Problem, Refused, problem
+from pbgraph.project import Project
+from pbgraph.queries import Query
+from pbgraph.records import decoded
+from pbgraph.store import Rows
+from pbgraph.terms import XSD, Iri, Literal, Term
+
+BETWEEN = "; "
+"""What parts several values in one cell."""
+_TYPES = {XSD + "integer": "integer", XSD + "decimal": "number", XSD + "boolean": "boolean", XSD + "date": "date"}
+_LABEL = re.compile(r"(?P<column>.+)Label_(?P<language>[\w-]+)")
+_TERMS = "SELECT ?term ?definition WHERE { ?term skos:definition ?definition }"
+_LICENCES = "SELECT DISTINCT ?licence WHERE { ?ontology a owl:Ontology ; dcterms:license ?licence } ORDER BY ?licence"
+_SOURCES = """
+SELECT DISTINCT ?source ?page WHERE { ?claim pb:source ?source . ?claim a pb:Claim . OPTIONAL { ?source pb:webPage ?page } }
+ORDER BY ?source ?page"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table query with its rows, each cell as a text; `types` are those of its columns (Table Schema), in order."""
+
+    query: Query
+    types: Mapping[str, str]
+    rows: Sequence[Sequence[str]]
+
+    @property
+    def key(self) -> Sequence[str]:
+        """The columns that tell its rows apart; none if its header names none."""
+        found: Sequence[str] = self.query.header.get("key", [])
+        return found
+
+    def csv(self) -> str:
+        """The table as CSV; what a spreadsheet would run is neutralised, numbers stay as they are."""
+        texts = [type_ == "string" for type_ in self.types.values()]
+        safe = [
+            [formats.spreadsheet_safe(cell) if text else cell for cell, text in zip(row, texts, strict=True)] for row in self.rows
+        ]
+        return formats.csv_text([list(self.types), *safe])
+
+
+def write_tables(checked: Checked, labels: Labels, out: Path) -> int:
+    """Write each table query's rows as CSV, and as Parquet where it can be; the project's notes; the package; how many tables.
+
+    Refused: a query cannot be run, or its header names a column that it does not select.
+    """
+    out.mkdir(parents=True)
+    tables = [read(query, checked, labels) for query in queries.load(checked.project, "tables")]
+    for table in tables:
+        (out / f"{table.query.name}.csv").write_text(table.csv(), encoding="utf-8")
+        if parquet.installed():
+            parquet.write(out / f"{table.query.name}.parquet", table.types, table.rows)
+    notes = _notes(checked.project)
+    for name, text in notes.items():
+        (out / name).write_text(text, encoding="utf-8")
+    package = describe(tables, checked, labels)
+    if notes:
+        package["description"] = "\n".join(notes.values())
+    (out / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return len(tables)
+
+
+def _notes(project: Project) -> dict[str, str]:
+    """The texts that lie beside the table queries, by file name. Refused: one is no text."""
+    paths = [path for path in project.files("tables", ".txt") if path.suffix == ".txt"]
+    found = {path.name: decoded(project.read(path), project.address(path)) for path in paths}
+    if problems := [each for each in found.values() if isinstance(each, Problem)]:
+        raise Refused(problems)
+    return {name: text for name, text in found.items() if isinstance(text, str)}
+
+
+def read(query: Query, checked: Checked, labels: Labels) -> Table:
+    """Run a table query: every node gets its labels in columns after the query's own, and rows that agree in the key are one.
+
+    Refused: it cannot be run, or its header names a column that it does not select.
+    """
+    found = queries.run(query, checked.graph)
+    for header_key in ("key", "columns"):
+        if not set(query.header.get(header_key, [])) <= set(found.variables):
+            example = (
+                f"{header_key}: [{found.variables[0]}]" if header_key == "key" else f"{header_key}: {{{found.variables[0]}: …}}"
+            )
+            raise Refused([problem(query.where, "header-form", key=header_key, example=example)])
+    rows = labelled(found, labels)
+    cell = formats.compact(checked.graph.prefixes)
+    folded = list(_folded(rows, query.header.get("key", [])))
+    types = {name: _type(row[position] for row in folded) for position, name in enumerate(rows.variables)}
+    return Table(query, types, [[BETWEEN.join(map(cell, terms)) for terms in row] for row in folded])
+
+
+def labelled(rows: Rows, labels: Labels) -> Rows:
+    """The rows with columns `{variable}Label_{language}` after those whose values are nodes."""
+    nodes = [name for position, name in enumerate(rows.variables) if any(isinstance(row[position], Iri) for row in rows.rows)]
+
+    def label_of(name: str, language: str) -> Callable[[Mapping[str, Term]], Term | None]:
+        def make(row: Mapping[str, Term]) -> Term | None:
+            term = row.get(name)
+            return Literal(labels.label(term, language).text) if isinstance(term, Iri) else None
+
+        return make
+
+    extra = {f"{name}Label_{language}": label_of(name, language) for name in nodes for language in labels.languages}
+    return formats.with_columns(rows, extra)
+
+
+def _folded(rows: Rows, key: Sequence[str]) -> Iterator[list[list[Term]]]:
+    """For each row its cells, each the distinct terms that the rows of one key have there; every row by itself without a key."""
+    positions = [rows.variables.index(name) for name in key]
+    together: dict[object, list[dict[Term, None]]] = {}
+    for number, row in enumerate(rows.rows):
+        cells = together.setdefault(tuple(row[each] for each in positions) or number, [{} for _ in rows.variables])
+        for cell, term in zip(cells, row, strict=True):
+            if term is not None:
+                cell[term] = None
+    return ([list(cell) for cell in cells] for cells in together.values())
+
+
+def _type(cells: Iterator[list[Term]]) -> str:
+    """The Table Schema type that all cells of a column have; `string` where they differ, or one holds several values."""
+    filled = [terms for terms in cells if terms]
+    kinds = {_TYPES.get(terms[0].datatype) if isinstance(terms[0], Literal) and len(terms) == 1 else None for terms in filled}
+    return (kinds.pop() if len(kinds) == 1 else None) or "string"
+
+
+def describe(tables: Sequence[Table], checked: Checked, labels: Labels) -> dict[str, Any]:
+    """The Data Package descriptor of the tables: licences, sources, and for each table its columns, their types and its key.
+
+    Its texts are in all languages of the project, parted by ` / `.
+    """
+    project = checked.project
+    licences = [{"path": str(licence)} for (licence,) in checked.graph.select(_LICENCES).rows]
+    sources = [
+        {"title": _all(labels, row["source"]), **({"path": str(row["page"])} if "page" in row else {})}
+        for row in checked.graph.select(_SOURCES).dicts()
+    ]
+    return {
+        "name": re.sub(r"[^a-z0-9._-]", "-", project.base.rstrip("/").rsplit("/", 1)[-1].lower()),
+        "title": _joined(project.title, project.languages),
+        **({"licenses": licences} if licences else {}),
+        **({"sources": sources} if sources else {}),
+        "resources": [_resource(table, checked, labels) for table in tables],
+    }
+
+
+def _resource(table: Table, checked: Checked, labels: Labels) -> dict[str, Any]:
+    header, languages = table.query.header, labels.languages
+    described = {"description": "\n".join(header["reading"][each] for each in languages)} if "reading" in header else {}
+    return {
+        "name": table.query.name.lower(),
+        "path": f"{table.query.name}.csv",
+        "title": _joined(header["label"], languages),
+        **described,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [
+                {"name": name, "type": type_, **_told(name, table, checked, labels)} for name, type_ in table.types.items()
+            ],
+            **({"primaryKey": list(table.key)} if table.key else {}),
+        },
+    }
+
+
+def _told(name: str, table: Table, checked: Checked, labels: Labels) -> dict[str, str]:
+    """A column's title and description: the header's own words, else those of the property it is named after."""
+    if (found := _LABEL.fullmatch(name)) and found["column"] in table.types:
+        title = _told(found["column"], table, checked, labels).get("title", found["column"])
+        return {"title": f"{title} ({found['language']})"}
+    if name in (columns := table.query.header.get("columns", {})):
+        return {"title": _joined(columns[name], labels.languages)}
+    if name not in checked.schema.properties:
+        return {}
+    term = Iri(checked.schema.properties[name].iri)
+    definitions = {
+        found.language: str(found) for _, found in checked.graph.select(_TERMS, {"term": term}).rows if isinstance(found, Literal)
+    }
+    texts = [definitions[each] for each in labels.languages if each in definitions]
+    return {"title": _all(labels, term), **({"description": "\n".join(texts)} if texts else {})}
+
+
+def _all(labels: Labels, node: Term) -> str:
+    return _joined({each: labels.label(str(node), each).text for each in labels.languages}, labels.languages)
+
+
+def _joined(texts: Mapping[str, str], languages: Sequence[str]) -> str:
+    return " / ".join(dict.fromkeys(texts[each] for each in languages))
