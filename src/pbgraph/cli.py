@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import locale
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -227,6 +229,7 @@ def _stages(quiet: bool) -> Iterator[Callable[[str], None]]:
 @click.option("--labels/--no-labels", default=None, help="Names beside ids (default: in tables and Markdown).")
 @click.option("--names", is_flag=True, help="Names instead of ids.")
 @click.option("--list", "listed", is_flag=True, help="List the questions, or those about a WORD: pbgraph query --list broker.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Give up after so many seconds (default: never).")
 @click.option("--columns", help="Only these columns, in this order: village,partner,broker.")
 @click.option(
     "--build",
@@ -254,7 +257,8 @@ def query(ctx: click.Context, /, words: tuple[str, ...], sparql: str | None, pat
     asked = _asked(name, sparql, path, questions)
     with _misuse():
         bindings = queries.bind(asked, given, graph, base)
-    rows = queries.run(asked, graph, bindings)
+    with _interruptible(asked.where, options["timeout"], language):
+        rows = queries.run(asked, graph, bindings)
     if options["columns"]:
         rows = _chosen(rows, options["columns"].split(","))
     format_ = options["format_"] or ("table" if sys.stdout.isatty() else "csv")
@@ -263,6 +267,27 @@ def query(ctx: click.Context, /, words: tuple[str, ...], sparql: str | None, pat
     if format_ == "table" or not rows.rows:
         click.echo(f"{len(rows.rows)} rows", err=True)
     click.echo(answers.written(rows, answers.cell(graph, shown, language), format_, shown != "ids"), nl=False)
+
+
+@contextmanager
+def _interruptible(where: Where, timeout: float | None, language: str) -> Iterator[None]:
+    """Within, Ctrl-C and the time given end the process at once: the store is only read, and its search hears nobody."""
+
+    def give_up() -> None:
+        click.echo(problem(where, "query-timeout", seconds=f"{timeout:g}").render(language), err=True)
+        os._exit(1)
+
+    timer = threading.Timer(timeout or 0, give_up)
+    timer.daemon = True
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL) if threading.current_thread() is threading.main_thread() else None
+    if timeout:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
 
 
 def _chosen(rows: Rows, columns: Sequence[str]) -> Rows:

@@ -1,0 +1,41 @@
+"""A query that does not end is given up when asked to, and ends at once on Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from conftest import ROOT
+from pbgraph.build import Report
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def command(built: Report, *options: str) -> list[str]:
+    asked = ["query", "--sparql", ENDLESS, "--build", str(built.output)]
+    return [sys.executable, "-m", "pbgraph", "--project", str(ROOT), "--lang", "en", *asked, *options]
+
+
+def test_it_is_given_up_with_what_to_do(built: Report) -> None:
+    found = subprocess.run(command(built, "--timeout", "0.5"), capture_output=True, text=True, check=False, timeout=60)
+    assert found.returncode == 1
+    assert found.stderr.startswith("--sparql: query-timeout: The query did not end within 0.5 seconds. Begin with the pattern")
+    assert found.stdout == ""
+
+
+def test_ctrl_c_ends_it(built: Report) -> None:
+    with subprocess.Popen(command(built), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        time.sleep(2)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=10) != 0
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "soon"])
+def test_a_time_that_is_none_is_wrong_usage(seconds: str, built: Report) -> None:
+    found = subprocess.run(command(built, "--timeout", seconds), capture_output=True, text=True, check=False, timeout=60)
+    assert found.returncode == 2
+    assert "--timeout" in found.stderr
