@@ -257,10 +257,10 @@ def query(ctx: click.Context, /, words: tuple[str, ...], sparql: str | None, pat
     asked = _asked(name, sparql, path, questions)
     with _misuse():
         bindings = queries.bind(asked, given, graph, base)
+    _show([] if asked in questions else queries.unknown_terms(asked, graph), language)
     with _interruptible(asked.where, options["timeout"], language):
         rows = queries.run(asked, graph, bindings)
-    if options["columns"]:
-        rows = _chosen(rows, options["columns"].split(","))
+    rows = _chosen(rows, options["columns"].split(",")) if options["columns"] else rows
     format_ = options["format_"] or ("table" if sys.stdout.isatty() else "csv")
     labels = format_ in ("table", "markdown") if options["labels"] is None else options["labels"]
     shown = "names" if options["names"] else "both" if labels else "ids"

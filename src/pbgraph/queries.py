@@ -16,7 +16,7 @@ from pbgraph.project import Project
 from pbgraph.records import decoded
 from pbgraph.scalars import shorten
 from pbgraph.standing import class_label, told
-from pbgraph.store import Graph, QueryError, Rows
+from pbgraph.store import NOT_WORDS, Graph, QueryError, Rows
 from pbgraph.terms import Iri, Literal, Term, local_name
 
 _TYPES = "SELECT ?entity ?type WHERE { ?entity a ?type }"
@@ -138,6 +138,26 @@ def groups(project: Project) -> dict[str, Text]:
                 raise Refused([problem(Where(project.address(path)), "bad-message", name=name, reason="{zh: …, en: …}")])
             found[name] = tuple(sorted(texts.items()))
     return found
+
+
+_TERM = re.compile(r"(?<![\w?$:-])(pb|id):([A-Za-z0-9](?:[\w-]*\w)?)")
+_TERMS = {
+    "pb": "SELECT DISTINCT ?term WHERE { ?term rdfs:isDefinedBy ?ontology }",
+    "id": "SELECT DISTINCT ?term WHERE { ?term a pb:Entity }",
+}
+
+
+def unknown_terms(query: Query, graph: Graph) -> list[Problem]:
+    """Warnings about terms and ids of a hand-written query that the graph does not have: they fit nothing, and no row says so."""
+    known: dict[str, set[str]] = {}
+    problems: dict[str, Problem] = {}
+    for prefix, name in _TERM.findall(NOT_WORDS.sub(" ", query.sparql)):
+        if prefix not in known:
+            known[prefix] = {local_name(str(row[0])) for row in graph.select(_TERMS[prefix]).rows}
+        if name not in known[prefix]:
+            term = f"{prefix}:{name}"
+            problems[term] = problem(query.where, "unknown-query-term", term=term, suggestion=suggest(name, known[prefix]))
+    return list(problems.values())
 
 
 _OPENING = re.compile(r"\bWHERE\s*\{")

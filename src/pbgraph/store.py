@@ -12,7 +12,9 @@ import pyoxigraph as ox
 from pbgraph.problems import PbgraphError, Problem, Where, problem
 from pbgraph.terms import XSD, Iri, Literal, Term
 
-_NOT_WORDS = re.compile(r"""<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""")
+NOT_WORDS = re.compile(r"""<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""")
+"""What of a query is no keyword, variable or prefixed name: addresses, texts, comments."""
+
 _SERVICE = re.compile(r"(?<![?$:\w-])SERVICE(?![\w:-])", re.IGNORECASE)
 
 
@@ -55,7 +57,7 @@ class Graph:
 
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> Rows:
         """Run a SELECT with variables bound to terms beforehand. QueryError: not SPARQL, or not a SELECT."""
-        if _SERVICE.search(_NOT_WORDS.sub(" ", query)):
+        if _SERVICE.search(NOT_WORDS.sub(" ", query)):
             raise QueryError("SERVICE asks another server, and the graph asks nothing of the network")
         try:
             found = self._run(query, bindings or {})

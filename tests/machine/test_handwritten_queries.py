@@ -1,4 +1,4 @@
-"""A query that does not end is given up when asked to, and ends at once on Ctrl-C."""
+"""Hand-written queries that do not end or that ask for what there is not."""
 
 from __future__ import annotations
 
@@ -39,3 +39,21 @@ def test_a_time_that_is_none_is_wrong_usage(seconds: str, built: Report) -> None
     found = subprocess.run(command(built, "--timeout", seconds), capture_output=True, text=True, check=False, timeout=60)
     assert found.returncode == 2
     assert "--timeout" in found.stderr
+
+
+def test_terms_that_the_graph_does_not_have_are_told_of(built: Report) -> None:
+    """They fit nothing, and no row would say so; what stands in texts, addresses and comments is no term."""
+    asked = """SELECT ?x WHERE { ?x a pb:Vilage ; pb:partOf id:hengxain ; pb:name "pb:nothing" . # pb:none
+    FILTER (?x != <https://example.org/pb:neither>) }"""
+    arguments = ["query", "--sparql", asked, "--build", str(built.output), "--format", "csv"]
+    found = subprocess.run(
+        [sys.executable, "-m", "pbgraph", "--project", str(ROOT), "--lang", "en", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0
+    told = [line for line in found.stderr.splitlines() if "unknown-query-term" in line]
+    assert [line.split("`")[1] for line in told] == ["pb:Vilage", "id:hengxain"]
+    assert told[0].endswith("Did you mean Village?")
+    assert told[1].endswith("Did you mean hengxian?")
