@@ -81,6 +81,7 @@ def test_others_accept_the_package_and_every_row(built: Report) -> None:
     assert findings(built.output) == []
 
 
+@pytest.mark.prove
 def test_others_accept_the_package_of_every_world(tmp_path: Path) -> None:
     worlds = [name for name in ("museums", "sixth", "section8", "hostile") if (WORLDS / name / "pbgraph.toml").is_file()]
     assert len(worlds) == 4
