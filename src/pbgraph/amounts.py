@@ -45,6 +45,9 @@ _BEFORE = {
     **dict.fromkeys(("最多", "至多", "不超过", "不多于", "不高于"), "at-most"),
     **dict.fromkeys(("不足", "不到", "不满", "低于", "少于", "小于"), "less-than"),
 }
+BOUNDING = tuple(sorted(_BEFORE, key=lambda word: (-len(word), word)))
+"""The words that may stand before a number and bound it, the longest first."""
+
 _MORE = {"多": "more-than", "余": "more-than", "来": "about"}
 _AFTER = {
     **dict.fromkeys(("以上",), "at-least"),

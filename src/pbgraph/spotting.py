@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from pbgraph.amounts import LONGEST, Amount, read_amount
-from pbgraph.numerals import number
+from pbgraph.amounts import BOUNDING, LONGEST, Amount, read_amount
+from pbgraph.numerals import CHARACTERS, number
 from pbgraph.problems import Unreadable
 
 Kind = Literal["amount", "vague", "date", "ordinal", "label"]
@@ -35,22 +35,23 @@ class Spot:
     day: Day = (None, None, None)
 
 
-_NUMERAL = "0-9零一二两三四五六七八九十百千万亿"
+_NUMERAL = CHARACTERS
 _START = re.compile(f"[{_NUMERAL}半]")
 _VAGUE = re.compile(f"[{_NUMERAL}几数.]*[{_NUMERAL}几][多余]?")
+_MONTH, _DAY = "(?P<m{}>1[0-2]|[1-9])月", "(?P<d{}>[12][0-9]|3[01]|[1-9])[日号]"
+_HAN_MONTH, _HAN_DAY = "(?P<m{}>[一二三四五六七八九十]{{1,2}})月", "(?P<d{}>[一二三四五六七八九十]{{1,3}})[日号]"
 _DATE = re.compile(
-    r"(?P<y>[12][0-9]{3})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})(?: ?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
-    r"|(?P<y2>[12][0-9]{3})年(?:(?P<m2>1?[0-9])月(?:份|(?P<d2>[1-3]?[0-9])[日号])?)?"
-    r"|(?P<m3>1?[0-9])月(?:份|(?P<d3>[1-3]?[0-9])[日号])?|(?<=[—–~至到-])(?P<d4>[1-3]?[0-9])日"
-    r"|(?P<y5>[一二][〇零一二三四五六七八九]{3})年(?:(?P<m5>[一二三四五六七八九十]{1,2})月(?:(?P<d5>[一二三四五六七八九十]{1,3})[日号])?)?"
-    r"|(?P<m6>[一二三四五六七八九十]{1,2})月(?P<d6>[一二三四五六七八九十]{1,3})[日号]"
+    r"(?P<y1>[12][0-9]{3})-(?P<m1>0[1-9]|1[0-2])-(?P<d1>0[1-9]|[12][0-9]|3[01])(?: ?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
+    rf"|(?P<y2>[12][0-9]{{3}})年(?:{_MONTH.format(2)}(?:份|{_DAY.format(2)})?)?"
+    rf"|{_MONTH.format(3)}(?:份|{_DAY.format(3)})?"
+    r"|(?<=[—–~至到-])(?P<d4>[12][0-9]|3[01]|[1-9])日"
+    rf"|(?P<y5>[一二][〇零一二三四五六七八九]{{3}})年(?:{_HAN_MONTH.format(5)}(?:{_HAN_DAY.format(5)})?)?"
+    rf"|{_HAN_MONTH.format(6)}{_HAN_DAY.format(6)}"
 )
 _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _FRACTION = re.compile(f"[0-9]+/[0-9]+|[{_NUMERAL}]+分之[{_NUMERAL}]+")
-_BEFORE = re.compile(
-    "(?:不(?:少于|低于|下于|超过|多于|高于|足|到|满)|至少|最少|最多|至多|超过?|逾|[多高大]于|突破|将近|接近|大约|大概|低于|少于|小于"
-    "|(?<![附最贴临靠邻亲远])近|(?<![签契节合条预邀违毁公])约)$"
-)
+_ENDS_OF_WORDS = {"近": "(?<![附最贴临靠邻亲远])", "约": "(?<![签契节合条预邀违毁公])"}
+_BEFORE = re.compile(f"(?:{'|'.join(_ENDS_OF_WORDS.get(word, '') + word for word in BOUNDING)})$")
 """Words that bound the number after them, where they are no end of another word (签约, 附近)."""
 
 _REACH = re.compile(f"[{_NUMERAL}半点.,多余来%成数以上下内左右之整—–~〜至到-]*")
@@ -95,6 +96,15 @@ def cuts_number(text: str, start: int, end: int) -> bool:
     return any(0 < edge < len(text) and _SPLIT.match(text, edge - 1) for edge in (start, end))
 
 
+def places(words: str, text: str) -> Iterator[int]:
+    """Where words begin in a text, each time they stand there and are not a piece of a longer number."""
+    start = text.find(words)
+    while start >= 0:
+        if not cuts_number(text, start, start + len(words)):
+            yield start
+        start = text.find(words, start + 1)
+
+
 def _spans(text: str, names: Iterable[str]) -> list[tuple[int, int]]:
     numbered = sorted({name for name in names if _START.search(name)}, key=lambda name: (-len(name), name))
     pattern = re.compile("|".join(map(re.escape, numbered)) or "(?!)")
@@ -127,11 +137,8 @@ def _date(text: str, start: int) -> Spot | None:
     match = _DATE.match(text, start)
     if match is None or text[start - 1 : start] in tuple("第.0123456789"):
         return None
-    year, month, day = (next((_part(match[name]) for name in names if match[name]), None) for names in _DAY_PARTS)
-    return Spot(start, match.end(), match[0], "date", None, (year, month, day))
-
-
-_DAY_PARTS = (("y", "y2", "y5"), ("m", "m2", "m3", "m5", "m6"), ("d", "d2", "d3", "d4", "d5", "d6"))
+    found = {name[0]: _part(part) for name, part in match.groupdict().items() if part}
+    return Spot(start, match.end(), match[0], "date", None, (found.get("y"), found.get("m"), found.get("d")))
 
 
 def _part(text: str) -> int | None:

@@ -113,6 +113,9 @@ FIGURES = {
     "第十九次": "ordinal:第十九次",
     "驻村第一书记": "ordinal:第一书",
     "56、78两个村": "amount:56 amount:78 amount:两个",
+    "到0日": "amount:0日",
+    "0月": "amount:0月",
+    "13月5日": "amount:13月 amount:5日",
     # Dates that open a paragraph, shares, ends of other words, fractions.
     "2016年3月,在组织部牵线下": "date:2016年3月",
     "2017年,全县": "date:2017年",
