@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pbgraph import shapes
 from pbgraph.problems import PbgraphError, Severity
 from pbgraph.shapes import Result, Shapes
-from pbgraph.store import Graph, Statements, statements
-from pbgraph.terms import RDF, RDFS, Iri, Literal, Term
+from pbgraph.store import Graph, QueryError, Statements, statements
+from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term
 
-SH = "http://www.w3.org/ns/shacl#"
 _TARGETS = {
     SH + "targetClass": f"{{{{ SELECT DISTINCT ?this WHERE {{{{ ?this <{RDF}type>/<{RDFS}subClassOf>* {{}} }}}} }}}}",
     SH + "targetSubjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ ?this {} ?target }} }}",
@@ -41,7 +40,7 @@ def validate(graph: Graph, loaded: Shapes) -> list[Result]:
     """All results of validating a graph against the shapes, sorted (SHACL, section 3.6). Refused: bad shapes."""
     try:
         return sorted(set(_Validator(graph, statements(loaded.turtle, "ttl")).results()))
-    except _NotCovered:
+    except (_NotCovered, QueryError):
         triples = "".join(f"{line}\n" for line in graph.triples())
         return shapes.validate(triples, loaded)
 
@@ -52,6 +51,8 @@ class _Validator:
 
     graph: Graph
     said: Statements
+    open: tuple[str, ...] = ()
+    """The shapes that are being looked at, each a part of the one before: one that holds itself is left to the reference."""
 
     def results(self) -> Iterator[Result]:
         for shape, about in self.said.items():
@@ -61,21 +62,24 @@ class _Validator:
 
     def _shape(self, shape: str, target: str) -> Iterator[Result]:
         """The results of one shape, and of the property shapes it holds, on the nodes that a pattern binds to ?this."""
+        if shape in self.open:
+            raise _NotCovered(shape)
+        inner = replace(self, open=(*self.open, shape))
         about = self.said[shape]
         if any(str(term) == "true" for term in about.get(SH + "deactivated", ())):
             return
-        path = self._path(about[SH + "path"][0]) if SH + "path" in about else ""
+        path = self._path(self._only(shape, SH + "path")) if SH + "path" in about else ""
         for key, terms in about.items():
             if not key.startswith(SH) or key in _ASIDE:
                 continue
             name = key.removeprefix(SH)
             if name == "property" and not path:
                 for term in terms:
-                    yield from self._shape(self._subject(term), target)
+                    yield from inner._shape(self._subject(term), target)
                 continue
             for term in terms:
                 component = "SPARQL" if name == "sparql" else name[0].upper() + name[1:]
-                for focus, where, value in self._broken(name, term, shape, _Scope(target, path)):
+                for focus, where, value in inner._broken(name, term, shape, _Scope(target, path)):
                     yield self._result(shape, focus, where, value, f"{component}ConstraintComponent")
 
     def _result(self, shape: str, focus: Term, path: str, value: Term | None, component: str) -> Result:
@@ -114,7 +118,7 @@ class _Validator:
 
     def _closed(self, shape: str, scope: _Scope) -> Iterator[Row]:
         about = self.said[shape]
-        paths = [self.said[self._subject(each)][SH + "path"][0] for each in about.get(SH + "property", ())]
+        paths = [self._only(str(each), SH + "path") for each in about.get(SH + "property", ())]
         allowed = [*paths, *(each for listed in about.get(SH + "ignoredProperties", ()) for each in self._list(listed))]
         if scope.path or [str(term) for term in about[SH + "closed"]] != ["true"]:
             raise _NotCovered("closed")
@@ -130,7 +134,7 @@ class _Validator:
         about = self.said[self._subject(term)]
         if scope.path or not {*about} <= {SH + "select", SH + "message", RDF + "type"}:
             raise _NotCovered("sparql")
-        query = str(about[SH + "select"][0]).replace("$this", "?this")
+        query = str(self._only(str(term), SH + "select")).replace("$this", "?this")
         rows = self.graph.select(f"SELECT DISTINCT ?this ?path ?value WHERE {{ {scope.target} {{ {query} }} }}")
         for this, path, value in rows.rows:
             if this is not None:
@@ -143,8 +147,8 @@ class _Validator:
         about = self.said[self._subject(term)]
         if RDF + "first" in about:
             return "/".join(f"({self._path(each)})" for each in self._list(term))
-        (key, (value,)) = next(iter(about.items()))
-        name = key.removeprefix(SH)
+        key = next(iter(about)) if len(about) == 1 else ""
+        name, value = key.removeprefix(SH), self._only(str(term), key)
         if name == "alternativePath":
             return "|".join(f"({self._path(each)})" for each in self._list(value))
         if name not in _PATHS:
@@ -152,12 +156,20 @@ class _Validator:
         return _PATHS[name].format(self._path(value))
 
     def _list(self, term: Term) -> list[Term]:
-        found = []
+        found: list[Term] = []
         while str(term) != RDF + "nil":
-            about = self.said[self._subject(term)]
-            found.append(about[RDF + "first"][0])
-            term = about[RDF + "rest"][0]
+            if len(found) > len(self.said):
+                raise _NotCovered(str(term))
+            found.append(self._only(str(term), RDF + "first"))
+            term = self._only(str(term), RDF + "rest")
         return found
+
+    def _only(self, subject: str, key: str) -> Term:
+        """The one value of a property of a node of the shapes graph."""
+        terms = self.said.get(subject, {}).get(key, ())
+        if len(terms) != 1:
+            raise _NotCovered(f"{subject} {key}")
+        return terms[0]
 
     def _subject(self, term: Term) -> str:
         if str(term) not in self.said:

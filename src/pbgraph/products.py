@@ -17,9 +17,8 @@ from pbgraph.problems import Refused, Unreadable, problem
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.sites import Site
-from pbgraph.terms import RDF, RDFS, Iri, Literal, Term, core, local_name
+from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term, core, local_name
 
-SH = "http://www.w3.org/ns/shacl#"
 SCHEMA = "https://schema.org/"
 
 Progress = Callable[[str], None]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from pbgraph.problems import Refused, Severity, Text, Where, problem
 from pbgraph.store import Rows, triples_of
-from pbgraph.terms import CORE, Iri, Literal, Term, local_name
+from pbgraph.terms import CORE, SH, Iri, Literal, Term, local_name
 
-_PREFIXES = f"PREFIX sh: <http://www.w3.org/ns/shacl#>\nPREFIX pb: <{CORE}>\n"
+_PREFIXES = f"PREFIX sh: <{SH}>\nPREFIX pb: <{CORE}>\n"
 _RESULTS = (
     _PREFIXES
     + """
