@@ -10,7 +10,7 @@ from pathlib import Path
 from pbgraph import constraints, derive, index, mapping, queries, schema, shapes, store
 from pbgraph.index import Index
 from pbgraph.mapping import Mapped
-from pbgraph.problems import Problem, Refused, Severity, Text, Where, fill, problem
+from pbgraph.problems import Problem, Refused, Severity, Where, problem, told
 from pbgraph.project import Project
 from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
@@ -123,7 +123,7 @@ def _shape_problems(graph: Graph, loaded: shapes.Shapes, merged: Index, about: s
         where = merged.locate(result.focus, result.path, result.value) or Where("shapes")
         details = {"this": local_name(result.focus), "value": in_words(result.term)}
         texts = (loaded.what.get(result.shape, ()), loaded.remedy.get(result.shape, ()))
-        what, remedy = (_fill(text, details, Where("shapes"), result.code) for text in texts)
+        what, remedy = (told(text, details, Where("shapes"), result.code) for text in texts)
         found.append(Problem(where, result.code, what, remedy, result.severity))
     return found
 
@@ -139,16 +139,9 @@ def _check_problems(query: queries.Query, graph: Graph, merged: Index) -> list[P
             continue
         where = merged.locate(str(subject), str(path or ""), value.nt if value else "") or query.where
         details = {name: in_words(term) for name, term in row.items()}
-        what, remedy = (_fill(query.text(key), details, query.where, query.name) for key in ("what", "remedy"))
+        what, remedy = (told(query.text(key), details, query.where, query.name) for key in ("what", "remedy"))
         found.append(Problem(where, query.name, what, remedy, severity))
     return found
-
-
-def _fill(text: Text, details: Mapping[str, str], where: Where, name: str) -> Text:
-    try:
-        return fill(dict(text), details)
-    except (KeyError, ValueError, IndexError, AttributeError) as error:
-        raise Refused([problem(where, "bad-message", name=name, reason=str(error))]) from error
 
 
 def in_words(term: Term | None) -> str:

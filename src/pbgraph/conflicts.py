@@ -9,7 +9,7 @@ from itertools import groupby
 
 from pbgraph import queries
 from pbgraph.labels import Labels
-from pbgraph.problems import Refused, fill, in_language, problem
+from pbgraph.problems import in_language, told
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.store import Graph
@@ -44,10 +44,7 @@ class Words:
     def sentence(self, query: Query, row: Mapping[str, Term]) -> str:
         """What the query's header says of a row. Refused: it names a column that there is not."""
         details = {name: self.told(term) for name, term in row.items()}
-        try:
-            return in_language(fill(dict(query.text("what")), details), self.language)
-        except KeyError as error:
-            raise Refused([problem(query.where, "bad-message", name=query.name, reason=str(error))]) from error
+        return in_language(told(query.text("what"), details, query.where, query.name), self.language)
 
     def claims_of(self, row: Mapping[str, Term]) -> list[Iri]:
         """The claims among what a row binds, each once."""

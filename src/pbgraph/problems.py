@@ -110,6 +110,14 @@ def fill(sentences: Mapping[str, str], details: Mapping[str, str]) -> Text:
     return tuple(sorted((language, sentence.format_map(details)) for language, sentence in sentences.items()))
 
 
+def told(text: Text, details: Mapping[str, str], where: Where, name: str) -> Text:
+    """Sentences of a query or shape (`name`, at `where`) filled in. Refused: they name what there is not, or are ill-formed."""
+    try:
+        return fill(dict(text), details)
+    except (KeyError, ValueError, IndexError, AttributeError) as error:
+        raise Refused([problem(where, "bad-message", name=name, reason=str(error))]) from error
+
+
 def in_language(text: Text, language: str) -> str:
     """The sentence in `language`, else in English, else in whatever language there is, else the empty string."""
     by_language = dict(text)

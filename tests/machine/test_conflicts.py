@@ -17,6 +17,7 @@ from pbgraph.checks import Checked, check
 from pbgraph.cli import main
 from pbgraph.conflicts import Conflict, Words
 from pbgraph.labels import Labels
+from pbgraph.problems import Refused
 
 NAMES = ["attested-twice", "broken-laws", "look-alikes", "several-labels", "unequal-figures"]
 
@@ -68,6 +69,8 @@ def test_the_turnover_of_luozhuang_comes_out_with_its_yearly_equivalents(checked
     assert "reported by nobody): 480000000\n" in cluster
     assert "reported by nobody): 2920000000\n" in cluster
     assert "they cannot be added" in cluster
+    peak = cluster[cluster.index("peak market turnover") :].split("\n  - ")[0]
+    assert "reported by nobody" not in peak
 
 
 def test_the_seven_branches_are_one_statement_of_articles_that_are_not_independent(checked: Checked) -> None:
@@ -124,6 +127,14 @@ def test_figures_that_exclude_each_other_are_told() -> None:
     assert "95 households" in told
     assert "11 households" in told
     assert "cannot both hold" in told
+
+
+def test_a_sentence_that_cannot_be_filled_in_is_told(copy: Path) -> None:
+    file = copy / "queries" / "conflicts" / "several-labels.rq"
+    file.write_text(file.read_text(encoding="utf-8").replace("“{other}”.", "“{other”."), encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        found(check(projects.load(copy)), "several-labels")
+    assert [each.code for each in refused.value.problems] == ["bad-message"]
 
 
 def test_the_command_tells_the_same_as_text_and_as_json(built: Report, everything: list[Conflict]) -> None:
