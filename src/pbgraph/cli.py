@@ -96,7 +96,7 @@ def verify(obj: dict[str, Any], articles: Path | None, record: bool) -> None:
     _show(found, obj["language"])
     if found:
         raise click.exceptions.Exit(1)
-    click.echo(f"{len(evidence.sources(checked))} articles, {evidence.count_quotes(checked)} quotations: {agree}")
+    click.echo(f"{evidence.count_quotes(checked)} quotations of {len(evidence.sources(checked))} article(s): {agree}")
     if record:
         click.echo(f"{verified.write(checked)} written")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal as OneOf
@@ -11,7 +10,7 @@ from typing import get_args
 
 from pbgraph.checks import Checked
 from pbgraph.evidence import Article, Quote, counters
-from pbgraph.spotting import Spot, figures, labels
+from pbgraph.spotting import Spot, figures, labels, places
 from pbgraph.store import Rows
 from pbgraph.surroundings import Surroundings
 from pbgraph.terms import Iri, Literal, Term, local_name
@@ -201,7 +200,4 @@ class _Cover:
 
 
 def _covers(quote: Quote, text: str, spot: Spot) -> bool:
-    return any(
-        match.start() <= spot.start and spot.end <= match.start() + len(quote.words)
-        for match in re.finditer(f"(?={re.escape(quote.words)})", text)
-    )
+    return any(start <= spot.start and spot.end <= start + len(quote.words) for start in places(quote.words, text))

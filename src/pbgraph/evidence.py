@@ -11,7 +11,7 @@ from pbgraph.amounts import Amount, read_amount
 from pbgraph.checks import Checked
 from pbgraph.likeness import most_alike
 from pbgraph.problems import Problem, Unreadable, Where, problem
-from pbgraph.spotting import amounts, cuts_number
+from pbgraph.spotting import amounts, places
 from pbgraph.terms import core, local_name
 
 _SOURCES = "SELECT ?source ?checksum WHERE { ?source pb:checksum ?checksum } ORDER BY ?source"
@@ -85,19 +85,19 @@ def count_quotes(checked: Checked) -> int:
 
 
 def find_articles(checked: Checked, folder: Path) -> Found:
-    """Find the text of every source that gives a checksum. OSError: a file of the folder cannot be read."""
+    """Find the text of every source that gives a checksum. Refused: a file of the folder cannot be read."""
     sources = {str(source): str(checksum) for source, checksum in checked.graph.select(_SOURCES).rows}
-    paths = texts.find(folder, frozenset(sources.values()))
+    found = texts.find(folder, frozenset(sources.values()))
     quotes = _quotes(checked)
     articles: list[Article] = []
     problems: list[Problem] = []
     for source, checksum in sources.items():
         where = checked.index.locate(source, core("checksum")) or Where("data")
-        if checksum not in paths:
+        if checksum not in found:
             problems.append(problem(where, "article-not-found", folder=str(folder)))
             continue
         try:
-            text = texts.decoded(paths[checksum].read_bytes())
+            text = texts.decoded(found[checksum])
         except Unreadable as error:
             problems.append(problem(where, error.code, **error.details))
             continue
@@ -164,19 +164,12 @@ def _quoted(checked: Checked, article: Article, quote: Quote) -> Iterator[Proble
     if not paragraph:
         yield problem(where, "paragraph-not-there", last=str(len(article.paragraphs)), **details)
     elif quote.words in paragraph:
-        if all(cuts_number(paragraph, start, start + len(quote.words)) for start in _places(quote.words, paragraph)):
+        if next(places(quote.words, paragraph), None) is None:
             yield problem(where, "quote-cuts-number", **details)
     elif elsewhere := [number for number, text in enumerate(article.paragraphs, 1) if quote.words in text]:
         yield problem(where, "quote-elsewhere", elsewhere=", ".join(map(str, elsewhere)), **details)
     else:
         yield problem(where, "quote-not-found", suggestion=most_alike(quote.printed, article.printed[quote.par - 1]), **details)
-
-
-def _places(words: str, text: str) -> Iterator[int]:
-    start = text.find(words)
-    while start >= 0:
-        yield start
-        start = text.find(words, start + 1)
 
 
 def _amount(checked: Checked, node: str, printed: str, quotes: Iterable[str], known: frozenset[str]) -> Iterator[Problem]:

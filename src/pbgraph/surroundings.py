@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from pbgraph.spotting import Day, Spot, cuts_number
+from pbgraph.spotting import Day, Spot, places
 from pbgraph.store import Graph
 from pbgraph.terms import CORE, XSD, Iri, Literal, Term, core
 from pbgraph.texts import clean
@@ -43,17 +43,7 @@ class Told:
         if amount is not None and not self.numbers.isdisjoint({amount.value, amount.low, amount.high}):
             return True
         texts = self.texts | self.names | (self.remarks if spot.kind in ("vague", "label") else frozenset())
-        return any(_holds(text, spot.text) for text in texts)
-
-
-def _holds(text: str, words: str) -> bool:
-    """Whether the words stand in the text, and not as a piece of a longer number."""
-    start = text.find(words)
-    while start >= 0:
-        if not cuts_number(text, start, start + len(words)):
-            return True
-        start = text.find(words, start + 1)
-    return False
+        return any(next(places(spot.text, text), None) is not None for text in texts)
 
 
 def _agree(printed: Day, told: Day) -> bool:

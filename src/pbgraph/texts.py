@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
-from pbgraph.problems import Unreadable
+from pbgraph.problems import Refused, Unreadable, Where, problem
 
 _CIRCLED = re.compile("[①-⑳]")
 
@@ -27,16 +27,19 @@ _IDLE_BLANK = re.compile(r"(?<![0-9A-Za-z]) | (?![0-9A-Za-z])")
 """Blanks tell only Latin words and numbers apart; among Han characters they are accidents of layout."""
 
 
-def find(folder: Path, checksums: Collection[str]) -> dict[str, Path]:
+def find(folder: Path, checksums: Collection[str]) -> dict[str, bytes]:
     """The files below a folder, whatever their names, whose bytes have one of the checksums (`sha256:` and 64 hex digits).
 
-    Gives checksum → path, the first in order of path. OSError: a file cannot be read.
+    Gives checksum → bytes. Refused: a file cannot be read.
     """
-    found: dict[str, Path] = {}
+    found: dict[str, bytes] = {}
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-        digest = checksum(path.read_bytes())
-        if digest in checksums:
-            found.setdefault(digest, path)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise Refused([problem(Where(str(path)), "unreadable-file", reason=error.strerror or str(error))]) from error
+        if (digest := checksum(content)) in checksums:
+            found[digest] = content
     return found
 
 

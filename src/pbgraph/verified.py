@@ -9,7 +9,7 @@ from pathlib import Path
 from pbgraph import texts
 from pbgraph.checks import Checked
 from pbgraph.evidence import sources
-from pbgraph.problems import Problem, Where, problem
+from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.project import Project
 
 RECORD = "verified.json"
@@ -23,10 +23,14 @@ def path(project: Project) -> Path:
 
 
 def write(checked: Checked) -> str:
-    """Write that every data file now agrees with its article; gives the record's address. OSError: it cannot be written."""
+    """Write that every data file now agrees with its article; gives the record's address. Refused: it cannot be written."""
     file = path(checked.project)
-    file.write_text(json.dumps(_hashes(checked), ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
-    return checked.project.address(file)
+    address = checked.project.address(file)
+    try:
+        file.write_text(json.dumps(_hashes(checked), ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise Refused([problem(Where(address), "unwritable", reason=error.strerror or str(error))]) from error
+    return address
 
 
 def changed(checked: Checked) -> list[Problem]:
@@ -40,9 +44,9 @@ def changed(checked: Checked) -> list[Problem]:
 
 
 def _hashes(checked: Checked) -> dict[str, dict[str, str]]:
-    root = checked.project.root
+    project = checked.project
     return {
-        source: {"data": file, "dataHash": texts.checksum((root / file).read_bytes()), "articleHash": checksum}
+        source: {"data": file, "dataHash": texts.checksum(project.read(project.root / file)), "articleHash": checksum}
         for source, (file, checksum) in sources(checked).items()
     }
 
@@ -50,6 +54,7 @@ def _hashes(checked: Checked) -> dict[str, dict[str, str]]:
 def _recorded(project: Project) -> Mapping[str, object]:
     try:
         found = json.loads(path(project).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
+        # What cannot be read records nothing: every file then counts as never verified, and says what to do.
         return {}
     return found if isinstance(found, dict) else {}

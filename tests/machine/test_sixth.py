@@ -26,8 +26,8 @@ PROJECT = projects.load(FOLDER)
 DATA = "data/articles/jichuan-party-ecommerce.yaml"
 TEXT = "articles/jichuan.txt"
 RECORD = "data/verified.json"
-AGREES = "1 articles, 129 quotations: agree with their texts\n"
-UNCHANGED = "1 articles, 129 quotations: unchanged since they were verified\n"
+AGREES = "129 quotations of 1 article(s): agree with their texts\n"
+UNCHANGED = "129 quotations of 1 article(s): unchanged since they were verified\n"
 COVERED = "jichuan-party-ecommerce: 91 figures, 87 carried, 4 ignored; 0 figures and labels open\n"
 
 
@@ -629,3 +629,13 @@ def test_the_language_of_messages_is_the_locale_s(locale: str, words: str, copy:
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr.startswith(place(copy, "value: 8700万元", "8700万元") + ": amount-not-quoted: ")
     assert ("填写的是“8700万元”" if locale.startswith("zh") else words) in ran.stderr
+
+
+def test_a_record_that_cannot_be_written_is_told(copy: Path) -> None:
+    record = copy / "data" / "verified.json"
+    record.unlink()
+    record.mkdir()
+    found = run(copy, "verify", "--articles", str(copy / "articles"), "--record")
+    assert found.exit_code == 1
+    assert found.stderr.startswith("data/verified.json: unwritable: ")
+    assert {each.rsplit(" ", 1)[1] for each in told(run(copy, "verify"))} == {"never-verified"}
