@@ -199,3 +199,20 @@ def test_every_entity_page_has_its_data_beside_it(site_root: Path, pages: Pages)
     for stem in stems:
         heads = [each for each in pages[f"{stem}.zh.html"].elements if each.tag == "link" and "type" in each.attrib]
         assert {each.attrib["type"] for each in heads} == {"text/turtle", "application/ld+json"}
+
+
+def test_no_paragraph_of_an_article_stands_empty(pages: Pages) -> None:
+    """Where no claim rests on it, it shows what the source prints of itself, what is left out, or a component."""
+    sections = [
+        (path, each)
+        for path, page in pages.items()
+        for each in page.elements
+        if each.tag == "section" and each.attrib.get("class") == "paragraph"
+    ]
+    assert len(sections) >= 100
+    empty = [(path, each.attrib["id"]) for path, each in sections if not words(each[-1]).strip()]
+    assert empty == []
+    said = words(
+        next(each for path, each in sections if path == "id/lianhua-eleven-ones.en.html" and each.attrib["id"] == "paragraph-3")
+    )
+    assert "2019-09-19诗奥" in said
