@@ -122,7 +122,7 @@ def _shape_problems(graph: Graph, loaded: shapes.Shapes, merged: Index, about: s
             continue
         where = merged.locate(result.focus, result.path, result.value) or Where("shapes")
         details = {"this": local_name(result.focus), "value": in_words(result.term)}
-        texts = (loaded.what.get(result.shape, ()), loaded.remedy.get(result.shape, ()))
+        texts = (loaded.told(result.shape, key) for key in ("message", "remedy"))
         what, remedy = (told(text, details, Where("shapes"), result.code) for text in texts)
         found.append(Problem(where, result.code, what, remedy, result.severity))
     return found

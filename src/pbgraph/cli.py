@@ -78,6 +78,16 @@ def check(obj: dict[str, Any]) -> None:
 
 
 @main.command()
+@click.argument("code")
+@click.pass_obj
+def explain(obj: dict[str, Any], code: str) -> None:
+    """Say why a finding's CODE is there, with an example and what to do."""
+    from pbgraph.explaining import explain as explained
+
+    click.echo(explained(code, projects.load(obj["folder"]), obj["language"]), nl=False)
+
+
+@main.command()
 @click.option("--articles", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where the articles' texts are.")
 @click.option("--record", is_flag=True, help="Write data/verified.json, so that later changes show where there are no texts.")
 @click.pass_obj

@@ -39,7 +39,7 @@ class _NotCovered(PbgraphError):
 def validate(graph: Graph, loaded: Shapes) -> list[Result]:
     """All results of validating a graph against the shapes, sorted (SHACL, section 3.6). Refused: bad shapes."""
     try:
-        return sorted(set(_Validator(graph, statements(loaded.turtle, "ttl")).results()))
+        return sorted(set(_Validator(graph, statements(loaded.turtle.encode(), "ttl")).results()))
     except (_NotCovered, QueryError):
         triples = "".join(f"{line}\n" for line in graph.triples())
         return shapes.validate(triples, loaded)

@@ -18,8 +18,8 @@ MARK = "#+"
 
 Form = Literal["sentences", "words", "word", "names", "examples", "columns", "severity", "boolean"]
 _FORMS: Mapping[str, Form] = {
-    **dict.fromkeys(("question", "reading", "what", "remedy", "label", "legend"), "sentences"),
-    **dict.fromkeys(("keywords", "required", "key"), "words"),
+    **dict.fromkeys(("question", "reading", "what", "remedy", "cause", "label", "legend"), "sentences"),
+    **dict.fromkeys(("keywords", "required", "key", "wrong", "right"), "words"),
     "group": "word",
     "parameters": "names",
     "examples": "examples",

@@ -81,7 +81,7 @@ Detail = str | Mapping[str, str]
 """What fills a placeholder: the same words in every sentence, or words per language."""
 
 
-def problem(where: Where, code: str, **details: Detail) -> Problem:
+def problem(where: Where, code: str, /, **details: Detail) -> Problem:
     """Make a problem of the catalogue: `details` fill the placeholders of its sentences. KeyError: no such code or language.
 
     A remedy that rests on a `suggestion` gives way to the entry's `otherwise` where there is none to make.

@@ -1,4 +1,4 @@
-"""The ontology as the machine sees it: classes, keys, ranges, sections, identity and edges, read with rdflib."""
+"""The ontology as the machine sees it: classes, keys, ranges, sections, identity and edges."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal as OneOf
 
-import rdflib
-from rdflib.collection import Collection
-from rdflib.namespace import OWL, RDF, RDFS, XSD
-
 from pbgraph.problems import Problem, Refused, Where, problem
-from pbgraph.terms import CORE, Iri, Literal, Term, local_name
+from pbgraph.store import Statements, prefixes_of, statements, turtle_problem
+from pbgraph.terms import CORE, OWL, RDF, RDFS, XSD, Term, local_name
 
-PB = rdflib.Namespace(CORE)
+_CLASS = OWL + "Class"
+_OBJECT, _DATATYPE = OWL + "ObjectProperty", OWL + "DatatypeProperty"
 
 ClassKind = OneOf["passage", "claim", "source", "concept", "entity", "part", "value"]
 _KINDS: tuple[tuple[ClassKind, str], ...] = (
@@ -27,14 +25,14 @@ _KINDS: tuple[tuple[ClassKind, str], ...] = (
 )
 
 RangeKind = OneOf["text", "language", "integer", "boolean", "amount", "date", "uri", "node", "property"]
-_LITERALS: Mapping[rdflib.term.Node, RangeKind] = {
-    XSD.string: "text",
-    RDF.langString: "language",
-    XSD.integer: "integer",
-    XSD.boolean: "boolean",
-    XSD.decimal: "amount",
-    PB.EDTF: "date",
-    XSD.anyURI: "uri",
+_LITERALS: Mapping[str, RangeKind] = {
+    XSD + "string": "text",
+    RDF + "langString": "language",
+    XSD + "integer": "integer",
+    XSD + "boolean": "boolean",
+    XSD + "decimal": "amount",
+    CORE + "EDTF": "date",
+    XSD + "anyURI": "uri",
 }
 
 _CORE_CLASSES = ("Entity", "Concept", "Source", "Claim", "Part", "Group", "Passage")
@@ -42,9 +40,9 @@ _CORE_PROPERTIES = (
     *("source", "fingerprint", "position", "passage", "par", "quote", "name", "naming", "at", "atArticle", "earliest", "latest"),
     *("modality", "certainty", "rank", "unit", "value", "share", "number", "printed", "bound", "low", "high"),
 )
-_LEADING_TO: Mapping[rdflib.URIRef, tuple[rdflib.URIRef, ...]] = {
-    **dict.fromkeys((PB.usedOn, PB.identifies, PB.shortcutOf), (OWL.Class,)),
-    **dict.fromkeys((PB.edgeFrom, PB.edgeTo, PB.inheritedFrom), (OWL.ObjectProperty, OWL.DatatypeProperty)),
+_LEADING_TO: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("usedOn", "identifies", "shortcutOf"), (_CLASS,)),
+    **dict.fromkeys(("edgeFrom", "edgeTo", "inheritedFrom"), (_OBJECT, _DATATYPE)),
 }
 
 
@@ -136,148 +134,185 @@ class Schema:
 def load(contents: Mapping[str, bytes]) -> Schema:
     """Read Turtle, by the address of its file, into a Schema.
 
-    Refused: no file, a local name used twice, a core term that is missing, an annotation that leads nowhere.
+    Refused: no file, no Turtle, a local name used twice, a core term that is missing, an annotation that leads nowhere.
     """
     if not contents:
         raise Refused([problem(Where("ontology"), "no-ontology")])
-    graph = rdflib.Graph(bind_namespaces="none")
-    homes: dict[rdflib.term.Node, str] = {}
+    if broken := [each for file, content in contents.items() if (each := turtle_problem(content, file))]:
+        raise Refused(broken)
+    said = _Ontology({}, {})
+    prefixes: dict[str, str] = {}
     for file, content in contents.items():
-        try:
-            graph.parse(data=content, format="turtle")
-        except SyntaxError as error:
-            reason = str(getattr(error, "message", error))
-            raise Refused([problem(Where(file, getattr(error, "lines", 0) + 1, 1), "bad-turtle", reason=reason)]) from error
-        for term in graph.subjects(RDF.type):
-            homes.setdefault(term, file)
-    if found := [*_ambiguous(graph, homes), *_missing(graph, next(iter(contents)))] or list(_unreadable(graph, homes)):
-        raise Refused(found)
-    classes = _classes(graph)
-    individuals = {
-        cls.iri: {local_name(str(node)): str(node) for node in _named(graph, rdflib.URIRef(cls.iri))} for cls in classes
-    }
+        said.add(statements(content, "ttl"), file)
+        prefixes.update(prefixes_of(content, "ttl"))
+    if wrong := [*_ambiguous(said), *_missing(said, next(iter(contents)))] or list(_unreadable(said)):
+        raise Refused(wrong)
+    classes = _classes(said)
+    individuals = {cls.iri: {local_name(node): node for node in said.named(cls.iri)} for cls in classes}
     return Schema(
         classes={cls.name: cls for cls in classes},
-        properties={prop.name: prop for prop in _properties(graph)},
+        properties={prop.name: prop for prop in _properties(said)},
         individuals={iri: members for iri, members in individuals.items() if members},
-        shortcuts=tuple(_shortcuts(graph)),
-        prefixes={prefix: str(iri) for prefix, iri in sorted(graph.namespaces()) if prefix},
-        triples=tuple(sorted(_named_triples(graph))),
+        shortcuts=tuple(_shortcuts(said)),
+        prefixes=dict(sorted((prefix, iri) for prefix, iri in prefixes.items() if prefix)),
+        triples=tuple(sorted(said.triples(), key=lambda triple: (*triple[:2], triple[2].nt))),
     )
 
 
-def _named(graph: rdflib.Graph, kind: rdflib.URIRef) -> list[rdflib.URIRef]:
-    return sorted(node for node in graph.subjects(RDF.type, kind) if isinstance(node, rdflib.URIRef))
+@dataclass(frozen=True)
+class _Ontology:
+    """What the files of an ontology state together, and the file that first gives each of its subjects a type."""
+
+    said: dict[str, dict[str, list[Term]]]
+    homes: dict[str, str]
+
+    def add(self, more: Statements, file: str) -> None:
+        for subject, about in more.items():
+            own = self.said.setdefault(subject, {})
+            for key, terms in about.items():
+                own.setdefault(key, []).extend(term for term in terms if term not in own[key])
+            if RDF + "type" in about:
+                self.homes.setdefault(subject, file)
+
+    def values(self, subject: str, key: str) -> list[Term]:
+        return self.said.get(subject, {}).get(key, [])
+
+    def value(self, subject: str, key: str) -> str | None:
+        return next(map(str, self.values(subject, key)), None)
+
+    def is_a(self, subject: str, *kinds: str) -> bool:
+        return any(str(term) in kinds for term in self.values(subject, RDF + "type"))
+
+    def named(self, *kinds: str) -> list[str]:
+        """The subjects of these kinds that have an address of their own, in order."""
+        return sorted(subject for subject in self.said if not subject.startswith("_:") and self.is_a(subject, *kinds))
+
+    def pairs(self, key: str) -> list[tuple[str, str]]:
+        """Each subject of a property with each of its values."""
+        return sorted((subject, str(term)) for subject, about in self.said.items() for term in about.get(key, ()))
+
+    def above(self, subject: str) -> set[str]:
+        """A class and all it is a kind of, as far as they have an address."""
+        found: set[str] = set()
+        open_ = [subject]
+        while open_:
+            cls = open_.pop()
+            if cls not in found and not cls.startswith("_:"):
+                found.add(cls)
+                open_.extend(map(str, self.values(cls, RDFS + "subClassOf")))
+        return found
+
+    def listed(self, node: str) -> list[str]:
+        """The items of an RDF list."""
+        found: list[str] = []
+        while (first := self.value(node, RDF + "first")) is not None and len(found) < len(self.said):
+            found.append(first)
+            node = self.value(node, RDF + "rest") or ""
+        return found
+
+    def triples(self) -> Iterator[tuple[str, str, Term]]:
+        """All it states of named terms by named terms and literals."""
+        for subject, about in self.said.items():
+            for key, terms in about.items():
+                if not subject.startswith("_:"):
+                    yield from ((subject, key, term) for term in terms if not term.nt.startswith("<_:"))
 
 
-def _own_properties(graph: rdflib.Graph) -> list[rdflib.URIRef]:
-    return sorted({*_named(graph, OWL.ObjectProperty), *_named(graph, OWL.DatatypeProperty)})
+def _own_properties(said: _Ontology) -> list[str]:
+    return said.named(_OBJECT, _DATATYPE)
 
 
-def _ambiguous(graph: rdflib.Graph, homes: Mapping[rdflib.term.Node, str]) -> Iterator[Problem]:
-    terms = [*_named(graph, OWL.Class), *_own_properties(graph)]
-    names = [local_name(str(term)) for term in terms]
+def _ambiguous(said: _Ontology) -> Iterator[Problem]:
+    terms = said.named(_CLASS) + _own_properties(said)
+    names = [local_name(term) for term in terms]
     for term, name in zip(terms, names, strict=True):
         if names.count(name) > 1:
-            yield problem(Where(homes[term]), "ambiguous-term", name=name)
+            yield problem(Where(said.homes[term]), "ambiguous-term", name=name)
 
 
-def _missing(graph: rdflib.Graph, file: str) -> Iterator[Problem]:
-    names = [name for name in (*_CORE_CLASSES, *_CORE_PROPERTIES) if (PB[name], RDF.type, None) not in graph]
+def _missing(said: _Ontology, file: str) -> Iterator[Problem]:
+    names = [name for name in (*_CORE_CLASSES, *_CORE_PROPERTIES) if not said.values(CORE + name, RDF + "type")]
     if names:
         yield problem(Where(file), "missing-term", name=", ".join(names))
 
 
-def _unreadable(graph: rdflib.Graph, homes: Mapping[rdflib.term.Node, str]) -> Iterator[Problem]:
+def _unreadable(said: _Ontology) -> Iterator[Problem]:
     """Ranges that are nothing the machine can read, and annotations that do not lead where they must."""
-    for term in _own_properties(graph):
-        kind, classes = _range(graph, term)
+    for term in _own_properties(said):
+        kind, classes = _range(said, term)
         if kind is None:
-            yield problem(Where(homes[term]), "unreadable-range", property=local_name(str(term)))
-        default = graph.value(term, PB.default)
-        if default is not None and not any((default, RDF.type, rdflib.URIRef(cls)) in graph for cls in classes):
-            yield _astray(term, PB.default, homes)
-        if (term, PB.shortcutOf, None) in graph:
-            yield from (_astray(term, end, homes) for end in (PB.edgeFrom, PB.edgeTo) if graph.value(term, end) is None)
+            yield problem(Where(said.homes[term]), "unreadable-range", property=local_name(term))
+        default = said.value(term, CORE + "default")
+        if default is not None and not said.is_a(default, *classes):
+            yield _astray(term, "default", said)
+        if said.values(term, CORE + "shortcutOf"):
+            yield from (_astray(term, end, said) for end in ("edgeFrom", "edgeTo") if not said.values(term, CORE + end))
     for annotation, kinds in _LEADING_TO.items():
-        for subject, value in graph.subject_objects(annotation):
-            if not any((value, RDF.type, kind) in graph for kind in kinds):
-                yield _astray(subject, annotation, homes)
-    sections = list(graph.objects(None, PB.section))
-    for subject, section in graph.subject_objects(PB.section):
-        if sections.count(section) > 1:
-            yield _astray(subject, PB.section, homes)
+        for subject, value in said.pairs(CORE + annotation):
+            if not said.is_a(value, *kinds):
+                yield _astray(subject, annotation, said)
+    sections = said.pairs(CORE + "section")
+    for subject, section in sections:
+        if sum(section == other for _, other in sections) > 1:
+            yield _astray(subject, "section", said)
 
 
-def _astray(term: rdflib.term.Node, annotation: rdflib.URIRef, homes: Mapping[rdflib.term.Node, str]) -> Problem:
-    details = {"term": local_name(str(term)), "annotation": local_name(str(annotation))}
-    return problem(Where(homes.get(term, "ontology")), "unreadable-annotation", **details)
+def _astray(term: str, annotation: str, said: _Ontology) -> Problem:
+    details = {"term": local_name(term), "annotation": annotation}
+    return problem(Where(said.homes.get(term, "ontology")), "unreadable-annotation", **details)
 
 
-def _classes(graph: rdflib.Graph) -> list[Class]:
+def _classes(said: _Ontology) -> list[Class]:
     found = []
-    for node in _named(graph, OWL.Class):
-        supers = {str(each) for each in graph.transitive_objects(node, RDFS.subClassOf) if isinstance(each, rdflib.URIRef)}
-        section = graph.value(node, PB.section)
+    for node in said.named(_CLASS):
+        supers = said.above(node)
         kinds = [kind for kind, name in _KINDS if CORE + name in supers]
         kind: ClassKind = kinds[0] if kinds else "value"
-        ancestors = (str(node), *sorted(supers - {str(node)}))
-        found.append(Class(str(node), local_name(str(node)), ancestors, kind, str(section) if section else None))
+        ancestors = (node, *sorted(supers - {node}))
+        found.append(Class(node, local_name(node), ancestors, kind, said.value(node, CORE + "section")))
     return found
 
 
-def _properties(graph: rdflib.Graph) -> list[Property]:
+def _properties(said: _Ontology) -> list[Property]:
     found = []
-    for node in _own_properties(graph):
-        kind, classes = _range(graph, node)
+    for node in _own_properties(said):
+        kind, classes = _range(said, node)
         assert kind is not None, f"{node} was not refused"
-        flags = {name: graph.value(node, PB[name]) is not None for name in ("computed", "ordered", "dimension")}
-        default, inherited = graph.value(node, PB.default), graph.value(node, PB.inheritedFrom)
+        flags = {name: bool(said.values(node, CORE + name)) for name in ("computed", "ordered", "dimension")}
+        inherited = said.value(node, CORE + "inheritedFrom")
         found.append(
             Property(
-                iri=str(node),
-                name=local_name(str(node)),
+                iri=node,
+                name=local_name(node),
                 range=kind,
                 range_classes=classes,
-                used_on=frozenset(map(str, graph.objects(node, PB.usedOn))),
-                identifies=frozenset(map(str, graph.objects(node, PB.identifies))),
-                default=str(default) if default else None,
-                inherited_from=local_name(str(inherited)) if inherited else None,
+                used_on=frozenset(map(str, said.values(node, CORE + "usedOn"))),
+                identifies=frozenset(map(str, said.values(node, CORE + "identifies"))),
+                default=said.value(node, CORE + "default"),
+                inherited_from=local_name(inherited) if inherited else None,
                 **flags,
             )
         )
     return found
 
 
-def _range(graph: rdflib.Graph, node: rdflib.URIRef) -> tuple[RangeKind | None, frozenset[str]]:
-    declared = graph.value(node, RDFS.range)
+def _range(said: _Ontology, node: str) -> tuple[RangeKind | None, frozenset[str]]:
+    declared = said.value(node, RDFS + "range")
     if declared is None:
-        return ("property" if (node, RDF.type, OWL.ObjectProperty) in graph else "text"), frozenset()
+        return ("property" if said.is_a(node, _OBJECT) else "text"), frozenset()
     if declared in _LITERALS:
         return _LITERALS[declared], frozenset()
-    union = graph.value(declared, OWL.unionOf)
-    members = list(Collection(graph, union)) if union is not None else [declared]
-    named = bool(members) and all((member, RDF.type, OWL.Class) in graph for member in members)
-    if (node, RDF.type, OWL.DatatypeProperty) in graph or not named:
+    union = said.value(declared, OWL + "unionOf")
+    members = said.listed(union) if union is not None else [declared]
+    named = bool(members) and all(said.is_a(member, _CLASS) for member in members)
+    if said.is_a(node, _DATATYPE) or not named:
         return None, frozenset()
-    return "node", frozenset(map(str, members))
+    return "node", frozenset(members)
 
 
-def _shortcuts(graph: rdflib.Graph) -> Iterable[Shortcut]:
-    for node, claim in sorted(graph.subject_objects(PB.shortcutOf)):
-        symmetric = (node, RDF.type, OWL.SymmetricProperty) in graph
-        converse = node if symmetric else graph.value(node, OWL.inverseOf)
-        start, end = graph.value(node, PB.edgeFrom), graph.value(node, PB.edgeTo)
-        yield Shortcut(str(node), str(claim), str(start), str(end), str(converse) if converse else None)
-
-
-def _named_triples(graph: rdflib.Graph) -> Iterable[tuple[str, str, Term]]:
-    for subject, predicate, obj in graph:
-        if isinstance(subject, rdflib.URIRef) and isinstance(obj, rdflib.URIRef | rdflib.Literal):
-            yield str(subject), str(predicate), _term(obj)
-
-
-def _term(node: rdflib.URIRef | rdflib.Literal) -> Term:
-    if isinstance(node, rdflib.URIRef):
-        return Iri(node)
-    return Literal(str(node), str(node.datatype or ""), (node.language or "").lower())
+def _shortcuts(said: _Ontology) -> Iterable[Shortcut]:
+    for node, claim in said.pairs(CORE + "shortcutOf"):
+        symmetric = said.is_a(node, OWL + "SymmetricProperty")
+        converse = node if symmetric else said.value(node, OWL + "inverseOf")
+        start, end = (str(said.value(node, CORE + name)) for name in ("edgeFrom", "edgeTo"))
+        yield Shortcut(node, claim, start, end, converse)

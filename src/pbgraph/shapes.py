@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pbgraph.problems import Refused, Severity, Text, Where, problem
-from pbgraph.store import Rows, triples_of
+from pbgraph.store import triples_of
 from pbgraph.terms import CORE, SH, Iri, Literal, Term, local_name
 
 _PREFIXES = f"PREFIX sh: <{SH}>\nPREFIX pb: <{CORE}>\n"
@@ -25,11 +25,12 @@ SELECT ?focus ?path ?value ?component ?severity ?shape WHERE {
 _TEXTS = (
     _PREFIXES
     + """
-SELECT ?shape ?kind ?text WHERE {
-  { ?shape sh:message ?text BIND ("what" AS ?kind) } UNION { ?shape pb:remedy ?text BIND ("remedy" AS ?kind) }
-  UNION { ?shape sh:sparql/sh:message ?text BIND ("what" AS ?kind) }
+SELECT ?shape ?key ?text WHERE {
+  VALUES ?key { sh:message pb:remedy pb:cause pb:wrong pb:right }
+  { ?shape ?key ?text } UNION { ?shape sh:sparql ?inner . ?inner ?key ?text }
 }"""
 )
+_SEVERITIES = f"{_PREFIXES} SELECT ?shape ?severity WHERE {{ ?shape sh:severity ?severity }}"
 
 
 @dataclass(frozen=True, order=True)
@@ -55,27 +56,33 @@ class Result:
 
 @dataclass(frozen=True)
 class Shapes:
-    """A project's shapes as one Turtle text, and the message and remedy each shape carries, by its IRI."""
+    """A project's shapes as one Turtle text, and what each says in words: `message`, `remedy`, `cause` …, by the shape's IRI."""
 
     turtle: str
-    what: Mapping[str, Text]
-    remedy: Mapping[str, Text]
+    words: Mapping[str, Mapping[str, Text]]
+
+    def told(self, shape: str, key: str) -> Text:
+        """What a shape says under a key (local name); nothing if it does not."""
+        return self.words.get(shape, {}).get(key, ())
 
 
 def load(files: Iterable[bytes]) -> Shapes:
     """Read the Turtle of shapes files."""
     turtle = "\n".join(content.decode() for content in files)
-    found = triples_of(turtle, "ttl").select(_TEXTS)
-    return Shapes(turtle, _texts(found, "what"), _texts(found, "remedy"))
-
-
-def _texts(rows: Rows, kind: str) -> dict[str, Text]:
-    by_shape: dict[str, dict[str, str]] = {}
-    for row in rows.dicts():
+    words: dict[str, dict[str, dict[str, str]]] = {}
+    for row in triples_of(turtle, "ttl").select(_TEXTS).dicts():
         text = row["text"]
-        if str(row["kind"]) == kind and isinstance(text, Literal):
-            by_shape.setdefault(str(row["shape"]), {})[text.language or "en"] = text.text
-    return {shape: tuple(sorted(texts.items())) for shape, texts in by_shape.items()}
+        if isinstance(text, Literal):
+            by_key = words.setdefault(str(row["shape"]), {})
+            by_key.setdefault(local_name(str(row["key"])), {})[text.language or "en"] = text.text
+    told = {shape: {key: tuple(sorted(texts.items())) for key, texts in keys.items()} for shape, keys in words.items()}
+    return Shapes(turtle, told)
+
+
+def mild(shapes: Shapes) -> frozenset[str]:
+    """The shapes whose results are warnings (SHACL, section 2.1.4)."""
+    rows = triples_of(shapes.turtle, "ttl").select(_SEVERITIES).rows
+    return frozenset(str(shape) for shape, severity in rows if _severity(severity) == "warning")
 
 
 def validate(triples: str, shapes: Shapes) -> list[Result]:
@@ -108,7 +115,11 @@ def _result(row: Mapping[str, Iri | Literal]) -> Result:
         path=str(path) if isinstance(path := row.get("path"), Iri) else "",
         value=value.nt if value is not None else "",
         component=str(row["component"]).rsplit("#", 1)[-1],
-        severity="warning" if str(row["severity"]).endswith(("Warning", "Info")) else "error",
+        severity=_severity(row["severity"]),
         shape=str(row["shape"]),
         term=value,
     )
+
+
+def _severity(term: object) -> Severity:
+    return "warning" if str(term).endswith(("Warning", "Info")) else "error"

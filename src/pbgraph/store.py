@@ -153,10 +153,18 @@ Statements = Mapping[str, Mapping[str, Sequence[Term]]]
 """Subject → predicate → objects; a blank node is an Iri that begins with `_:`."""
 
 
-def statements(text: str, suffix: str) -> Statements:
+def prefixes_of(content: bytes, suffix: str) -> dict[str, str]:
+    """The prefixes that an RDF text declares, its format given by file suffix. SyntaxError: it cannot be parsed."""
+    parser = ox.parse(content, format=ox.RdfFormat.from_extension(suffix))
+    for _ in parser:
+        pass
+    return dict(parser.prefixes)
+
+
+def statements(content: bytes, suffix: str) -> Statements:
     """What an RDF text states, its format given by file suffix. SyntaxError: it cannot be parsed."""
     found: dict[str, dict[str, list[Term]]] = {}
-    for quad in ox.parse(text.encode(), format=ox.RdfFormat.from_extension(suffix)):
+    for quad in ox.parse(content, format=ox.RdfFormat.from_extension(suffix)):
         term = Iri(str(quad.object)) if isinstance(quad.object, ox.BlankNode) else _term(quad.object)
         subject = str(quad.subject) if isinstance(quad.subject, ox.BlankNode) else quad.subject.value
         if term is not None:

@@ -19,10 +19,10 @@ PACKAGE = ROOT / "src" / "pbgraph"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
-problems terms project schema records numerals amounts dates things likeness scalars reading mapping index store derive
+problems terms project store schema records numerals amounts dates things likeness scalars reading mapping index derive
 shapes constraints
-labels standing texts finding headers queries checks spotting evidence verified surroundings coverage addresses conflicts formats
-colours xmltext graphs
+labels standing texts finding headers queries explaining checks spotting evidence verified surroundings coverage addresses
+conflicts formats colours xmltext graphs
 packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
 networks gexf projections dating sites telling embedding phrases pages parquet tables products build terminal answers cli __main__
 """
@@ -30,7 +30,6 @@ ORDER = LISTED.split()
 """The modules in the order in which they may import each other: each one only what stands before it."""
 
 ROOMS = {
-    "rdflib": "schema",
     "yaml": "records",
     "edtf": "dates",
     "rapidfuzz": "likeness",
@@ -52,7 +51,7 @@ ROOMS = {
 WORDS_OF_ITS_OWN = {
     "component": {"shapes"},  # of SHACL: sh:sourceConstraintComponent
     "role": {"drawing.picture"},  # of SVG
-    "kind": {"networks", "gexf", "drawing.picture", "phrases", "shapes", "coverage"},  # columns and keys of what is written
+    "kind": {"networks", "gexf", "drawing.picture", "phrases", "coverage"},  # columns and keys of what is written
     "relation": {"networks", "gexf", "projections", "drawing.picture", "drawing.scene"},  # columns of networks
 }
 """Plain words that are quoted in a module for a reason of its own and happen to be the name of a property, too."""

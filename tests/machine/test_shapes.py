@@ -22,7 +22,7 @@ HOW_MANY = 96
 NAMESPACE = "https://w3id.org/pbgraph/shapes#"
 PREFIXES = f"PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX pb: <{CORE}> PREFIX owl: <http://www.w3.org/2002/07/owl#> "
 ABOUT_THE_SHAPE = {
-    *("type", "path", "severity", "message", "remedy", "ignoredProperties", "deactivated"),
+    *("type", "path", "severity", "message", "remedy", "cause", "wrong", "right", "ignoredProperties", "deactivated"),
     *("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"),
 }
 """What may stand on a shape without being a constraint (SHACL, sections 2.1 and 2.3)."""
@@ -82,8 +82,8 @@ def test_the_graph_that_breaks_only_one(path: Path) -> None:
     assert {result.code for result in results} == {path.stem}
     for result in results:
         details = {"this": local(result.focus), "value": local(result.term or "")}
-        for texts in (loaded().what, loaded().remedy):
-            assert all(sentence for _, sentence in fill(dict(texts[result.shape]), details))
+        for key in ("message", "remedy"):
+            assert all(sentence for _, sentence in fill(dict(loaded().told(result.shape, key)), details))
 
 
 def test_a_sound_graph_has_no_findings() -> None:
@@ -121,8 +121,8 @@ def test_what_only_groups_shapes_has_no_constraint_of_its_own() -> None:
 def test_every_shape_speaks_both_languages() -> None:
     for shape in constraints():
         placeholders = []
-        for texts in (loaded().what, loaded().remedy):
-            sentences = dict(texts[shape])
+        for key in ("message", "remedy"):
+            sentences = dict(loaded().told(shape, key))
             assert set(sentences) == {"en", "zh"}, shape
             assert all(sentence.endswith((".", "?", "。", "？")) for sentence in sentences.values()), shape
             placeholders.append([named_in(sentence) for sentence in (sentences["en"], sentences["zh"])])

@@ -1,0 +1,86 @@
+"""What a code of a finding means: cause, example and remedy, read from where its check is declared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pbgraph import queries, shapes
+from pbgraph.likeness import suggest
+from pbgraph.problems import Misused, Severity, Text, Where, catalogue, in_language, problem
+from pbgraph.project import Project
+from pbgraph.terms import local_name
+
+_HOLE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
+_HEADINGS = {
+    "en": {"cause": "Why", "wrong": "Wrong", "right": "Right", "remedy": "What to do"},
+    "zh": {"cause": "原因", "wrong": "错误写法", "right": "正确写法", "remedy": "怎样改"},
+}
+_SEVERITIES = {"en": {"error": "error", "warning": "warning"}, "zh": {"error": "错误", "warning": "警告"}}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A code as declared: its severity, its sentences per language, and lines that it finds (`wrong`) and passes (`right`)."""
+
+    code: str
+    severity: Severity
+    what: Text
+    remedy: Text
+    cause: Text
+    wrong: str
+    right: str
+
+
+def declared(project: Project) -> dict[str, Declared]:
+    """Every code that a finding of the project may have: the machine's own, those of its shapes and of its check queries.
+
+    Refused: shapes or queries that cannot be read.
+    """
+    found = [*_of_machine(), *_of_shapes(project), *_of_queries(project)]
+    return {each.code: each for each in sorted(found, key=lambda each: each.code)}
+
+
+def explain(code: str, project: Project, language: str) -> str:
+    """Cause, example and remedy of a code, as lines for a person. Misused: no such code."""
+    known = declared(project)
+    if code not in known:
+        raise Misused([problem(Where("explain"), "unknown-code", code=code, suggestion=suggest(code, known))])
+    found, headings = known[code], _HEADINGS.get(language, _HEADINGS["en"])
+    severity = _SEVERITIES.get(language, _SEVERITIES["en"])[found.severity]
+    parts = [f"{code} ({severity})", f"  {_open(in_language(found.what, language))}"]
+    for key, text in (("cause", in_language(found.cause, language)), ("wrong", found.wrong), ("right", found.right)):
+        parts += ["", headings[key], *(f"  {line}" for line in text.splitlines())] if text else []
+    parts += ["", headings["remedy"], f"  {_open(in_language(found.remedy, language))}"]
+    return "\n".join(line.rstrip() for line in parts) + "\n"
+
+
+def _open(sentence: str) -> str:
+    """A sentence of a message with its placeholders left open, and doubled braces single."""
+    return _HOLE.sub("…", sentence).replace("{{", "{").replace("}}", "}")
+
+
+def _of_machine() -> Iterator[Declared]:
+    for code, entry in catalogue().items():
+        what, remedy, cause = (tuple(sorted(entry.get(key, {}).items())) for key in ("what", "remedy", "cause"))
+        wrong, right = (str(entry.get(key, "")).strip("\n") for key in ("wrong", "right"))
+        yield Declared(code, "error", what, remedy, cause, wrong, right)
+
+
+def _of_shapes(project: Project) -> Iterator[Declared]:
+    loaded = shapes.load(project.read(path) for path in project.files("shapes", ".ttl"))
+    mild = shapes.mild(loaded)
+    for shape, words in loaded.words.items():
+        if "message" in words:
+            what, remedy, cause = (loaded.told(shape, key) for key in ("message", "remedy", "cause"))
+            wrong, right = (in_language(loaded.told(shape, key), "en").strip("\n") for key in ("wrong", "right"))
+            yield Declared(local_name(shape), "warning" if shape in mild else "error", what, remedy, cause, wrong, right)
+
+
+def _of_queries(project: Project) -> Iterator[Declared]:
+    for query in queries.load(project, "checks"):
+        severity: Severity = "warning" if query.header.get("severity") == "warning" else "error"
+        what, remedy, cause = (query.text(key) for key in ("what", "remedy", "cause"))
+        wrong, right = ("\n".join(query.header.get(key, ())) for key in ("wrong", "right"))
+        yield Declared(query.name, severity, what, remedy, cause, wrong, right)
