@@ -74,10 +74,10 @@ def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None, giv
 
 
 def told(result: Result) -> list[str]:
-    """What went to standard error, each line as `file:line:col: code`; a line that is no problem fails."""
+    """What went to standard error, each finding as `file:line:col: code`; a line that is none, nor its source, fails."""
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.stderr
-    lines = result.stderr.splitlines()
+    lines = [line for line in result.stderr.splitlines() if not re.match(r" +(?:[0-9]+ )?\|", line)]
     found = [re.match(r"(?:.+?: )[a-z][a-z0-9-]*(?=: \S)", line) for line in lines]
     assert all(found), lines
     return [match[0] for match in found if match]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pbgraph import queries
+from pbgraph.index import Index
 from pbgraph.labels import Labels
 from pbgraph.problems import in_language, told
 from pbgraph.project import Project
@@ -31,9 +32,10 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Words:
-    """How conflicts are told in one language: labels from a graph whose claims have addresses below `claims`."""
+    """How conflicts are told in one language: labels from a graph whose claims, written as `index` tells, lie below `claims`."""
 
     labels: Labels
+    index: Index
     claims: str
     language: str
 
@@ -52,6 +54,10 @@ class Words:
 
     def _is_claim(self, term: Iri) -> bool:
         return term.startswith(self.claims) and "/" not in term.removeprefix(self.claims)
+
+    def place(self, claim: Iri) -> str:
+        """Where a claim is written: file, line and column."""
+        return str(self.index.locate(claim) or "")
 
     def evidence(self, claim: Iri) -> Iterator[str]:
         """The words of a claim, paragraph by paragraph: `hengxian-last-mile:7 “…” “…”`."""
@@ -88,8 +94,8 @@ def _told(conflict: Conflict, words: Words) -> Iterator[str]:
     columns = conflict.query.header.get("columns", {})
     for row in conflict.rows:
         for claim in words.claims_of(row):
-            if words.told(claim) not in sentence:
-                yield f"  - {words.told(claim)}"
+            told = "" if words.told(claim) in sentence else f"{words.told(claim)}, "
+            yield f"  - {told}{words.place(claim)}"
             yield from (f"    {line}" for line in words.evidence(claim))
         for name in columns:
             if name in row and not (isinstance(row[name], Iri) and words.claims_of({name: row[name]})):
@@ -97,12 +103,13 @@ def _told(conflict: Conflict, words: Words) -> Iterator[str]:
 
 
 def as_json(conflicts: Iterable[Conflict], words: Words) -> str:
-    """The conflicts as a JSON text: query, sentence, and each row's columns, nodes by their ids."""
+    """The conflicts as a JSON text: query, sentence, each row's columns (nodes by their ids), where the claims are written."""
     document = [
         {
             "query": conflict.query.name,
             "sentence": words.sentence(conflict.query, conflict.rows[0]),
             "rows": [{name: _short(term) for name, term in row.items()} for row in conflict.rows],
+            "places": {local_name(claim): words.place(claim) for row in conflict.rows for claim in words.claims_of(row)},
         }
         for conflict in conflicts
     ]

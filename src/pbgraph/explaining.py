@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pbgraph import queries, shapes
 from pbgraph.likeness import suggest
-from pbgraph.problems import Misused, Severity, Text, Where, catalogue, in_language, problem
+from pbgraph.problems import Refused, Severity, Text, Where, catalogue, in_language, problem
 from pbgraph.project import Project
 from pbgraph.terms import local_name
 
@@ -43,10 +43,10 @@ def declared(project: Project) -> dict[str, Declared]:
 
 
 def explain(code: str, project: Project, language: str) -> str:
-    """Cause, example and remedy of a code, as lines for a person. Misused: no such code."""
+    """Cause, example and remedy of a code, as lines for a person. Refused: no such code."""
     known = declared(project)
     if code not in known:
-        raise Misused([problem(Where("explain"), "unknown-code", code=code, suggestion=suggest(code, known))])
+        raise Refused([problem(Where("explain"), "unknown-code", code=code, suggestion=suggest(code, known))])
     found, headings = known[code], _HEADINGS.get(language, _HEADINGS["en"])
     severity = _SEVERITIES.get(language, _SEVERITIES["en"])[found.severity]
     parts = [f"{code} ({severity})", f"  {_open(in_language(found.what, language))}"]

@@ -41,9 +41,12 @@ class Problem:
 
     def render(self, language: str) -> str:
         """One line `file:line:col: code: what. remedy`, in `language`, else in English."""
+        return f"{self.where}: {self.code}: {self.told(language)}"
+
+    def told(self, language: str) -> str:
+        """What is wrong and what to write instead, in `language`, else in English."""
         what, remedy = in_language(self.what, language), in_language(self.remedy, language)
-        blank = "" if what.endswith(("。", "？")) else " "
-        return f"{self.where}: {self.code}: {what}{blank}{remedy}".rstrip()
+        return f"{what}{'' if what.endswith(('。', '？')) else ' '}{remedy}".rstrip()
 
 
 class PbgraphError(Exception):
@@ -65,10 +68,6 @@ class Refused(PbgraphError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(problem.render("en") for problem in self.problems))
-
-
-class Misused(Refused):
-    """A command that was asked for what there is not: an unknown question, a parameter that stands for nothing."""
 
 
 @cache

@@ -79,11 +79,16 @@ class Project:
 
 def load(start: Path) -> Project:
     """Read the project that `start` lies in: the nearest folder upwards with a pbgraph.toml. Refused: none, or a bad one."""
+    root = root_of(start)
+    if root is None:
+        raise Refused([problem(Where(CONFIG), "no-project", folder=start.resolve().name or "/")])
+    return _read(root)
+
+
+def root_of(start: Path) -> Path | None:
+    """The nearest folder upwards with a pbgraph.toml; None if there is none."""
     folder = start.resolve()
-    for candidate in (folder, *folder.parents):
-        if (candidate / CONFIG).is_file():
-            return _read(candidate)
-    raise Refused([problem(Where(CONFIG), "no-project", folder=folder.name or "/")])
+    return next((each for each in (folder, *folder.parents) if (each / CONFIG).is_file()), None)
 
 
 def _read(root: Path) -> Project:

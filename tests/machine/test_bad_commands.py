@@ -38,11 +38,11 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", USAGE)
-def test_a_question_asked_wrongly_ends_with_two(name: str, twins: Path) -> None:
+def test_a_question_asked_wrongly_ends_with_one(name: str, twins: Path) -> None:
     arguments, expected = USAGE[name]
     result = run(twins, *arguments)
     assert told(result) == expected
-    assert (result.exit_code, result.stdout) == (2, "")
+    assert (result.exit_code, result.stdout) == (1, "")
 
 
 def test_messages_name_what_can_be_meant(twins: Path) -> None:

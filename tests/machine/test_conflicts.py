@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from conftest import ROOT, WORLDS
 from pbgraph import conflicts, queries
 from pbgraph import project as projects
-from pbgraph.build import Report
 from pbgraph.checks import Checked, check
 from pbgraph.cli import main
 from pbgraph.conflicts import Conflict, Words
@@ -23,7 +22,7 @@ NAMES = ["attested-twice", "broken-laws", "look-alikes", "several-labels", "uneq
 
 
 def words(checked: Checked, language: str = "en") -> Words:
-    return Words(Labels(checked.graph, [language, "zh", "en"]), f"{checked.project.base}claim/", language)
+    return Words(Labels(checked.graph, [language, "zh", "en"]), checked.index, f"{checked.project.base}claim/", language)
 
 
 def found(checked: Checked, name: str) -> list[Conflict]:
@@ -137,8 +136,8 @@ def test_a_sentence_that_cannot_be_filled_in_is_told(copy: Path) -> None:
     assert [each.code for each in refused.value.problems] == ["bad-message"]
 
 
-def test_the_command_tells_the_same_as_text_and_as_json(built: Report, everything: list[Conflict]) -> None:
-    arguments = ["--project", str(ROOT), "--lang", "en", "conflicts", "--build", str(built.output)]
+def test_the_command_tells_the_same_as_text_and_as_json(everything: list[Conflict]) -> None:
+    arguments = ["--project", str(ROOT), "--lang", "en", "conflicts"]
     shown = CliRunner().invoke(main, arguments)
     assert shown.exit_code == 0
     document = json.loads(CliRunner().invoke(main, [*arguments, "--format", "json"]).stdout)
@@ -146,7 +145,13 @@ def test_the_command_tells_the_same_as_text_and_as_json(built: Report, everythin
     assert all(f"* {each['sentence']}" in shown.stdout for each in document)
 
 
-def test_without_a_build_there_is_nothing_to_ask(tmp_path: Path) -> None:
-    shown = CliRunner().invoke(main, ["--project", str(ROOT), "conflicts", "--build", str(tmp_path)])
-    assert shown.exit_code == 1
-    assert "no-build" in shown.stderr
+def test_every_claim_is_shown_with_where_it_is_written(checked: Checked, everything: list[Conflict]) -> None:
+    told = words(checked)
+    claims = {claim for conflict in everything for row in conflict.rows for claim in told.claims_of(row)}
+    assert len(claims) > 20
+    shown = "".join(text(checked, name) for name in NAMES)
+    for claim in claims:
+        file, line, col = told.place(claim).split(":")
+        start = (ROOT / file).read_text(encoding="utf-8").splitlines()[int(line) - 1][int(col) - 1 :]
+        assert start.startswith(("{", "subject:", "kind:", "post:", "event:"))
+        assert f"{file}:{line}:{col}\n" in shown

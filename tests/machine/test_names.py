@@ -133,7 +133,7 @@ def test_names_without_ending_and_in_pinyin(typed: str, meant: str, folder: Path
 @pytest.mark.parametrize("typed", ["xiaoyizhen", "xiaoyi", "横", "川", "-", "", "？", "heng", "xian heng"])
 def test_what_nothing_goes_by_stays_unknown(typed: str, folder: Path) -> None:
     result = run(folder, "query", "places", f"--place={typed}")
-    assert (told(result), result.exit_code, result.stdout) == ([f"{WHERE}: unknown-name"], 2, "")
+    assert (told(result), result.exit_code, result.stdout) == ([f"{WHERE}: unknown-name"], 1, "")
 
 
 def test_the_class_asked_for_tells_namesakes_apart(folder: Path) -> None:
@@ -147,7 +147,7 @@ def test_the_class_asked_for_tells_namesakes_apart(folder: Path) -> None:
 @pytest.mark.parametrize("typed", ["大石村", "大石", "DASHI", "dàshícūn"])
 def test_an_ambiguous_name_lists_its_candidates_with_where_they_lie(typed: str, folder: Path) -> None:
     english = run(folder, "query", "places", "--village", typed)
-    assert (told(english), english.exit_code, english.stdout) == ([f"{WHERE}: ambiguous-name"], 2, "")
+    assert (told(english), english.exit_code, english.stdout) == ([f"{WHERE}: ambiguous-name"], 1, "")
     assert "dashi-1 (Dashi, administrative village: Shitang, Hengxian, Nanning, Guangxi); dashi-2 (" in english.stderr
     assert "(Dashi, administrative village: Luchuan Town, Luchuan, Nanning, Guangxi)." in english.stderr
     chinese = run(folder, "--lang", "zh", "query", "places", "--village", typed).stderr
@@ -157,7 +157,7 @@ def test_an_ambiguous_name_lists_its_candidates_with_where_they_lie(typed: str, 
 def test_a_name_of_another_class_says_what_it_is(folder: Path) -> None:
     for typed in ("junqiao", "君桥公司", "jūn qiáo gōng sī"):
         result = run(folder, "query", "places", "--village", typed)
-        assert (told(result), result.exit_code) == ([f"{WHERE}: not-of-class"], 2)
+        assert (told(result), result.exit_code) == ([f"{WHERE}: not-of-class"], 1)
         assert "junqiao (Junqiao, company)" in result.stderr
         assert "no administrative village" in result.stderr
     assert "junqiao（君桥公司，企业）" in run(folder, "--lang", "zh", "query", "places", "--village", "君桥公司").stderr

@@ -1,0 +1,176 @@
+"""The commands of those who ask: conflicts and query."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pbgraph.cli.curating import sound
+from pbgraph.cli.session import Session, speaking
+from pbgraph.problems import Problem, Refused, Where, problem
+
+if TYPE_CHECKING:
+    from pbgraph.queries import Query
+    from pbgraph.store import Graph, Rows
+
+
+@click.command()
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="Sentences, or every row.")
+@speaking
+@click.pass_obj
+def conflicts(session: Session, format_: str) -> None:
+    """List what the claims say against each other, and what only looks as if they did, with where each claim is written."""
+    from pbgraph import conflicts as told
+    from pbgraph.labels import Labels
+
+    checked = sound(session)
+    language = session.language
+    labels = Labels(checked.graph, [language, "zh" if language == "en" else "en"])
+    words = told.Words(labels, checked.index, f"{checked.project.base}claim/", language)
+    found = told.find(checked.project, checked.graph, words)
+    click.echo((told.as_json if format_ == "json" else told.as_text)(found, words), nl=False)
+
+
+def _built(output: Path) -> tuple[Graph, str]:
+    """The graph of a build, and the base of its addresses. Refused: none there, or damaged."""
+    from pbgraph.build import read_manifest
+    from pbgraph.store import open_read_only
+
+    if not os.path.lexists(output / "manifest.json"):
+        raise Refused([problem(Where(output.name), "no-build")])
+    try:
+        manifest = read_manifest(output)
+        return open_read_only(output / "store", manifest["prefixes"]), manifest["base"]
+    except (OSError, ValueError) as error:
+        raise Refused([problem(Where(output.name), "damaged-build", reason=str(error), build=output.name)]) from error
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[NAME] [--PARAMETER VALUE]...")
+@click.option("--sparql", help="A SELECT of your own; pb:, id: and the other prefixes are declared already.")
+@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with a SELECT.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "csv", "tsv", "json", "markdown"]),
+    help="Default: a table on a terminal, else CSV.",
+)
+@click.option("--labels/--no-labels", default=None, help="Names beside ids (default: in tables and Markdown).")
+@click.option("--names", is_flag=True, help="Names instead of ids.")
+@click.option("--list", "listed", is_flag=True, help="List the questions, or those about a WORD: pbgraph query --list broker.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Give up after so many seconds (default: never).")
+@click.option("--columns", help="Only these columns, in this order: village,partner,broker.")
+@click.option(
+    "--build",
+    "output",
+    type=click.Path(path_type=Path),
+    help="The build to ask (default: build/ in the project's folder).",
+)
+@speaking
+@click.pass_obj
+def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path: Path | None, **options: Any) -> None:
+    """Ask the built graph: a question by NAME with its parameters (--county hengxian), or SPARQL by --sparql, --file or -.
+
+    Without NAME, lists the questions, group by group.
+    """
+    from pbgraph import answers, queries
+
+    project, language = session.project(), session.language
+    output = options["output"] or project.root / "build"
+    name, given = _words(words)
+    questions = queries.load(project, "questions")
+    if options["listed"] or not (name or sparql or path):
+        click.echo(answers.listed(questions, queries.groups(project), name or "", language), nl=False)
+        return
+    graph, base = _built(output)
+    asked = _asked(name, sparql, path, questions)
+    bindings = queries.bind(asked, given, graph, base)
+    session.show([] if asked in questions else queries.unknown_terms(asked, graph))
+    with _interruptible(asked.where, options["timeout"], language):
+        rows = queries.run(asked, graph, bindings)
+    rows = _chosen(rows, options["columns"].split(",")) if options["columns"] else rows
+    format_ = options["format_"] or ("table" if sys.stdout.isatty() else "csv")
+    labels = format_ in ("table", "markdown") if options["labels"] is None else options["labels"]
+    shown = "names" if options["names"] else "both" if labels else "ids"
+    if format_ == "table" or not rows.rows:
+        click.echo(f"{len(rows.rows)} rows", err=True)
+    click.echo(answers.written(rows, answers.cell(graph, shown, language), format_, shown != "ids"), nl=False)
+
+
+@contextmanager
+def _interruptible(where: Where, timeout: float | None, language: str) -> Iterator[None]:
+    """Within, Ctrl-C and the time given end the process at once: the store is only read, and its search hears nobody."""
+
+    def give_up() -> None:
+        click.echo(problem(where, "query-timeout", seconds=f"{timeout:g}").render(language), err=True)
+        os._exit(1)
+
+    timer = threading.Timer(timeout or 0, give_up)
+    timer.daemon = True
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL) if threading.current_thread() is threading.main_thread() else None
+    if timeout:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+
+
+def _chosen(rows: Rows, columns: Sequence[str]) -> Rows:
+    unknown = [name for name in columns if name not in rows.variables]
+    if unknown:
+        raise click.UsageError(f"no column {unknown[0]}; there are {', '.join(rows.variables)}")
+    return rows.project(columns)
+
+
+def _words(words: Sequence[str]) -> tuple[str | None, dict[str, str]]:
+    """The question's name and its parameters, in whatever order they were typed."""
+    name: str | None = None
+    given: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("--"):
+            if name is not None:
+                raise click.UsageError(f"unexpected argument: {word}")
+            name = word
+            continue
+        key, equals, value = word[2:].partition("=")
+        if not equals and (value := next(rest, "")) == "":
+            raise click.UsageError(f"--{key} needs a value")
+        if key in given:
+            raise click.UsageError(f"--{key} is given twice")
+        given[key] = value
+    return name, given
+
+
+def _asked(name: str | None, sparql: str | None, path: Path | None, questions: list[Query]) -> Query:
+    from pbgraph import queries
+
+    if sum(each is not None for each in (name, sparql, path)) > 1:
+        raise click.UsageError("give one of NAME, --sparql and --file")
+    if sparql is not None:
+        return queries.Query("--sparql", Where("--sparql"), {}, sparql)
+    if path is not None:
+        return queries.Query(path.stem, Where(str(path)), {}, _text(path.read_bytes(), str(path)))
+    if name == "-":
+        return queries.Query("-", Where("-"), {}, _text(sys.stdin.buffer.read(), "-"))
+    return queries.find(name or "", questions)
+
+
+def _text(content: bytes, file: str) -> str:
+    from pbgraph.records import decoded
+
+    text = decoded(content, file)
+    if isinstance(text, Problem):
+        raise Refused([text])
+    return text

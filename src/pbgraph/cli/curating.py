@@ -1,0 +1,131 @@
+"""The commands of those who write data: check, explain, verify, coverage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import pbgraph
+from pbgraph.cli.session import Session, speaking
+from pbgraph.problems import Problem, Refused
+
+if TYPE_CHECKING:
+    from pbgraph.checks import Checked
+
+FORMATS = ["text", "json", "sarif", "github"]
+
+
+def sound(session: Session) -> Checked:
+    """The checked project. Refused: it has errors."""
+    from pbgraph.checks import check as check_project
+
+    checked = check_project(session.project())
+    if checked.errors:
+        raise Refused(checked.errors)
+    return checked
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Let warnings fail, too.")
+@click.option("--every", is_flag=True, help="Show every finding, not only the first three of those alike.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="For a person, or for programs.")
+@speaking
+@click.pass_obj
+def check(session: Session, strict: bool, every: bool, format_: str) -> None:
+    """Read and check everything; each finding comes with file, line and column, and what to write instead."""
+    from pbgraph import reporting
+    from pbgraph.checks import check as check_project
+
+    checked = check_project(session.project())
+    problems, errors = checked.problems, len(checked.errors)
+    if format_ == "text":
+        session.show(problems, every)
+        counts = {"files": checked.files, "statements": len(checked.graph), "errors": errors, "warnings": len(problems) - errors}
+        click.echo(reporting.words("summary", session.language, **counts))
+    else:
+        click.echo(_for_programs(problems, format_, session.language), nl=False)
+    if errors or (strict and problems):
+        raise click.exceptions.Exit(1)
+
+
+def _for_programs(problems: tuple[Problem, ...], format_: str, language: str) -> str:
+    from pbgraph import reporting
+
+    if format_ == "sarif":
+        return reporting.as_sarif(problems, language, pbgraph.__version__)
+    return (reporting.as_json if format_ == "json" else reporting.as_github)(problems, language)
+
+
+@click.command()
+@click.argument("code")
+@speaking
+@click.pass_obj
+def explain(session: Session, code: str) -> None:
+    """Say why there is a finding with this CODE, with an example and what to do."""
+    from pbgraph.explaining import explain as explained
+
+    click.echo(explained(code, session.project(), session.language), nl=False)
+
+
+@click.command()
+@click.option("--articles", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where the articles' texts are.")
+@click.option("--record", is_flag=True, help="Write data/verified.json, so that later changes show where there are no texts.")
+@speaking
+@click.pass_obj
+def verify(session: Session, articles: Path | None, record: bool) -> None:
+    """Hold quotations and amounts against the articles' texts; without --articles, tell what changed since they last agreed."""
+    from pbgraph import evidence, verified
+
+    if record and articles is None:
+        raise click.UsageError("--record needs --articles")
+    checked = sound(session)
+    if articles is None:
+        found, agree = verified.changed(checked), "unchanged since they were verified"
+    else:
+        texts = evidence.find_articles(checked, articles)
+        found, agree = evidence.verify(checked, texts), "agree with their texts"
+    session.show(found)
+    if found:
+        raise click.exceptions.Exit(1)
+    click.echo(f"{evidence.count_quotes(checked)} quotations of {len(evidence.sources(checked))} article(s): {agree}")
+    if record:
+        click.echo(f"{verified.write(checked)} written")
+
+
+@click.command()
+@click.option(
+    "--articles",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="Where the articles' texts are.",
+)
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="What is left, or everything.")
+@click.argument("names", nargs=-1, metavar="[ARTICLE]...")
+@speaking
+@click.pass_obj
+def coverage(session: Session, articles: Path, format_: str, names: tuple[str, ...]) -> None:
+    """List the figures and labels of the articles that no claim carries, paragraph by paragraph."""
+    from pbgraph import coverage as coverages
+    from pbgraph import evidence
+
+    checked = sound(session)
+    texts = evidence.find_articles(checked, articles)
+    session.show(texts.problems)
+    if unknown := [name for name in names if name not in evidence.sources(checked)]:
+        raise click.UsageError(f"no article {unknown[0]}; there are {', '.join(evidence.sources(checked))}")
+    covered = coverages.cover(checked, [each for each in texts.articles if not names or each.name in names])
+    if format_ == "json":
+        click.echo(coverages.as_json(covered), nl=False)
+    else:
+        if any(each.open for each in covered):
+            from pbgraph.terminal import as_table
+
+            click.echo(as_table(coverages.left(covered), str), nl=False)
+            click.echo("Claim each one, or list it in `ignored:` of its source by its words or its number:")
+            click.echo('  - {because: nickname, passage: {9: "506070"}}    - {because: private-person, par: 6, nth: 1}')
+        for each in covered:
+            click.echo(coverages.summary(each))
+    if texts.problems or not all(each.complete for each in covered):
+        raise click.exceptions.Exit(1)

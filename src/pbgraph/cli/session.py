@@ -1,0 +1,81 @@
+"""What all commands share: the project's folder, the language of messages, how findings are shown and how a command ends."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pbgraph import project as projects
+from pbgraph.problems import Problem, Refused
+from pbgraph.project import Project
+
+_COLOURS: dict[str, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "place": {"bold": True},
+    "gutter": {"dim": True},
+}
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+@dataclass
+class Session:
+    """The folder that commands work in and the language they speak."""
+
+    folder: Path
+    language: str
+
+    def project(self) -> Project:
+        """The project that the folder lies in. Refused: none, or a bad one."""
+        return projects.load(self.folder)
+
+    def show(self, problems: Sequence[Problem], every: bool = False) -> None:
+        """Show findings on standard error, in colour on a terminal (not with NO_COLOR)."""
+        if not problems:
+            return
+        from pbgraph.reporting import Report, plainly
+
+        root = projects.root_of(self.folder) or self.folder
+        coloured = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+        report = Report(self.language, root, _paint if coloured else plainly, every)
+        click.echo(report.text(problems), nl=False, err=True)
+
+
+def _paint(text: str, role: str) -> str:
+    return click.style(text, **_COLOURS[role])
+
+
+def locale_language() -> str:
+    """The language of messages where none is asked for: Chinese in a Chinese locale, else English."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if name.startswith("zh") or (locale.getlocale()[0] or "").startswith("zh") else "en"
+
+
+def _speak(ctx: click.Context, param: click.Parameter, language: str | None) -> None:
+    if language and isinstance(ctx.obj, Session):
+        ctx.obj.language = language
+
+
+def speaking(command: _Command) -> _Command:
+    """Give a command the option `--lang`, which every command takes, before its name and after it."""
+    told = "Language of messages (default: the locale's)."
+    return click.option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, callback=_speak, help=told)(command)
+
+
+class Commands(click.Group):
+    """A group whose commands show every problem and end with exit code 1 when they are refused."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            ctx.obj.show(refused.problems)
+            ctx.exit(1)

@@ -1,0 +1,177 @@
+"""Findings as somebody reads them: lines with the source and a caret under it, alike ones folded; or JSON, SARIF, annotations."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from pbgraph.problems import Problem, Where, in_language, one_line
+
+SHOWN = 3
+"""How many findings of the same code and words are shown before the rest is folded into one line."""
+
+WIDTH = 100
+"""How many columns of a source line are shown; of a longer one, the part around the finding."""
+
+_BREAK = re.compile("\r\n?|\n")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
+_PLAIN = re.compile(r"[^\s,\[\]{}:#]+(?:(?: +|:|#|,(?=\S))[^\s,\[\]{}:#]+)*")
+
+_WORDS = {
+    "en": {
+        "more": "… and {count} more like it: {places}",
+        "summary": "{files} files, {statements} statements: {errors} errors, {warnings} warnings",
+    },
+    "zh": {
+        "more": "……另有{count}处相同：{places}",
+        "summary": "{files}个文件，{statements}条三元组：{errors}个错误，{warnings}个警告",
+    },
+}
+
+Paint = Callable[[str, str], str]
+"""A text and what it is (`error`, `warning`, `place`, `gutter`) → the text as a terminal shows it."""
+
+
+def plainly(text: str, role: str) -> str:
+    """A text without colour."""
+    return text
+
+
+def words(key: str, language: str, **details: object) -> str:
+    """A sentence of the reports themselves, in `language`, else in English."""
+    return _WORDS.get(language, _WORDS["en"])[key].format_map(details)
+
+
+@dataclass(frozen=True)
+class Report:
+    """How findings are told: in which language, below which folder their files lie, in which colours, folded or all."""
+
+    language: str
+    root: Path
+    paint: Paint = plainly
+    every: bool = False
+
+    def text(self, problems: Sequence[Problem]) -> str:
+        """The findings as a person reads them, in order of place; alike ones are shown three times and then counted."""
+        alike: dict[tuple[str, object], list[Problem]] = {}
+        for found in problems:
+            alike.setdefault((found.code, found.what), []).append(found)
+        lines: list[str] = []
+        for found in problems:
+            several = alike[found.code, found.what]
+            if self.every or found in several[:SHOWN]:
+                lines += [self._headline(found), *self._excerpt(found.where)]
+            elif found == several[SHOWN]:
+                places = ", ".join(_grouped(each.where for each in several[SHOWN:]))
+                told = words("more", self.language, count=len(several) - SHOWN, places=one_line(places))
+                lines.append(f"{self.paint(f'{found.where}: {found.code}', 'gutter')}: {told}")
+        return "".join(f"{line}\n" for line in lines)
+
+    def _headline(self, found: Problem) -> str:
+        return f"{self.paint(str(found.where), 'place')}: {self.paint(found.code, found.severity)}: {found.told(self.language)}"
+
+    def _excerpt(self, where: Where) -> Iterator[str]:
+        """The line of the source and a caret line under it; nothing for what is no place in a file that can be shown."""
+        lines = source_lines(self.root / where.file) if where.line else ()
+        if not 0 < where.line <= len(lines):
+            return
+        line = lines[where.line - 1]
+        begin = min(where.col, len(line) + 1) - 1
+        first = max(0, min(begin - WIDTH // 2, len(line) - WIDTH))
+        shown = "".join(each if each.isprintable() else " " for each in line[first : first + WIDTH])
+        marked = line[begin : min(begin + _length(line, begin), first + WIDTH)]
+        before = ("… " if first else "") + line[first:begin]
+        gutter = f"{where.line:5} | "
+        yield f"{self.paint(gutter, 'gutter')}{'… ' if first else ''}{shown}{' …' if first + WIDTH < len(line) else ''}".rstrip()
+        caret = "^" * max(1, columns(marked))
+        yield f"{self.paint('      | ', 'gutter')}{' ' * columns(before)}{self.paint(caret, 'error')}"
+
+
+def _grouped(places: Iterator[Where]) -> Iterator[str]:
+    """Places, the file named once: `a.yaml:3:5, 7:5, b.yaml:1:1`."""
+    for file, inside in groupby(places, key=lambda where: where.file):
+        first, *others = [f"{where.line}:{where.col}" for where in inside]
+        yield f"{file}:{first}"
+        yield from others
+
+
+@cache
+def source_lines(path: Path) -> tuple[str, ...]:
+    """The lines of a source as its readers count them; none if it is no text that can be read."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ()
+    return tuple(_BREAK.split(text))
+
+
+def _length(line: str, begin: int) -> int:
+    """How many characters a value or key that begins in a line has: a quoted text whole, else up to what ends it in YAML."""
+    found = _QUOTED.match(line, begin) or _PLAIN.match(line, begin)
+    return len(found[0]) if found else 1
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: Han and other wide characters two, marks that combine none (UAX 11)."""
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return len(text) + wide - sum(unicodedata.combining(each) > 0 for each in text)
+
+
+def as_json(problems: Sequence[Problem], language: str) -> str:
+    """The findings as a JSON list: file, line and column (from 1; 0 the file as a whole), severity, code, message, remedy."""
+    found = [
+        {
+            "file": each.where.file,
+            "line": each.where.line,
+            "column": each.where.col,
+            "severity": each.severity,
+            "code": each.code,
+            "message": in_language(each.what, language),
+            "remedy": in_language(each.remedy, language),
+        }
+        for each in problems
+    ]
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_sarif(problems: Sequence[Problem], language: str, version: str) -> str:
+    """The findings as a SARIF 2.1.0 log (OASIS, section 3.27), as code-scanning services take it."""
+    results = [
+        {
+            "ruleId": each.code,
+            "level": each.severity,
+            "message": {"text": each.told(language)},
+            "locations": [{"physicalLocation": _location(each.where)}],
+        }
+        for each in problems
+    ]
+    rules = [{"id": code} for code in sorted({each.code for each in problems})]
+    driver = {"name": "pbgraph", "version": version, "informationUri": "https://w3id.org/pbgraph/", "rules": rules}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _location(where: Where) -> dict[str, object]:
+    place: dict[str, object] = {"artifactLocation": {"uri": where.file}}
+    return {**place, "region": {"startLine": where.line, "startColumn": where.col}} if where.line else place
+
+
+def as_github(problems: Sequence[Problem], language: str) -> str:
+    """The findings as workflow commands that GitHub shows beside the changed lines."""
+    lines = []
+    for each in problems:
+        place = f",line={each.where.line},col={each.where.col}" if each.where.line else ""
+        file = _escaped(each.where.file).replace(":", "%3A").replace(",", "%2C")
+        lines.append(f"::{each.severity} file={file}{place},title={each.code}::{_escaped(each.told(language))}\n")
+    return "".join(lines)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
