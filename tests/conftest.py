@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from pbgraph.build import Report, build
 from pbgraph.checks import Checked, check
 from pbgraph.project import Project
 from small import BUILT, small_project
+
+# Commands keep what they read for the next run; tests leave nothing in their user's folder.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="pbgraph-cache-")
 
 ROOT = Path(__file__).resolve().parent.parent
 WORLDS = ROOT / "tests" / "worlds"

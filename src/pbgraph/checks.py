@@ -5,14 +5,16 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pbgraph import constraints, derive, index, mapping, queries, schema, shapes, store
+from pbgraph.cache import NONE, Cache, digest
 from pbgraph.index import Index
 from pbgraph.mapping import Mapped
 from pbgraph.problems import Problem, Refused, Severity, Where, problem, told
-from pbgraph.project import Project
-from pbgraph.scalars import shorten
+from pbgraph.project import CONFIG, Project
+from pbgraph.scalars import Setting, shorten
 from pbgraph.schema import Schema
 from pbgraph.store import Graph, turtle_problem
 from pbgraph.terms import Iri, Term, local_name
@@ -46,6 +48,36 @@ def read_schema(project: Project) -> Schema:
     return schema.load(_turtle(project, "ontology"))
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found, without what it was found in: all problems, sorted, how many files and statements."""
+
+    problems: tuple[Problem, ...]
+    files: int
+    statements: int
+
+
+def verdict(project: Project, kept: Cache) -> Verdict:
+    """What `check` finds; at once where no file changed since it was found."""
+    key = digest([part for path in _read_by_check(project) for part in (str(path).encode(), _bytes(project, path))])
+
+    def make() -> Verdict:
+        checked = check(project, kept)
+        return Verdict(checked.problems, checked.files, len(checked.graph))
+
+    return kept.get("verdict", key, make)
+
+
+def _read_by_check(project: Project) -> list[Path]:
+    parts = (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq"), ("data", ".yaml"), ("data", ".yml"))
+    return [project.root / CONFIG, *(path for part, suffix in parts for path in project.files(part, suffix))]
+
+
+def _bytes(project: Project, path: Path) -> bytes:
+    content = _content(project, path)
+    return content if isinstance(content, bytes) else repr(content).encode()
+
+
 def _turtle(project: Project, part: str) -> dict[str, bytes]:
     """The Turtle files of a part, by address. Refused: one cannot be read or is no Turtle."""
     contents: dict[str, bytes] = {}
@@ -61,12 +93,16 @@ def _turtle(project: Project, part: str) -> dict[str, bytes]:
     return contents
 
 
-def check(project: Project) -> Checked:
-    """Read and check everything. Refused: the ontology, shapes or check queries themselves cannot be read."""
-    loaded = read_schema(project)
+def check(project: Project, kept: Cache = NONE) -> Checked:
+    """Read and check everything, files that did not change as they were kept.
+
+    Refused: the ontology, shapes or check queries themselves cannot be read.
+    """
+    ontology = _turtle(project, "ontology")
+    loaded = kept.get("schema", digest(ontology.values()), lambda: schema.load(ontology))
     loaded_shapes = shapes.load(_turtle(project, "shapes").values())
     check_queries = queries.load(project, "checks")
-    files = map_all(project, loaded)
+    files = map_all(project, loaded, digest([project.base.encode(), *ontology.values()]), kept)
     merged = index.merge(files, loaded, project.base)
     graph = _graph(project, loaded, files)
     found = [*merged.problems, *(each for file in files for each in file.problems)]
@@ -81,15 +117,22 @@ def check(project: Project) -> Checked:
     return Checked(project, loaded, graph, merged, tuple(sorted(set(found))), len(files))
 
 
-def map_all(project: Project, loaded: Schema) -> list[Mapped]:
-    """Map every data file, vocabularies first since reading the others needs them."""
+def map_all(project: Project, loaded: Schema, schema_key: str = "", kept: Cache = NONE) -> list[Mapped]:
+    """Map every data file, vocabularies first since reading the others needs them; `schema_key` stands for what was loaded."""
     contents = {path: _content(project, path) for path in project.files("data", ".yaml")}
     vocabularies = {project.address(path): contents[path] for path in project.vocabularies}
-    setting = mapping.settings(vocabularies, loaded, project.base)
+    words = [content if isinstance(content, bytes) else b"" for content in vocabularies.values()]
+    key = digest([schema_key.encode(), *(file.encode() for file in vocabularies), *words])
+    vocabulary = kept.get("vocabulary", key, lambda: mapping.settings(vocabularies, loaded, project.base).vocabulary)
+    setting = Setting(loaded, vocabulary, project.base, None)
     mapped = []
     for path, content in contents.items():
-        graph = f"{project.base}graph/{project.below_data(path)}"
-        mapped.append(mapping.map_file(content, project.address(path), graph, setting))
+        file, graph = project.address(path), f"{project.base}graph/{project.below_data(path)}"
+        if isinstance(content, bytes):
+            make = partial(mapping.map_file, content, file, graph, setting)
+            mapped.append(kept.get(file, digest([key.encode(), content]), make))
+        else:
+            mapped.append(mapping.map_file(content, file, graph, setting))
     return mapped
 
 

@@ -14,17 +14,18 @@ from pbgraph.things import Reference, entity
 
 @dataclass(frozen=True)
 class Index:
-    """All files' ids with their owners, where each statement was typed, and the subjects already known to be faulty."""
+    """All files' ids with their owners, the files, which know where each statement was typed, and the faulty subjects."""
 
     owners: Mapping[str, Owned]
-    places: Mapping[Topic, Where]
+    files: tuple[Mapped, ...]
     faulty: frozenset[str]
     problems: tuple[Problem, ...]
 
     def locate(self, subject: str, path: str = "", value: str = "") -> Where | None:
         """Where (subject, path, value), else (subject, path), else the subject was typed (None: nowhere)."""
-        places = ((subject, path, value), (subject, path), (subject,))
-        return next((self.places[place] for place in places if place in self.places), None)
+        topics: tuple[Topic, ...] = ((subject, path, value), (subject, path), (subject,))
+        found = ((file.file, file.places[topic]) for topic in topics for file in self.files if topic in file.places)
+        return next((Where(file, *place) for file, place in found), None)
 
     def is_faulty(self, subject: str) -> bool:
         """Whether the subject, or the record it is a part of, has a problem of its own already."""
@@ -54,9 +55,8 @@ def merge(files: Iterable[Mapped], schema: Schema, base: str) -> Index:
             wrong.add(reference.slug)
         if (seen or reference.slug in owners) and (found := _unresolved(reference, owners, schema)) is not None:
             problems.append(found)
-    places = {place: where for file in mapped for place, where in file.places.items()}
     faulty = {subject for file in mapped for subject in file.faulty}
-    return Index(owners, places, frozenset({*faulty, *(entity(base, slug) for slug in wrong)}), tuple(problems))
+    return Index(owners, tuple(mapped), frozenset({*faulty, *(entity(base, slug) for slug in wrong)}), tuple(problems))
 
 
 def _sources_twice(files: Iterable[Mapped]) -> Iterator[Problem]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
 
 def suggest(typed: str, known: Iterable[str]) -> str:
     """The known word nearest to what was typed: by its letters, else one of which it is a part (`yaobu`: `hengxian-yaobu`).
 
     Nothing if none is near.
     """
+    from rapidfuzz import fuzz, process
+
     words = sorted(known)
     if found := process.extractOne(typed, words, scorer=fuzz.ratio, score_cutoff=60):
         return str(found[0])
@@ -26,5 +26,7 @@ def near(typed: str, known: Iterable[str]) -> dict[str, str]:
 
 def most_alike(words: str, text: str) -> str:
     """The stretch of a text most like the words, as long as they are; nothing if less than two thirds agree."""
+    from rapidfuzz import fuzz
+
     found = fuzz.partial_ratio_alignment(words, text, score_cutoff=66)
     return text[found.dest_start : found.dest_end] if found else ""

@@ -36,9 +36,10 @@ class Owned:
 class Mapped:
     """What one file becomes.
 
-    `quads` are N-Quads lines; `owned` the ids it introduces (twice listed if written twice); `places` tells where each
-    statement was typed; `faulty` the subjects with a problem of their own, about which later checks keep silent. A file that
-    is not even `seen` may own any id. `sourced` is the first claim or passage that rests on the file's `source`.
+    `quads` are N-Quads lines; `owned` the ids it introduces (twice listed if written twice); `places` tells the line and
+    column where each statement was typed; `faulty` the subjects with a problem of their own, about which later checks keep
+    silent. A file that is not even `seen` may own any id. `sourced` is the first claim or passage that rests on the file's
+    `source`.
     """
 
     file: str
@@ -46,7 +47,7 @@ class Mapped:
     quads: dict[str, None] = field(default_factory=dict)
     owned: list[tuple[str, Owned]] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
-    places: dict[Topic, Where] = field(default_factory=dict)
+    places: dict[Topic, tuple[int, int]] = field(default_factory=dict)
     faulty: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     source: str = ""
@@ -191,7 +192,7 @@ class _File:
         self._quad(iri, core("fingerprint"), Literal(fingerprint))
 
     def _write(self, thing: Thing, iri: Iri) -> None:
-        self.mapped.places.setdefault((iri,), thing.where)
+        self._place(thing.where, iri)
         if thing.faulty:
             self.mapped.faulty.add(iri)
         for ancestor in thing.cls.ancestors:
@@ -203,8 +204,8 @@ class _File:
                 position = parts[value.prop.name] = parts.get(value.prop.name, 0) + 1
                 content = self._write_part(value, content, iri, position)
             self._quad(iri, Iri(value.prop.iri), content)
-            self.mapped.places.setdefault((iri, value.prop.iri), value.where)
-            self.mapped.places.setdefault((iri, value.prop.iri, content.nt), value.where)
+            self._place(value.where, iri, value.prop.iri)
+            self._place(value.where, iri, value.prop.iri, content.nt)
 
     def _write_part(self, value: Value, part: Thing, owner: Iri, position: int) -> Iri:
         if part.cls.kind == "passage":
@@ -222,6 +223,9 @@ class _File:
         self._write(part, iri)
         self._rest_on_source(iri, part.where)
         return iri
+
+    def _place(self, where: Where, *topic: str) -> None:
+        self.mapped.places.setdefault(topic, (where.line, where.col))
 
     def _rest_on_source(self, iri: Iri, where: Where) -> None:
         if self.source:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -73,7 +73,7 @@ class Refused(PbgraphError):
 @cache
 def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """The machine's own codes, each with `what`, `remedy` and perhaps `otherwise` per language, read from problems.toml."""
-    return tomllib.loads(files("pbgraph").joinpath("problems.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name("problems.toml").read_text(encoding="utf-8"))
 
 
 Detail = str | Mapping[str, str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -59,6 +60,7 @@ class _Stop(PbgraphError):
         self.found = found
 
 
+@lru_cache(maxsize=32)
 def read(content: bytes, file: str) -> Mapping | Problem:
     """Read one YAML document whose top is a mapping; the first thing that is not strict YAML comes back as a Problem.
 
@@ -177,3 +179,35 @@ def plain(node: Node) -> Any:
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
     return node.text
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a node of a text begins and ends, in characters from its start, and whether it is in braces or brackets."""
+
+    start: int
+    end: int
+    flow: bool
+
+
+def spans(text: str) -> list[Span]:
+    """The spans of all nodes of a document that `read` takes, each before those inside it; a block ends with what it holds."""
+    found: list[Span] = []
+    open_: list[int] = []
+    events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+    for event in events:
+        if isinstance(event, yaml.ScalarEvent):
+            found.append(_span(event, flow=False))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            open_.append(len(found))
+            found.append(_span(event, flow=bool(event.flow_style)))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            begun = open_.pop()
+            start, flow = found[begun].start, found[begun].flow
+            end = _span(event, flow).end if flow else max(each.end for each in found[begun:])
+            found[begun] = Span(start, end, flow)
+    return found
+
+
+def _span(event: Any, flow: bool) -> Span:
+    return Span(event.start_mark.index, event.end_mark.index, flow)

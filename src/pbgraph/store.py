@@ -49,7 +49,7 @@ class Graph:
 
     def load(self, quads: Iterable[str]) -> None:
         """Add N-Quads lines."""
-        self._store.bulk_load("\n".join(quads).encode(), format=ox.RdfFormat.N_QUADS)
+        self._store.load("\n".join(quads).encode(), format=ox.RdfFormat.N_QUADS)
 
     def __len__(self) -> int:
         """How many quads it holds."""
@@ -126,7 +126,7 @@ def in_memory(quads: Iterable[str], prefixes: Mapping[str, str]) -> Graph:
 def write(quads: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> Graph:
     """Write quads to a new store in `folder`, flushed to disk. OSError: it cannot be written."""
     graph = Graph(ox.Store(folder), prefixes)
-    graph.load(quads)
+    graph._store.bulk_load("\n".join(quads).encode(), format=ox.RdfFormat.N_QUADS)
     graph._store.flush()
     graph._store.optimize()
     return graph

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 import pbgraph
+from pbgraph import cache
 from pbgraph.cli.session import Session, speaking
 from pbgraph.problems import Problem, Refused
 
@@ -21,7 +22,8 @@ def sound(session: Session) -> Checked:
     """The checked project. Refused: it has errors."""
     from pbgraph.checks import check as check_project
 
-    checked = check_project(session.project())
+    project = session.project()
+    checked = check_project(project, cache.of(project.root))
     if checked.errors:
         raise Refused(checked.errors)
     return checked
@@ -36,13 +38,14 @@ def sound(session: Session) -> Checked:
 def check(session: Session, strict: bool, every: bool, format_: str) -> None:
     """Read and check everything; each finding comes with file, line and column, and what to write instead."""
     from pbgraph import reporting
-    from pbgraph.checks import check as check_project
+    from pbgraph.checks import verdict
 
-    checked = check_project(session.project())
-    problems, errors = checked.problems, len(checked.errors)
+    project = session.project()
+    found = verdict(project, cache.of(project.root))
+    problems, errors = found.problems, sum(each.severity == "error" for each in found.problems)
     if format_ == "text":
         session.show(problems, every)
-        counts = {"files": checked.files, "statements": len(checked.graph), "errors": errors, "warnings": len(problems) - errors}
+        counts = {"files": found.files, "statements": found.statements, "errors": errors, "warnings": len(problems) - errors}
         click.echo(reporting.words("summary", session.language, **counts))
     else:
         click.echo(_for_programs(problems, format_, session.language), nl=False)

@@ -1,0 +1,286 @@
+"""A data file → its canonical form: the same records and comments, laid out in one way; no quad changes.
+
+Records of up to four keys stand in one line if they fit, others in block style; quoted words stand in double quotes, other
+texts only where YAML or its readers would take them for something else; `id` and `type` come first; of several blank lines
+one is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pbgraph.problems import Problem
+from pbgraph.records import Mapping, Node, Scalar, Sequence, Span, decoded, read, spans
+from pbgraph.reporting import columns
+from pbgraph.schema import Schema
+
+WIDTH = 130
+"""How many columns a record in one line may take, Han characters counted twice."""
+
+KEYS_IN_LINE = 4
+_FIRST = ("id", "type")
+
+_MODELINE = re.compile(r"# yaml-language-server: \$schema=")
+_COMMENT = re.compile(r"(?:^|(?<=[ \t\n]))#[^\n]*")
+_SAFE = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~](?:[^,\[\]{}#:?\\\"\s]| (?!\Z)|:(?=[^\s,\[\]{}]))*")
+_TYPED = re.compile(
+    r"[-+]?[0-9][0-9_]*|0[xob][0-9a-fA-F_]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)"
+    r"|\.(?:nan|NaN|NAN)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]+(?::[0-5]?[0-9])+"
+    r"|true|false|yes|no|on|off|null|y|n",
+    re.IGNORECASE,
+)
+"""What YAML's core schema, or an older one, reads as something else than a text (YAML 1.2.2, section 10.3.2)."""
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+@dataclass(frozen=True)
+class Style:
+    """What layout needs of the schema: keys by how their texts are written, and the line that leads an editor to the schema.
+
+    `quoted` always stand in quotes, `texts` where their text looks like a number; `carriers` hold texts by language or
+    paragraph.
+    """
+
+    quoted: frozenset[str]
+    texts: frozenset[str]
+    carriers: frozenset[str]
+    modeline: str
+
+
+def style_of(schema: Schema, modeline: str) -> Style:
+    """The style that an ontology's ranges amount to."""
+    parts = {name: schema.part_of_range(prop) for name, prop in schema.properties.items() if prop.range == "node"}
+    quoted = frozenset(name for name, part in parts.items() if part is not None and part.kind == "passage")
+    texts = frozenset(name for name, prop in schema.properties.items() if prop.range in ("text", "language"))
+    languages = frozenset(name for name, prop in schema.properties.items() if prop.range == "language")
+    return Style(quoted, texts, quoted | languages, modeline)
+
+
+@dataclass
+class Piece:
+    """An entry (with its key) or an item of a list: its node, the comments around it, and where it was typed.
+
+    `column` is that of its key or hyphen, from 0; `inner` are the pieces inside its node.
+    """
+
+    key: str | None
+    node: Node
+    start: int
+    column: int
+    span: Span
+    inner: list[Piece] = field(default_factory=list)
+    blank: bool = False
+    before: list[str] = field(default_factory=list)
+    beside: str = ""
+    after: list[str] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Piece]:
+        """This piece and all inside it, in the order typed."""
+        yield self
+        for piece in self.inner:
+            yield from piece.walk()
+
+    @property
+    def commented(self) -> bool:
+        """Whether a comment stands inside it, where only block style has room for it."""
+        return any(each.before or each.beside or each.after for piece in self.inner for each in piece.walk())
+
+
+def formatted(content: bytes, file: str, style: Style) -> str | Problem:
+    """The canonical form of a data file's bytes; a file that cannot be read comes back as the problem that says why."""
+    record = read(content, file)
+    text = decoded(content, file)
+    if isinstance(record, Problem):
+        return record
+    if isinstance(text, Problem):
+        return text
+    # libyaml counts a return and a line feed as two characters, and as one line end.
+    text = re.sub("\r\n?", "\n", text)
+    nodes = iter(spans(text))
+    top = Piece(None, record, 0, -1, next(nodes))
+    top.inner = list(_pieces(record, nodes, text, top.span.flow))
+    rest = _place_comments(top, text)
+    lines = [style.modeline] if style.modeline else []
+    lines += [*_block(top, style, ""), *rest]
+    return "".join(f"{line}\n" for line in _one_blank(lines))
+
+
+def _pieces(node: Node, nodes: Iterator[Span], text: str, flow: bool) -> Iterator[Piece]:
+    if isinstance(node, Mapping):
+        for key, value in node.entries:
+            at = next(nodes).start
+            piece = Piece(key.text, value, at, _column(text, at), next(nodes))
+            piece.inner = list(_pieces(value, nodes, text, piece.span.flow))
+            yield piece
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            span = next(nodes)
+            at = span.start if flow else text.rfind("-", 0, _skipped_back(text, span.start))
+            piece = Piece(None, item, at, _column(text, at), span)
+            piece.inner = list(_pieces(item, nodes, text, span.flow))
+            yield piece
+
+
+def _column(text: str, at: int) -> int:
+    return at - text.rfind("\n", 0, at) - 1
+
+
+def _skipped_back(text: str, at: int) -> int:
+    """Where the blanks and comments before a place begin: right behind the hyphen of a list's item."""
+    while True:
+        line = text.rfind("\n", 0, at) + 1
+        before = text[line:at]
+        if before.strip() and not before.lstrip().startswith("#"):
+            return line + len(before.split(" #")[0].rstrip())
+        at = line - 1
+
+
+def _is_blank_above(text: str, at: int) -> bool:
+    """Whether the line above that of a place is blank."""
+    end = text.rfind("\n", 0, at)
+    return end > 0 and not text[text.rfind("\n", 0, end) + 1 : end].strip()
+
+
+def _place_comments(top: Piece, text: str) -> list[str]:
+    """Give each comment to the piece it stands beside, before or after; those that no piece is near come back."""
+    pieces = [piece for piece in top.walk() if piece is not top]
+    rest: list[str] = []
+    for piece in pieces:
+        piece.blank = _is_blank_above(text, piece.start)
+    for at, comment in _comments(pieces, text):
+        column = _column(text, at)
+        if text[at - column : at].strip():
+            _beside(pieces, at, text).beside = comment
+            continue
+        following = next((piece for piece in pieces if piece.start > at), None)
+        lines = ["", comment] if _is_blank_above(text, at) else [comment]
+        if following is not None and column <= following.column:
+            following.before += lines
+        elif owner := next((each for each in reversed(_open_at(top, at)) if each.column <= column), None):
+            owner.after += lines
+        else:
+            rest += lines
+    return rest
+
+
+def _comments(pieces: list[Piece], text: str) -> Iterator[tuple[int, str]]:
+    """Where comments begin, and their text: what looks like one outside of all keys and texts, the modeline aside."""
+    texts = [(piece.span.start, piece.span.end) for piece in pieces if isinstance(piece.node, Scalar)]
+    keys = [(piece.start, text.find(piece.key, piece.start) + len(piece.key)) for piece in pieces if piece.key]
+    covered = sorted([*texts, *keys])
+    for found in _COMMENT.finditer(text):
+        at = found.start()
+        before = bisect_left(covered, (at, at))
+        inside = before > 0 and at < covered[before - 1][1]
+        if not inside and not _MODELINE.match(found[0]):
+            yield at, found[0].rstrip()
+
+
+def _beside(pieces: list[Piece], at: int, text: str) -> Piece:
+    """The piece that a comment at the end of a line stands beside: the outermost that ends in the line and begins in it."""
+    line = text.rfind("\n", 0, at)
+    ended = [each for each in pieces if line < each.span.end <= at and (each.start > line or each.span.flow)]
+    begun = [each for each in pieces if each.start < at]
+    return ended[0] if ended else begun[-1]
+
+
+def _open_at(top: Piece, at: int) -> list[Piece]:
+    """The last piece that begins before a place, below all that hold it, from the outermost inwards."""
+    chain: list[Piece] = []
+    inner = top.inner
+    while begun := [piece for piece in inner if piece.start < at]:
+        chain.append(begun[-1])
+        inner = begun[-1].inner
+    return chain
+
+
+def _one_blank(lines: list[str]) -> Iterator[str]:
+    """Lines without blank ones at either end and without two in a row."""
+    last = ""
+    for number, line in enumerate(lines):
+        if (line or last) and (line or any(lines[number:])):
+            yield line
+        last = line
+
+
+def _block(holder: Piece, style: Style, prop: str, indent: int = 0) -> Iterator[str]:
+    """The pieces of a record or list in block style, each in a line or lines of its own."""
+    pieces = holder.inner
+    if isinstance(holder.node, Mapping):
+        pieces = sorted(pieces, key=lambda piece: _FIRST.index(piece.key) if piece.key in _FIRST else len(_FIRST))
+    margin = " " * indent
+    for number, piece in enumerate(pieces):
+        if (piece.blank and number) or (holder.column < 0 and number):
+            yield ""
+        yield from (f"{margin}{line}" if line else "" for line in piece.before)
+        lines = list(_lines(piece, style, _property(piece, style, prop), indent))
+        if piece.beside:
+            at = 0 if piece.inner and not piece.span.flow else -1
+            lines[at] += f"  {piece.beside}"
+        yield from lines
+        yield from (f"{margin}{line}" if line else "" for line in piece.after)
+
+
+def _property(piece: Piece, style: Style, prop: str) -> str:
+    """The key whose range says how texts are written: a language or a paragraph is none, it hands down that of its holder."""
+    return prop if piece.key is None or prop in style.carriers else piece.key
+
+
+def _lines(piece: Piece, style: Style, prop: str, indent: int) -> Iterator[str]:
+    margin = " " * indent
+    begin = f"{margin}- " if piece.key is None else f"{margin}{_scalar(piece.key, style, '')}:"
+    line = f"{begin}{'' if piece.key is None else ' '}{_flow(piece, style, prop)}"
+    if not piece.inner or (_fits(piece, indent) and columns(line) <= WIDTH):
+        yield line
+    elif piece.key is None:
+        first, *others = _block(piece, style, prop, indent + 2)
+        # A comment or blank line before the first key of an item stands above the hyphen.
+        while not first.strip() or first.lstrip().startswith("#"):
+            yield first[2:] if first.strip() else first
+            first, *others = others
+        yield begin + first[indent + 2 :]
+        yield from others
+    else:
+        yield begin
+        yield from _block(piece, style, prop, indent + 2)
+
+
+def _fits(piece: Piece, indent: int) -> bool:
+    """Whether a piece may stand in one line: few keys, no comments inside, no list of several records."""
+    if piece.commented or (indent == 0 and (piece.key == "source" or isinstance(piece.node, Sequence))):
+        return False
+    if isinstance(piece.node, Sequence):
+        records = [each for each in piece.inner if isinstance(each.node, Mapping)]
+        return len(records) <= 1 and all(_fits(each, indent + 2) for each in piece.inner)
+    keys = len(piece.inner) if isinstance(piece.node, Mapping) else 0
+    return keys <= KEYS_IN_LINE and all(_holds_little(each) for each in piece.inner)
+
+
+def _holds_little(piece: Piece) -> bool:
+    """Whether a piece may stand inside a record in one line."""
+    keys = len(piece.inner) if isinstance(piece.node, Mapping) else 0
+    return keys <= KEYS_IN_LINE and all(map(_holds_little, piece.inner))
+
+
+def _flow(piece: Piece, style: Style, prop: str) -> str:
+    """A piece's node in one line."""
+    if isinstance(piece.node, Scalar):
+        return _scalar(piece.node.text, style, prop)
+    inner = piece.inner
+    if isinstance(piece.node, Sequence):
+        return f"[{', '.join(_flow(each, style, prop) for each in inner)}]"
+    ordered = sorted(inner, key=lambda each: _FIRST.index(each.key) if each.key in _FIRST else len(_FIRST))
+    entries = (f"{_scalar(each.key or '', style, '')}: {_flow(each, style, _property(each, style, prop))}" for each in ordered)
+    return f"{{{', '.join(entries)}}}"
+
+
+def _scalar(text: str, style: Style, prop: str) -> str:
+    """A text plain, or in double quotes where its key or its signs ask for them."""
+    mistaken = (prop in style.texts and _TYPED.fullmatch(text)) or (text.startswith("“") and text.endswith("”"))
+    if _SAFE.fullmatch(text) and not mistaken and prop not in style.quoted:
+        return text
+    return '"' + "".join(_ESCAPES.get(sign, sign) for sign in text) + '"'
