@@ -43,10 +43,10 @@ source:
   published: 2017
   language: zh
   topic: hengxian
-  checksum: {hashlib.sha256(TEXT.encode()).hexdigest()}
+  checksum: sha256:{hashlib.sha256(TEXT.encode()).hexdigest()}
 
 """
-TOLD: frozenset[str] = frozenset()
+TOLD = frozenset({"ambiguous-name", "article-not-text", "damaged-build"})
 """Codes whose examples are words, not lines to be run: a file's bytes, its permissions, a folder."""
 
 
