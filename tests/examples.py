@@ -48,7 +48,7 @@ source:
 """
 TOLD: frozenset[str] = frozenset(
     {"ambiguous-name", "article-not-text", "damaged-build", "several-at", "several-from", "several-until"}
-    | {"never-verified", "not-utf8", "query-timeout", "unreadable-file", "verified-before", "view"}
+    | {"never-verified", "not-utf8", "query-timeout", "too-large", "unreadable-file", "verified-before", "view"}
     | {"network-clash", "network-column", "network-edge-end", "network-edge-twice", "network-node-twice", "network-number"}
 )
 """Codes whose examples are words, not lines to be run: a file's bytes, its permissions, a folder, what only a build finds."""

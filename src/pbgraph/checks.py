@@ -11,7 +11,7 @@ from pathlib import Path
 from pbgraph import constraints, derive, index, mapping, queries, schema, shapes, store
 from pbgraph.cache import NONE, Cache, digest
 from pbgraph.index import Index
-from pbgraph.mapping import Mapped
+from pbgraph.mapping import ANOTHER, Mapped
 from pbgraph.problems import Problem, Refused, Severity, Where, problem, told
 from pbgraph.project import CONFIG, Project
 from pbgraph.scalars import Setting, shorten
@@ -100,7 +100,8 @@ def check(project: Project, kept: Cache = NONE) -> Checked:
     """
     ontology = _turtle(project, "ontology")
     loaded = kept.get("schema", digest(ontology.values()), lambda: schema.load(ontology))
-    loaded_shapes = shapes.load(_turtle(project, "shapes").values())
+    rules = _turtle(project, "shapes")
+    loaded_shapes = kept.get("shapes", digest(rules.values()), lambda: shapes.load(rules.values()))
     check_queries = queries.load(project, "checks")
     files = map_all(project, loaded, digest([project.base.encode(), *ontology.values()]), kept)
     merged = index.merge(files, loaded, project.base)
@@ -163,7 +164,8 @@ def _shape_problems(graph: Graph, loaded: shapes.Shapes, merged: Index, about: s
             or (isinstance(result.term, Iri) and merged.is_faulty(result.term))
         ):
             continue
-        where = merged.locate(result.focus, result.path, result.value) or Where("shapes")
+        value = ANOTHER if result.component in _TOO_MANY else result.value
+        where = merged.locate(result.focus, result.path, value) or Where("shapes")
         details = {"this": local_name(result.focus), "value": in_words(result.term)}
         texts = (loaded.told(result.shape, key) for key in ("message", "remedy"))
         what, remedy = (told(text, details, Where("shapes"), result.code) for text in texts)
@@ -171,10 +173,14 @@ def _shape_problems(graph: Graph, loaded: shapes.Shapes, merged: Index, about: s
     return found
 
 
+_TOO_MANY = ("MaxCountConstraintComponent", "UniqueLangConstraintComponent")
+
+
 def _check_problems(query: queries.Query, graph: Graph, merged: Index) -> list[Problem]:
+    """The findings of a check query; of rows that agree in the columns its header lists under `once`, the first by place."""
     severity: Severity = "warning" if query.header.get("severity") == "warning" else "error"
-    found = []
-    for row in queries.run(query, graph).dicts():
+    found: dict[tuple[object, ...], Problem] = {}
+    for number, row in enumerate(queries.run(query, graph).dicts()):
         subject, path, value = (row.get(name) for name in ("this", "path", "value"))
         if subject is None:
             raise Refused([problem(query.where, "check-without-this", name=query.name)])
@@ -183,8 +189,10 @@ def _check_problems(query: queries.Query, graph: Graph, merged: Index) -> list[P
         where = merged.locate(str(subject), str(path or ""), value.nt if value else "") or query.where
         details = {name: in_words(term) for name, term in row.items()}
         what, remedy = (told(query.text(key), details, query.where, query.name) for key in ("what", "remedy"))
-        found.append(Problem(where, query.name, what, remedy, severity))
-    return found
+        once = tuple(row.get(name) for name in query.header.get("once", ())) or (number,)
+        each = Problem(where, query.name, what, remedy, severity)
+        found[once] = min(each, found.get(once, each))
+    return list(found.values())
 
 
 def in_words(term: Term | None) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pbgraph import shapes
 from pbgraph.problems import PbgraphError, Severity
 from pbgraph.shapes import Result, Shapes
-from pbgraph.store import Graph, QueryError, Statements, statements
+from pbgraph.store import Graph, QueryError, Statements
 from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term
 
 _TARGETS = {
@@ -39,7 +39,7 @@ class _NotCovered(PbgraphError):
 def validate(graph: Graph, loaded: Shapes) -> list[Result]:
     """All results of validating a graph against the shapes, sorted (SHACL, section 3.6). Refused: bad shapes."""
     try:
-        return sorted(set(_Validator(graph, statements(loaded.turtle.encode(), "ttl")).results()))
+        return sorted(set(_Validator(graph, loaded.said).results()))
     except (_NotCovered, QueryError):
         triples = "".join(f"{line}\n" for line in graph.triples())
         return shapes.validate(triples, loaded)

@@ -43,8 +43,11 @@ def merge(files: Iterable[Mapped], schema: Schema, base: str) -> Index:
     problems: list[Problem] = []
     wrong: set[str] = set()
     for slug, owned in (each for file in mapped if file.readable for each in file.owned):
-        if owners.setdefault(slug, owned) is not owned:
-            problems.append(problem(owned.where, "id-twice", id=slug, first=str(owners[slug].where)))
+        first = owners.setdefault(slug, owned)
+        if first is not owned:
+            # Which of the two is one too many is not for the machine to say.
+            problems.append(problem(first.where, "id-twice", id=slug, first=str(owned.where)))
+            problems.append(problem(owned.where, "id-twice", id=slug, first=str(first.where)))
             wrong.add(slug)
     for slug, owned in (each for file in mapped if not file.readable for each in file.owned):
         owners.setdefault(slug, owned)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pbgraph.dates import read_date
-from pbgraph.likeness import near
+from pbgraph.likeness import near, suggest
 from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.reading import Reader
 from pbgraph.records import Mapping as Record
@@ -22,6 +22,9 @@ _TYPE = Iri(RDF + "type")
 
 Topic = tuple[str, ...]
 """(subject), (subject, predicate) or (subject, predicate, value): what a finding can be about, as texts."""
+
+ANOTHER = "another"
+"""Stands for the value of a topic that is a property's second one: the first that is too many."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,11 @@ class _File:
         reader = Reader(self.setting)
         source_class = next(cls for cls in self.setting.schema.classes.values() if cls.iri == core("Source"))
         if node is None:
-            self._problem(record.where, "no-source")
+            # Of a misspelt key it is said that it is one: the file does say what it rests on.
+            if not any(
+                suggest(key.text, ["source"]) for key, _ in record.entries if key.text not in self.setting.schema.sections
+            ):
+                self._problem(record.where, "no-source")
         elif isinstance(node, Scalar) and SLUG.fullmatch(node.text):
             self.source = node.text
             reader.references.append(Reference(node.where, "source", node.text, frozenset({source_class.iri})))
@@ -204,6 +211,8 @@ class _File:
                 position = parts[value.prop.name] = parts.get(value.prop.name, 0) + 1
                 content = self._write_part(value, content, iri, position)
             self._quad(iri, Iri(value.prop.iri), content)
+            if (iri, value.prop.iri) in self.mapped.places:
+                self._place(value.where, iri, value.prop.iri, ANOTHER)
             self._place(value.where, iri, value.prop.iri)
             self._place(value.where, iri, value.prop.iri, content.nt)
 

@@ -69,8 +69,11 @@ class Reader:
     def _type(self, node: Record, cls: Class) -> Class | None:
         typed = node.get("type")
         classes = self.setting.schema.classes
-        if not isinstance(typed, Scalar):
+        if typed is None:
             self._report(node.where, "no-type")
+            return None
+        if not isinstance(typed, Scalar):
+            self._report(typed.where, "not-a-text", key="type")
             return None
         found = classes.get(typed.text)
         if found is None or cls.iri not in found.ancestors:
@@ -81,8 +84,10 @@ class Reader:
 
     def _slug(self, node: Record) -> str | None:
         typed = node.get("id")
-        if not isinstance(typed, Scalar):
+        if typed is None:
             self._report(node.where, "no-id")
+        elif not isinstance(typed, Scalar):
+            self._report(typed.where, "not-a-text", key="id")
         elif not SLUG.fullmatch(typed.text):
             self._report(typed.where, "bad-id", id=shorten(typed.text))
         else:

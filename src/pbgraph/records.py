@@ -10,14 +10,26 @@ from typing import Any
 
 import yaml
 
-from pbgraph.problems import PbgraphError, Problem, Where, problem
+from pbgraph.problems import PbgraphError, Problem, Where, one_line, problem
+from pbgraph.slips import behind, wide_indentation
 
 MAX_DEPTH = 24
+MAX_BYTES = 10_000_000
+"""A file larger than that is no reading of one article and no county's list; its findings would tell nobody anything."""
+
+_BEGUN_BY: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("scanning a block scalar", "block-text", {"mark": ">"}),
+    ("scanning an alias", "anchor", {}),
+    ("scanning an anchor", "anchor", {}),
+    ("scanning a tag", "tag", {"tag": "!"}),
+)
+"""What libyaml was about when it gave up, where that alone is refused here: the code, and what its words need."""
 
 # Controls, breaks that YAML 1.2 and editors count differently, and the invisible signs that come with copied text.
 _FORBIDDEN = re.compile(
     r"[^\t\n\r -~\xa0-\u200a\u200c-\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_CURLY = re.compile('“[^“”]*(?:”|")|‘[^‘’]*’')
 _BREAK = re.compile(r"\r\n?|\n")
 
 
@@ -67,15 +79,19 @@ def read(content: bytes, file: str) -> Mapping | Problem:
     Refused beyond YAML 1.2's own errors: other encodings than UTF-8, characters no text needs, anchors, aliases, tags,
     several documents, duplicate keys, keys that are not plain text, empty values, block texts (`|`, `>`), deep nesting.
     """
+    if len(content) > MAX_BYTES:
+        return problem(Where(file), "too-large", megabytes=str(len(content) // 1_000_000), limit=str(MAX_BYTES // 1_000_000))
     text = decoded(content, file)
     if isinstance(text, Problem):
         return text
+    if found := wide_indentation(text, file):
+        return found
     try:
         return _document(yaml.parse(text, Loader=yaml.CSafeLoader), file)
     except _Stop as stop:
         return stop.found
     except yaml.MarkedYAMLError as error:
-        return _syntax_problem(error, len(text.rstrip()), file)
+        return _syntax_problem(error, text, file)
 
 
 def decoded(content: bytes, file: str) -> str | Problem:
@@ -84,19 +100,54 @@ def decoded(content: bytes, file: str) -> str | Problem:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return problem(_end(error.object[: error.start].decode("utf-8"), file), "not-utf8")
+    if "\0" in text[:4]:
+        return problem(_end(text[: text.index("\0")], file), "not-utf8")
     if found := _FORBIDDEN.search(text):
         return problem(_end(text[: found.start()], file), "control-character", character=f"U+{ord(found[0]):04X}")
     return text
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError, length: int, file: str) -> Problem:
-    """Where libyaml gave up; what runs to the end of the text is told where it begins, a quote left open say."""
-    mark, begin = error.problem_mark, error.context_mark
-    if mark is None or (begin is not None and mark.index >= length):
-        mark = begin
-    where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file, 1, 1)
-    begun = f" {error.context} that begins at {begin.line + 1}:{begin.column + 1}" if begin else ""
-    return problem(where, "yaml-syntax", reason=f"{error.problem}{begun}")
+def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
+    """Where libyaml gave up, or rather where that began which it could not make sense of."""
+    mark, begin, context = error.problem_mark, error.context_mark, error.context or ""
+    first = begin or mark
+    where = Where(file, first.line + 1, first.column + 1) if first else Where(file, 1, 1)
+    for sign, code, detail in _BEGUN_BY:
+        if sign in context:
+            return problem(where, code, **detail)
+    ended = Where(file, mark.line + 1, mark.column + 1) if mark else where
+    if begin is not None and "quoted scalar" in context and "end of stream" in (error.problem or ""):
+        return problem(where, "quote-left-open")
+    if (opened := _quote_over_lines(text, ended)) is not None:
+        return problem(opened, "quote-left-open")
+    if (slip := behind(text, ended)) is not None:
+        return slip
+    if mark is not None and begin is not None and begin.line < mark.line and "flow" in context:
+        return problem(where, "brace-left-open", bracket=text.splitlines()[begin.line][begin.column])
+    of_key = begin is not None and "simple key" in context
+    told = f" {context} that begins at {where.line}:{where.col}" if begin else ""
+    return problem(where if of_key else ended, "yaml-syntax", reason=f"{error.problem}{told}")
+
+
+def _quote_over_lines(text: str, before: Where) -> Where | None:
+    """The double quote that begins the last text to run over a line end before a place: it was left open, as a rule."""
+    events: Iterator[Any] = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
+    found = None
+    try:
+        for event in events:
+            if _runs_over_a_line(event):
+                found = _where(event, before.file)
+    except yaml.MarkedYAMLError:
+        pass
+    return found if found is not None and before.line - found.line <= 2 else None
+
+
+def _runs_over_a_line(event: Any) -> bool:
+    return isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"') and _lines(event) > 1
+
+
+def _lines(event: Any) -> int:
+    return 1 + int(event.end_mark.line) - int(event.start_mark.line)
 
 
 def _end(text: str, file: str) -> Where:
@@ -114,6 +165,8 @@ def _document(events: Iterator[Any], file: str) -> Mapping:
             if top is not None:
                 raise _Stop(problem(_where(event, file), "several-documents"))
             continue
+        if isinstance(event, yaml.ScalarEvent):
+            raise _Stop(problem(Where(file, 1, 1), "no-mapping"))
         top = _node(event, events, file, 1)
     if not isinstance(top, Mapping):
         raise _Stop(problem(top.where if top else Where(file, 1, 1), "no-mapping"))
@@ -144,7 +197,7 @@ def _scalar(event: Any, where: Where) -> Scalar:
         raise _Stop(problem(where, "block-text", mark=event.style))
     if event.value == "" and event.style not in ("'", '"'):
         raise _Stop(problem(where, "empty-value"))
-    if event.style is None and event.value.startswith("“") and event.value.endswith("”"):
+    if not event.style and _CURLY.fullmatch(event.value):
         raise _Stop(problem(where, "curly-quotes"))
     if found := _FORBIDDEN.search(event.value):
         raise _Stop(problem(where, "control-character", character=f"U+{ord(found[0]):04X}"))
@@ -160,16 +213,25 @@ def _items(events: Iterator[Any], file: str, depth: int) -> Iterator[Node]:
 
 def _entries(events: Iterator[Any], file: str, depth: int) -> Iterator[tuple[Scalar, Node]]:
     seen: dict[str, Where] = {}
+    last: Node | None = None
     for event in events:
         if isinstance(event, yaml.MappingEndEvent):
             return
+        if isinstance(event, yaml.CollectionStartEvent):
+            raise _Stop(problem(_where(event, file), "key-not-text"))
         key = _node(event, events, file, depth + 1)
-        if not isinstance(key, Scalar):
-            raise _Stop(problem(key.where, "key-not-text"))
+        assert isinstance(key, Scalar), "an alias stops the reading, and lists and mappings were refused"
         if key.text in seen:
             raise _Stop(problem(key.where, "duplicate-key", key=key.text, first=str(seen[key.text].line)))
         seen[key.text] = key.where
-        yield key, _node(next(events), events, file, depth + 1)
+        value = next(events)
+        if isinstance(value, yaml.ScalarEvent) and _span(value, False).start == _span(event, False).end:
+            # A text in Chinese quotation marks is no quoted one: the comma inside it ended it.
+            if isinstance(last, Scalar) and last.text.startswith("“") and "”" not in last.text:
+                raise _Stop(problem(last.where, "curly-quotes"))
+            raise _Stop(problem(key.where, "key-without-value", key=one_line(key.text, 40)))
+        last = _node(value, events, file, depth + 1)
+        yield key, last
 
 
 def plain(node: Node) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pbgraph.problems import Refused, Severity, Text, Where, problem
-from pbgraph.store import triples_of
+from pbgraph.store import Statements, statements, triples_of
 from pbgraph.terms import CORE, SH, Iri, Literal, Term, local_name
 
 _PREFIXES = f"PREFIX sh: <{SH}>\nPREFIX pb: <{CORE}>\n"
@@ -22,15 +22,7 @@ SELECT ?focus ?path ?value ?component ?severity ?shape WHERE {
   OPTIONAL { ?result sh:value ?value }
 }"""
 )
-_TEXTS = (
-    _PREFIXES
-    + """
-SELECT ?shape ?key ?text WHERE {
-  VALUES ?key { sh:message pb:remedy pb:cause pb:wrong pb:right }
-  { ?shape ?key ?text } UNION { ?shape sh:sparql ?inner . ?inner ?key ?text }
-}"""
-)
-_SEVERITIES = f"{_PREFIXES} SELECT ?shape ?severity WHERE {{ ?shape sh:severity ?severity }}"
+_WORDS = (SH + "message", *(CORE + name for name in ("remedy", "cause", "wrong", "right")))
 
 
 @dataclass(frozen=True, order=True)
@@ -56,9 +48,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Shapes:
-    """A project's shapes as one Turtle text, and what each says in words: `message`, `remedy`, `cause` …, by the shape's IRI."""
+    """A project's shapes as one Turtle text and what it states; what each says in words: `message`, `remedy` …, by its IRI."""
 
     turtle: str
+    said: Statements
     words: Mapping[str, Mapping[str, Text]]
 
     def told(self, shape: str, key: str) -> Text:
@@ -69,20 +62,23 @@ class Shapes:
 def load(files: Iterable[bytes]) -> Shapes:
     """Read the Turtle of shapes files."""
     turtle = "\n".join(content.decode() for content in files)
-    words: dict[str, dict[str, dict[str, str]]] = {}
-    for row in triples_of(turtle, "ttl").select(_TEXTS).dicts():
-        text = row["text"]
-        if isinstance(text, Literal):
-            by_key = words.setdefault(str(row["shape"]), {})
-            by_key.setdefault(local_name(str(row["key"])), {})[text.language or "en"] = text.text
-    told = {shape: {key: tuple(sorted(texts.items())) for key, texts in keys.items()} for shape, keys in words.items()}
-    return Shapes(turtle, told)
+    said = statements(turtle.encode(), "ttl")
+    return Shapes(turtle, said, {shape: dict(_words(shape, said)) for shape in said})
+
+
+def _words(shape: str, said: Statements) -> Iterator[tuple[str, Text]]:
+    """What a shape, or the query it holds, says under each key of words."""
+    inner = [said.get(str(term), {}) for term in said[shape].get(SH + "sparql", ())]
+    for key in _WORDS:
+        texts = [term for about in (said[shape], *inner) for term in about.get(key, ()) if isinstance(term, Literal)]
+        if texts:
+            yield local_name(key), tuple(sorted((text.language or "en", text.text) for text in texts))
 
 
 def mild(shapes: Shapes) -> frozenset[str]:
     """The shapes whose results are warnings (SHACL, section 2.1.4)."""
-    rows = triples_of(shapes.turtle, "ttl").select(_SEVERITIES).rows
-    return frozenset(str(shape) for shape, severity in rows if _severity(severity) == "warning")
+    severities = {shape: about.get(SH + "severity", ()) for shape, about in shapes.said.items()}
+    return frozenset(shape for shape, terms in severities.items() if any(_severity(term) == "warning" for term in terms))
 
 
 def validate(triples: str, shapes: Shapes) -> list[Result]:

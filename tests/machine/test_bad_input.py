@@ -23,7 +23,7 @@ CASES: dict[str, tuple[Break, list[str]]] = {
     # YAML
     "broken YAML": (add(FIRST_FILE, "  - [\n"), ["data/articles/first.yaml:48:1: yaml-syntax"]),
     "tab": (swap(SECOND_FILE, "figures:\n  - ", "figures:\n\t- "), ["data/articles/second.yaml:4:1: yaml-syntax"]),
-    "open quote": (swap(SECOND_FILE, '1: "横县"', '1: "横县'), ["data/articles/second.yaml:7:53: yaml-syntax"]),
+    "open quote": (swap(SECOND_FILE, '1: "横县"', '1: "横县'), ["data/articles/second.yaml:7:53: quote-left-open"]),
     "duplicate key": (swap(SECOND_FILE, "at: article", "value: 3"), ["data/articles/second.yaml:4:75: duplicate-key"]),
     "anchor": (
         swap(SECOND_FILE, "subject: hengxian, ind", "subject: &h hengxian, ind"),
@@ -58,10 +58,13 @@ CASES: dict[str, tuple[Break, list[str]]] = {
         swap(PLACES_FILE, "id: guangxi", "id: Guangxi"),
         ["data/places.yaml:4:10: bad-id", "data/places.yaml:5:75: unknown-id", UNUSED.format(21)],
     ),
-    "duplicate id in a file": (add(PLACES_FILE, "  - {id: nanning, type: Area}\n"), ["data/places.yaml:14:5: id-twice"]),
+    "duplicate id in a file": (
+        add(PLACES_FILE, "  - {id: nanning, type: Area}\n"),
+        ["data/places.yaml:5:5: id-twice", "data/places.yaml:14:5: id-twice"],
+    ),
     "duplicate id in two files": (
         swap(SECOND_FILE, "figures:", "entities:\n  - {id: yaobu, type: Company, name: {en: Y}}\nfigures:"),
-        ["data/places.yaml:8:5: id-twice"],
+        ["data/articles/second.yaml:4:5: id-twice", "data/places.yaml:8:5: id-twice"],
     ),
     "wrong class of reference": (
         swap(FIRST_FILE, "postAt: yaobu", "postAt: fruit"),

@@ -52,7 +52,8 @@ FAULTS = [
     ("entities: [{id: x, type: ¶Figure}]\n", "unknown-type"),
     ("entities: [{id: x, type: ¶Part}]\n", "unknown-type"),
     ("entities: [¶{id: x, partOf: y, form: z}]\n", "no-type"),
-    ("entities: [¶{id: x, type: [Village]}]\n", "no-type"),
+    ("entities: [{id: x, type: ¶[Village]}]\n", "not-a-text"),
+    ("entities: [{id: ¶[x], type: Village}]\n", "not-a-text"),
     ("entities: [¶{type: Village}]\n", "no-id"),
     ("entities: [{id: ¶X, type: Village}]\n", "bad-id"),
     ("entities: [{id: ¶a--b, type: Village}]\n", "bad-id"),
@@ -99,7 +100,8 @@ SOURCES = [
     ("source: Not An Id\n", ["1:9 bad-id"]),
     ("source: {id: a, type: Village}\n", ["1:23 unknown-type"]),
     ("source: {id: a, type: NewsArticle, published: [2016-04..2016-12]}\n", ["1:48 date-unreadable"]),
-    ("sorce: a\n", ["1:1 no-source", "1:1 unknown-section"]),
+    ("sorce: a\n", ["1:1 unknown-section"]),
+    ("figurs: []\n", ["1:1 no-source", "1:1 unknown-section"]),
 ]
 
 
