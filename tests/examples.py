@@ -22,6 +22,7 @@ from breaking import run
 from pbgraph import evidence
 from pbgraph import project as projects
 from pbgraph.build import build
+from pbgraph.cache import Cache
 from pbgraph.checks import check
 from pbgraph.explaining import Declared, declared
 from pbgraph.problems import Problem, Refused
@@ -83,7 +84,7 @@ def findings(folder: Path, example: str) -> list[Problem]:
     with written(folder, example):
         try:
             project = projects.load(folder)
-            checked = check(project)
+            checked = check(project, Cache(folder / "kept"))
         except Refused as refused:
             return refused.problems
         if checked.errors:

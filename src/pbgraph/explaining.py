@@ -22,7 +22,8 @@ _SEVERITIES = {"en": {"error": "error", "warning": "warning"}, "zh": {"error": "
 
 @dataclass(frozen=True)
 class Declared:
-    """A code as declared: its severity, its sentences per language, and lines that it finds (`wrong`) and passes (`right`)."""
+    """A code as declared: its severity, its sentences per language, and lines that it finds (`wrong`) and passes
+    (`right`). `otherwise` is the remedy where there is no suggestion to make."""
 
     code: str
     severity: Severity
@@ -31,6 +32,7 @@ class Declared:
     cause: Text
     wrong: str
     right: str
+    otherwise: Text = ()
 
 
 def declared(project: Project) -> dict[str, Declared]:
@@ -52,7 +54,8 @@ def explain(code: str, project: Project, language: str) -> str:
     parts = [f"{code} ({severity})", f"  {_open(in_language(found.what, language))}"]
     for key, text in (("cause", in_language(found.cause, language)), ("wrong", found.wrong), ("right", found.right)):
         parts += ["", headings[key], *(f"  {line}" for line in text.splitlines())] if text else []
-    parts += ["", headings["remedy"], f"  {_open(in_language(found.remedy, language))}"]
+    remedies = (in_language(text, language) for text in (found.remedy, found.otherwise))
+    parts += ["", headings["remedy"], *(f"  {_open(text)}" for text in remedies if text)]
     return "\n".join(line.rstrip() for line in parts) + "\n"
 
 
@@ -65,7 +68,8 @@ def _of_machine() -> Iterator[Declared]:
     for code, entry in catalogue().items():
         what, remedy, cause = (tuple(sorted(entry.get(key, {}).items())) for key in ("what", "remedy", "cause"))
         wrong, right = (str(entry.get(key, "")).strip("\n") for key in ("wrong", "right"))
-        yield Declared(code, "error", what, remedy, cause, wrong, right)
+        otherwise = tuple(sorted(entry.get("otherwise", {}).items()))
+        yield Declared(code, "error", what, remedy, cause, wrong, right, otherwise)
 
 
 def _of_shapes(project: Project) -> Iterator[Declared]:

@@ -7,12 +7,16 @@ one is kept.
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
 
-from pbgraph.problems import Problem
+from pbgraph.problems import Problem, Refused, Where, problem
+from pbgraph.project import Project
 from pbgraph.records import Mapping, Node, Scalar, Sequence, Span, decoded, read, spans
 from pbgraph.reporting import columns
 from pbgraph.schema import Schema
@@ -22,6 +26,9 @@ WIDTH = 130
 
 KEYS_IN_LINE = 4
 _FIRST = ("id", "type")
+
+SCHEMA = "build/schema/data.schema.json"
+"""Where a project's build has the JSON Schema of its data files."""
 
 _MODELINE = re.compile(r"# yaml-language-server: \$schema=")
 _COMMENT = re.compile(r"(?:^|(?<=[ \t\n]))#[^\n]*")
@@ -158,12 +165,9 @@ def _place_comments(top: Piece, text: str) -> list[str]:
             continue
         following = next((piece for piece in pieces if piece.start > at), None)
         lines = ["", comment] if _is_blank_above(text, at) else [comment]
-        if following is not None and column <= following.column:
-            following.before += lines
-        elif owner := next((each for each in reversed(_open_at(top, at)) if each.column <= column), None):
-            owner.after += lines
-        else:
-            rest += lines
+        least = following.column + 1 if following else 0
+        owner = next((each for each in reversed(_open_at(top, at)) if least <= each.column <= column), None)
+        (owner.after if owner else following.before if following else rest).extend(lines)
     return rest
 
 
@@ -211,7 +215,7 @@ def _block(holder: Piece, style: Style, prop: str, indent: int = 0) -> Iterator[
     """The pieces of a record or list in block style, each in a line or lines of its own."""
     pieces = holder.inner
     if isinstance(holder.node, Mapping):
-        pieces = sorted(pieces, key=lambda piece: _FIRST.index(piece.key) if piece.key in _FIRST else len(_FIRST))
+        pieces = _ordered(pieces)
     margin = " " * indent
     for number, piece in enumerate(pieces):
         if (piece.blank and number) or (holder.column < 0 and number):
@@ -223,6 +227,11 @@ def _block(holder: Piece, style: Style, prop: str, indent: int = 0) -> Iterator[
             lines[at] += f"  {piece.beside}"
         yield from lines
         yield from (f"{margin}{line}" if line else "" for line in piece.after)
+
+
+def _ordered(pieces: list[Piece]) -> list[Piece]:
+    """The entries of a record, those that say what it is first."""
+    return sorted(pieces, key=lambda piece: _FIRST.index(piece.key) if piece.key in _FIRST else len(_FIRST))
 
 
 def _property(piece: Piece, style: Style, prop: str) -> str:
@@ -273,8 +282,9 @@ def _flow(piece: Piece, style: Style, prop: str) -> str:
     inner = piece.inner
     if isinstance(piece.node, Sequence):
         return f"[{', '.join(_flow(each, style, prop) for each in inner)}]"
-    ordered = sorted(inner, key=lambda each: _FIRST.index(each.key) if each.key in _FIRST else len(_FIRST))
-    entries = (f"{_scalar(each.key or '', style, '')}: {_flow(each, style, _property(each, style, prop))}" for each in ordered)
+    entries = (
+        f"{_scalar(each.key or '', style, '')}: {_flow(each, style, _property(each, style, prop))}" for each in _ordered(inner)
+    )
     return f"{{{', '.join(entries)}}}"
 
 
@@ -284,3 +294,37 @@ def _scalar(text: str, style: Style, prop: str) -> str:
     if _SAFE.fullmatch(text) and not mistaken and prop not in style.quoted:
         return text
     return '"' + "".join(_ESCAPES.get(sign, sign) for sign in text) + '"'
+
+
+def format_files(project: Project, schema: Schema, files: Iterable[Path], write: bool) -> list[Problem]:
+    """Write data files in canonical form, or only tell which are not; the findings lead to the first line that changes.
+
+    Refused: files that cannot be read, before anything is written.
+    """
+    problems: list[Problem] = []
+    unreadable: list[Problem] = []
+    texts: dict[Path, str] = {}
+    for path in files:
+        content = project.read(path)
+        text = formatted(content, project.address(path), style_of(schema, modeline(project, path)))
+        if isinstance(text, Problem):
+            unreadable.append(text)
+        elif text.encode() != content:
+            texts[path] = text
+            problems.append(problem(Where(project.address(path), _first_difference(content, text), 1), "not-formatted"))
+    if unreadable:
+        raise Refused(unreadable)
+    for path, text in texts.items() if write else ():
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return problems
+
+
+def modeline(project: Project, path: Path) -> str:
+    """The comment by which editors' YAML servers find the schema of a data file in the project's build."""
+    schema = os.path.relpath(project.root / SCHEMA, path.parent)
+    return f"# yaml-language-server: $schema={Path(schema).as_posix()}"
+
+
+def _first_difference(content: bytes, text: str) -> int:
+    pairs = zip_longest(content.splitlines(), text.encode().splitlines())
+    return next((number for number, (old, new) in enumerate(pairs, 1) if old != new), 1)

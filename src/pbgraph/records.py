@@ -27,7 +27,8 @@ _BEGUN_BY: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 # Controls, breaks that YAML 1.2 and editors count differently, and the invisible signs that come with copied text.
 _FORBIDDEN = re.compile(
-    r"[^\t\n\r -~\xa0-\u200a\u200c-\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    r"[^\t\n\r -~\xa0-\xac\xae-\u200a\u200c-\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd"
+    r"\U00010000-\U0010ffff]"
 )
 _CURLY = re.compile('“[^“”]*(?:”|")|‘[^‘’]*’')
 _BREAK = re.compile(r"\r\n?|\n")
@@ -182,7 +183,7 @@ def _node(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
         raise _Stop(problem(where, "anchor"))
     if event.tag is not None:
-        raise _Stop(problem(where, "tag", tag=str(event.tag)))
+        raise _Stop(problem(where, "tag", tag=str(event.tag).replace("tag:yaml.org,2002:", "!!")))
     if depth > MAX_DEPTH:
         raise _Stop(problem(where, "too-deep", limit=str(MAX_DEPTH)))
     if isinstance(event, yaml.ScalarEvent):

@@ -62,6 +62,27 @@ def _for_programs(problems: tuple[Problem, ...], format_: str, language: str) ->
 
 
 @click.command()
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; fail if a file is not in canonical form.")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FILE]...")
+@speaking
+@click.pass_obj
+def fmt(session: Session, only_check: bool, paths: tuple[Path, ...]) -> None:
+    """Write the data files, or those given, in canonical form; comments stay, and no statement changes."""
+    from pbgraph import formatting
+    from pbgraph.checks import read_schema
+
+    project = session.project()
+    files = [path.absolute() for path in paths] or project.files("data", ".yaml")
+    found = formatting.format_files(project, read_schema(project), files, write=not only_check)
+    if only_check:
+        session.show(found)
+    else:
+        click.echo("".join(f"{each.where.file}\n" for each in found), nl=False)
+    if found and only_check:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
 @click.argument("code")
 @speaking
 @click.pass_obj

@@ -1,0 +1,227 @@
+"""`pbgraph fmt`: one form for all, in which every comment and every statement is as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from breaking import add, put, run, told
+from conftest import ROOT, WORLDS
+from mapped import BASE, setting
+from pbgraph import project as projects
+from pbgraph.checks import read_schema
+from pbgraph.formatting import Style, formatted, style_of
+from pbgraph.mapping import map_file
+from pbgraph.records import read
+from small import FIRST, PLACES, SECOND, VOCABULARY, small_project
+
+BROKEN = ROOT / "tests" / "broken"
+DATA = [path for root in (ROOT, *sorted(WORLDS.iterdir())) for path in sorted((root / "data").rglob("*.yaml"))]
+READABLE = [path for path in sorted(BROKEN.rglob("*.yaml")) if not hasattr(read(path.read_bytes(), "x"), "code")]
+
+
+@pytest.fixture(scope="module")
+def style() -> Style:
+    return style_of(read_schema(projects.load(ROOT)), "# yaml-language-server: $schema=s.json")
+
+
+def form(text: str | bytes, style: Style) -> str:
+    done = formatted(text if isinstance(text, bytes) else text.encode(), "x.yaml", style)
+    assert isinstance(done, str), done
+    return done
+
+
+def body(text: str, style: Style) -> str:
+    """A text's canonical form without the line that leads to the schema."""
+    first, _, rest = form(text, style).partition("\n")
+    assert first == style.modeline
+    return rest
+
+
+def quads(content: bytes) -> list[str]:
+    """The statements of a file, whatever their order and the order of what is found wrong."""
+    mapped = map_file(content, "data/x.yaml", f"{BASE}graph/x", setting())
+    return sorted(mapped.quads) + sorted(found.code for found in mapped.problems)
+
+
+def comments(text: str) -> list[str]:
+    return sorted(re.findall(r"# remark [0-9]+", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # one line for up to four keys, a line for each of more
+        ("source: x\nentities:\n- id: a\n  type: T\n", "source: x\n\nentities:\n  - {id: a, type: T}\n"),
+        ("s:\n- {a: 1, b: 2, c: 3, d: 4, e: 5}\n", "s:\n  - a: 1\n    b: 2\n    c: 3\n    d: 4\n    e: 5\n"),
+        ("s: [{a: [b, c], d: {e: f}}]\n", "s:\n  - {a: [b, c], d: {e: f}}\n"),
+        ("source: {id: a}\n", "source:\n  id: a\n"),
+        (f"s:\n- {{a: {'横' * 60}, b: c}}\n", f"s:\n  - a: {'横' * 60}\n    b: c\n"),
+        ("s: []\n", "s: []\n"),
+        ("s: [a]\n", "s:\n  - a\n"),
+        ("source: {a: [{b: c}, {d: e}]}\n", "source:\n  a:\n    - {b: c}\n    - {d: e}\n"),
+        ("source: {a: [{b: c}]}\n", "source:\n  a: [{b: c}]\n"),
+        # id and type first
+        ("s: [{name: m, type: T, id: a}]\n", "s:\n  - {id: a, type: T, name: m}\n"),
+        # quotes where they must be, and round what is quoted
+        ("s: [{passage: {2: 横县}}]\n", 's:\n  - {passage: {2: "横县"}}\n'),
+        ("s: [{passage: {2: [横县, 'it''s']}}]\n", 's:\n  - {passage: {2: ["横县", "it\'s"]}}\n'),
+        ('s: [{name: {zh: "横县"}, at: "2016"}]\n', "s:\n  - {name: {zh: 横县}, at: 2016}\n"),
+        ("s: [{notation: '450127', value: \"340\"}]\n", 's:\n  - {notation: "450127", value: 340}\n'),
+        ("s: [{name: {zh: '“八个一”'}}]\n", 's:\n  - {name: {zh: "“八个一”"}}\n'),
+        ("s: [{a: 'x, y', b: 'x: y', c: '[x]', d: '', e: ' x'}]\n", None),
+        ("s: [{webPage: 'http://x.org/a#b'}]\n", 's:\n  - {webPage: "http://x.org/a#b"}\n'),
+        ("s: [{webPage: 'http://x.org/a'}]\n", "s:\n  - {webPage: http://x.org/a}\n"),
+        ('s: [{a: "\\"x\\" \\\\ \\t"}]\n', 's:\n  - {a: "\\"x\\" \\\\ \\t"}\n'),
+        # blank lines: one between sections, one where there were some
+        ("a: b\nc: d\n\n\n\ne:\n\n- f\n\n\n- g\n- h\n\n", "a: b\n\nc: d\n\ne:\n  - f\n\n  - g\n  - h\n"),
+        # comments
+        ("# x\na: b # y\n# z\n", "# x\na: b  # y\n# z\n"),
+        ("s:\n- {a: b} # x\n- c # y\n", "s:\n  - {a: b}  # x\n  - c  # y\n"),
+        ("s:\n- {a: b, # x\n   c: d}\n", "s:\n  - a: b  # x\n    c: d\n"),
+        ("s:\n- a: b\n  # x\n  c: d\n", "s:\n  - a: b\n    # x\n    c: d\n"),
+        ("s:\n  - a\n  # - b\nt: c\n", "s:\n  - a\n  # - b\n\nt: c\n"),
+        ("s:\n  # x\n  - a\n", "s:\n  # x\n  - a\n"),
+        ("s: # x\n  - a\n", "s:  # x\n  - a\n"),
+        # line ends, marks
+        ("\ufeffa: b\r\nc: d\r\n", "a: b\n\nc: d\n"),
+    ],
+)
+def test_one_form(text: str, expected: str | None, style: Style) -> None:
+    once = body(text, style)
+    assert expected is None or once == expected
+    assert body(once, style) == once
+
+
+def test_the_line_for_editors_is_written_once_and_mended(style: Style) -> None:
+    assert form(f"{style.modeline}\na: b\n", style) == f"{style.modeline}\na: b\n"
+    assert form("# yaml-language-server: $schema=elsewhere\n# x\na: b\n", style) == f"{style.modeline}\n# x\na: b\n"
+
+
+@pytest.mark.parametrize("path", DATA, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_data_files_mean_the_same_in_their_form(path: Path, style: Style) -> None:
+    content = path.read_bytes()
+    if hasattr(read(content, "x"), "code"):
+        return
+    once = form(content, style)
+    assert form(once, style) == once
+    assert quads(once.encode()) == quads(content)
+
+
+def test_there_are_files_enough() -> None:
+    assert len(DATA) >= 58
+    assert len(READABLE) >= 120
+
+
+def test_broken_files_that_can_be_read_mean_the_same_in_their_form(style: Style) -> None:
+    for path in READABLE:
+        content = path.read_bytes()
+        once = form(content, style)
+        assert form(once, style) == once, path.name
+        assert quads(once.encode()) == quads(content), path.name
+
+
+def remarked(text: str, places: list[tuple[int, int]]) -> Iterator[str]:
+    """The lines of a text with remarks: between two lines, indented anyhow, or behind a line's end."""
+    above = {line: (number, indent) for number, (line, indent) in enumerate(places)}
+    for number, line in enumerate(text.splitlines()):
+        remark, indent = above.get(number, (-1, 0))
+        if remark >= 0 and indent < 8:
+            yield f"{' ' * indent}# remark {remark}"
+            yield from ([""] if remark % 3 == 0 else [])
+        yield f"{line}  # remark {remark}" if remark >= 0 and indent >= 8 and line else line
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.sampled_from([FIRST, SECOND, PLACES, VOCABULARY]),
+    places=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 10)), max_size=12, unique_by=lambda place: place[0]),
+)
+def test_comments_stay_wherever_they_are(text: str, places: list[tuple[int, int]], style: Style) -> None:
+    typed = "".join(f"{line}\n" for line in remarked(text, places))
+    once = form(typed, style)
+    assert comments(once) == comments(typed)
+    assert form(once, style) == once
+    assert quads(once.encode()) == quads(text.encode())
+
+
+SCALARS = st.one_of(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Cn", "Co"]), max_size=12),
+    st.sampled_from(
+        ["no", "~", "0x1F", "1e3", "2016-04-27", "“a”", "“a", "- a", "a: b", "a #b", "? a", "'", '"', "{", "近2000万", ":", "a:"]
+    ),
+)
+NODES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(SCALARS, inner, max_size=6).filter(lambda each: len(each) > 0)
+    ),
+    max_leaves=12,
+)
+
+
+def in_json(node: object) -> str:
+    """A node as YAML in one line, every text in double quotes."""
+    if isinstance(node, dict):
+        return "{" + ", ".join(f"{in_json(key)}: {in_json(value)}" for key, value in node.items()) + "}"
+    if isinstance(node, list):
+        return "[" + ", ".join(map(in_json, node)) + "]"
+    return '"' + str(node).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(node=st.dictionaries(SCALARS, NODES, min_size=1, max_size=5))
+def test_whatever_can_be_read_is_the_same_in_its_form(node: dict[str, object], style: Style) -> None:
+    text = in_json(node)
+    before = read(text.encode(), "x")
+    if hasattr(before, "code"):
+        return
+    once = form(text, style)
+    after = read(once.encode(), "x")
+    assert sorted_plain(before) == sorted_plain(after)
+    assert form(once, style) == once
+
+
+def sorted_plain(node: object) -> object:
+    from pbgraph.records import Mapping, Scalar, Sequence
+
+    if isinstance(node, Mapping):
+        return {key.text: sorted_plain(value) for key, value in node.entries}
+    if isinstance(node, Sequence):
+        return [sorted_plain(item) for item in node.items]
+    assert isinstance(node, Scalar)
+    return node.text
+
+
+def test_the_repository_is_in_its_form() -> None:
+    shown = run(ROOT, "fmt", "--check")
+    assert (shown.exit_code, shown.stdout, shown.stderr) == (0, "", "")
+
+
+def test_the_command_writes_or_tells(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    shown = run(folder, "fmt", "--check")
+    assert shown.exit_code == 1
+    assert told(shown)[0] == "data/articles/first.yaml:1:1: not-formatted"
+    assert (folder / "data/articles/first.yaml").read_text(encoding="utf-8") == FIRST
+    assert run(folder, "fmt", str(folder / "data/places.yaml")).stdout == "data/places.yaml\n"
+    assert run(folder, "fmt").stdout.splitlines() == [
+        *("data/articles/first.yaml", "data/articles/second.yaml", "data/vocabularies/all.yaml"),
+    ]
+    assert (run(folder, "fmt").stdout, run(folder, "fmt", "--check").exit_code) == ("", 0)
+    first = (folder / "data/articles/first.yaml").read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../../build/schema/data.schema.json"
+
+
+def test_a_file_that_cannot_be_read_keeps_all_as_they_are(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    put("data/broken.yaml", "a: [b\n")(folder)
+    shown = run(folder, "fmt")
+    assert (told(shown), shown.exit_code, shown.stdout) == (["data/broken.yaml:1:4: brace-left-open"], 1, "")
+    assert (folder / "data/articles/first.yaml").read_text(encoding="utf-8") == FIRST
+    add("data/broken.yaml", "")(folder)
