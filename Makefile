@@ -27,8 +27,12 @@ test: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses 2 --dist loadscope -m "not prove"
 
-prove: .venv/installed-test
+prove: .venv/installed-test tests/editor/node_modules
 	$(BIN)/pytest -m prove
+
+tests/editor/node_modules: tests/editor/package-lock.json
+	@npm ci --prefix tests/editor --no-audit --no-fund --loglevel=error
+	@touch $@
 
 docs: .venv/installed-test build
 	$(BIN)/python tests/docs.py

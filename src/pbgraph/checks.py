@@ -16,16 +16,18 @@ from pbgraph.problems import Problem, Refused, Severity, Where, problem, told
 from pbgraph.project import CONFIG, Project
 from pbgraph.scalars import Setting, shorten
 from pbgraph.schema import Schema
+from pbgraph.shapes import Shapes
 from pbgraph.store import Graph, turtle_problem
 from pbgraph.terms import Iri, Term, local_name
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A project as read and checked: its schema, its graph with everything derived, where things stand, all problems, sorted."""
+    """A project as read and checked: schema, shapes, graph with everything derived, where things stand, all problems, sorted."""
 
     project: Project
     schema: Schema
+    shapes: Shapes
     graph: Graph
     index: Index
     problems: tuple[Problem, ...]
@@ -115,7 +117,7 @@ def check(project: Project, kept: Cache = NONE) -> Checked:
     found.extend(_shape_problems(graph, loaded_shapes, merged, "" if whole else f"{project.base}claim/"))
     for query in check_queries if whole else ():
         found.extend(_check_problems(query, graph, merged))
-    return Checked(project, loaded, graph, merged, tuple(sorted(set(found))), len(files))
+    return Checked(project, loaded, loaded_shapes, graph, merged, tuple(sorted(set(found))), len(files))
 
 
 def map_all(project: Project, loaded: Schema, schema_key: str = "", kept: Cache = NONE) -> list[Mapped]:
@@ -154,7 +156,7 @@ def _graph(project: Project, loaded: Schema, files: list[Mapped]) -> Graph:
     return graph
 
 
-def _shape_problems(graph: Graph, loaded: shapes.Shapes, merged: Index, about: str) -> list[Problem]:
+def _shape_problems(graph: Graph, loaded: Shapes, merged: Index, about: str) -> list[Problem]:
     """The findings of all shapes on nodes whose address begins with `about` and that have no problem of their own already."""
     found = []
     for result in constraints.validate(graph, loaded):

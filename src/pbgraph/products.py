@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pbgraph import drawing, formats, gexf, networks, pages, projections, queries, store, tables
+from pbgraph import drawing, editing, formats, gexf, networks, pages, projections, queries, store, tables
 from pbgraph.addresses import Addresses, term_pages
 from pbgraph.checks import Checked
 from pbgraph.colours import palette
@@ -84,6 +84,7 @@ def write_products(checked: Checked, out: Path, progress: Progress) -> dict[str,
     (out / "graph.ttl").write_bytes(checked.graph.turtle())
     write_schema(checked.project, out / "schema")
     write_questions(checked, out / "schema" / "questions.ttl")
+    (out / "schema" / "data.schema.json").write_text(editing.as_text(checked), encoding="utf-8")
     progress("tables")
     written = {"tables": tables.write_tables(checked, products.labels, out / "tables")}
     progress("networks")

@@ -22,7 +22,7 @@ LISTED = """
 problems terms project cache reporting store schema slips records numerals amounts dates things likeness scalars reading mapping
 index derive formatting
 shapes constraints
-labels standing texts finding headers queries explaining checks spotting evidence verified surroundings coverage addresses
+labels standing texts finding headers queries explaining checks editing spotting evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs
 packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
 networks gexf projections dating sites telling embedding phrases pages parquet tables products build terminal answers

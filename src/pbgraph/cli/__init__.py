@@ -28,7 +28,7 @@ def main(ctx: click.Context, folder: Path, language: str | None) -> None:
 
 
 for command in (
-    *(curating.check, curating.explain, curating.fmt, curating.verify, curating.coverage),
+    *(curating.check, curating.explain, curating.fmt, curating.schema, curating.verify, curating.coverage),
     *(asking.conflicts, asking.query, building.build),
 ):
     main.add_command(command)

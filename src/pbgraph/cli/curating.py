@@ -83,6 +83,23 @@ def fmt(session: Session, only_check: bool, paths: tuple[Path, ...]) -> None:
 
 
 @click.command()
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of printing it.")
+@speaking
+@click.pass_obj
+def schema(session: Session, output: Path | None) -> None:
+    """Print the JSON Schema of data files, by which editors complete keys and ids; a build writes it, too."""
+    from pbgraph import editing
+    from pbgraph.checks import check as check_project
+
+    project = session.project()
+    text = editing.as_text(check_project(project, cache.of(project.root)))
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+@click.command()
 @click.argument("code")
 @speaking
 @click.pass_obj
