@@ -54,6 +54,7 @@ WORDS_OF_ITS_OWN = {
     "component": {"shapes"},  # of SHACL: sh:sourceConstraintComponent
     "role": {"drawing.picture"},  # of SVG
     "kind": {"networks", "gexf", "drawing.picture", "phrases", "coverage"},  # columns and keys of what is written
+    "object": {"editing"},  # a type of JSON Schema
     "relation": {"networks", "gexf", "projections", "drawing.picture", "drawing.scene"},  # columns of networks
 }
 """Plain words that are quoted in a module for a reason of its own and happen to be the name of a property, too."""
