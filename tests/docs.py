@@ -3,6 +3,10 @@
 `python tests/docs.py` rewrites them (`make docs`); test_docs.py fails when one is stale. A command that reads `-` gets the
 SPARQL block above it. Between `<!-- python -->` and `<!-- /python -->` stands what the Python block above it prints; the
 blocks of a page run one after the other, in the folder that `build/` lies in.
+
+A page may have a desk, a small project of its own (`small.py`), on which a reader works along. A block below
+`<!-- write FILE -->`, `<!-- append FILE -->` or `<!-- insert FILE below `line` -->` goes into that file of it,
+`<!-- mend FILE: `old` → `new` -->` changes words of one, and `<!-- desk pbgraph … -->` runs there.
 """
 
 from __future__ import annotations
@@ -13,31 +17,76 @@ import re
 import shlex
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from click.testing import CliRunner
 
 from pbgraph.cli import main
+from small import small_project
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
-BLOCK = re.compile(r"(?P<open><!-- (?P<command>pbgraph [^\n]*?) -->\n)(?P<output>.*?)(?P<close><!-- /pbgraph -->)", re.DOTALL)
+BLOCK = re.compile(
+    r"(?P<open><!-- (?P<command>(?:desk )?pbgraph [^\n]*?) -->\n)(?P<output>.*?)(?P<close><!-- /pbgraph -->)", re.DOTALL
+)
 PYTHON = re.compile(
     r"```python\n(?P<code>.*?)```\n\n(?P<open><!-- python -->\n)(?P<output>.*?)(?P<close><!-- /python -->)", re.DOTALL
 )
+DESK = re.compile(
+    r"<!-- (?P<how>write|append|insert) (?P<file>\S+)(?: below `(?P<below>.+?)`)? -->\n\n?```\w*\n(?P<content>.*?)```"
+    r"|<!-- mend (?P<mended>\S+): `(?P<old>.+?)` → `(?P<new>.+?)` -->",
+    re.DOTALL,
+)
 SPARQL = re.compile(r"```sparql\n(.*?)```", re.DOTALL)
+
+
+class Desk:
+    """A small project that changes as a page goes on; it is made when the page first needs it."""
+
+    def __init__(self, folder: Path, text: str) -> None:
+        self.folder = folder
+        self.steps = list(DESK.finditer(text))
+
+    def until(self, place: int) -> Path:
+        """The project's folder, as what stands before a place of the page has made it."""
+        if not self.folder.exists():
+            small_project(self.folder)
+        while self.steps and self.steps[0].start() < place:
+            self._take(self.steps.pop(0))
+        return self.folder
+
+    def _take(self, step: re.Match[str]) -> None:
+        path = self.folder / (step["file"] or step["mended"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        if step["mended"] or step["below"]:
+            old, new = (
+                (step["old"], step["new"]) if step["mended"] else (f"{step['below']}\n", f"{step['below']}\n{step['content']}")
+            )
+            assert before.count(old) == 1, old
+            path.write_text(before.replace(old, new), encoding="utf-8")
+        else:
+            path.write_text(before * (step["how"] == "append") + step["content"], encoding="utf-8")
 
 
 def refreshed(text: str, build: Path) -> tuple[str, int]:
     """The text with every example's output as it is now, and how many examples there are."""
 
+    desk = Desk(Path(tempfile.mkdtemp()) / "desk", text)
+
     def run(found: re.Match[str]) -> str:
         above = SPARQL.findall(text[: found.start()])
-        arguments = shlex.split(found["command"])[1:]
-        project = ["--project", str(ROOT), "--lang", "en"]
+        *at_desk, _ = found["command"].partition("pbgraph ")
+        arguments = shlex.split(found["command"].removeprefix("desk "))[1:]
+        project = ["--project", str(desk.until(found.start()) if at_desk[0] else ROOT), "--lang", "en"]
         build_option = ["--build", str(build)] if "query" in arguments else []
+        arguments = [str(desk.folder / "articles") if each == "ARTICLES" else each for each in arguments]
+        if at_desk[0]:
+            arguments = [str(desk.folder / each) if each.startswith("data/") else each for each in arguments]
         result = CliRunner().invoke(main, [*project, *arguments, *build_option], input=above[-1] if above else "")
-        output = result.output
+        assert result.exception is None or isinstance(result.exception, SystemExit), (found["command"], result.exception)
+        output = result.output.replace(str(desk.folder), "…")
         fenced = output if output.startswith("|") else f"```\n{output}```\n"
         return f"{found['open']}{fenced}{found['close']}"
 

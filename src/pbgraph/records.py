@@ -27,7 +27,7 @@ _BEGUN_BY: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 # Controls, breaks that YAML 1.2 and editors count differently, and the invisible signs that come with copied text.
 _FORBIDDEN = re.compile(
-    r"[^\t\n\r -~\xa0-\xac\xae-\u200a\u200c-\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd"
+    r"[^\t\n\r -~\xa0-\u200a\u200c-\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd"
     r"\U00010000-\U0010ffff]"
 )
 _CURLY = re.compile('“[^“”]*(?:”|")|‘[^‘’]*’')

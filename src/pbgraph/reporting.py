@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -63,10 +62,11 @@ class Report:
         for found in problems:
             alike.setdefault((found.code, found.what), []).append(found)
         lines: list[str] = []
+        sources = {file: source_lines(self.root / file) for file in {found.where.file for found in problems if found.where.line}}
         for found in problems:
             several = alike[found.code, found.what]
             if self.every or found in several[:SHOWN]:
-                lines += [self._headline(found), *self._excerpt(found.where)]
+                lines += [self._headline(found), *self._excerpt(found.where, sources.get(found.where.file, ()))]
             elif found == several[SHOWN]:
                 places = ", ".join(_grouped(each.where for each in several[SHOWN:]))
                 told = words("more", self.language, count=len(several) - SHOWN, places=one_line(places))
@@ -76,9 +76,8 @@ class Report:
     def _headline(self, found: Problem) -> str:
         return f"{self.paint(str(found.where), 'place')}: {self.paint(found.code, found.severity)}: {found.told(self.language)}"
 
-    def _excerpt(self, where: Where) -> Iterator[str]:
+    def _excerpt(self, where: Where, lines: Sequence[str]) -> Iterator[str]:
         """The line of the source and a caret line under it; nothing for what is no place in a file that can be shown."""
-        lines = source_lines(self.root / where.file) if where.line else ()
         if not 0 < where.line <= len(lines):
             return
         line = lines[where.line - 1]
@@ -101,7 +100,6 @@ def _grouped(places: Iterator[Where]) -> Iterator[str]:
         yield from others
 
 
-@cache
 def source_lines(path: Path) -> tuple[str, ...]:
     """The lines of a source as its readers count them; none if it is no text that can be read."""
     try:

@@ -207,3 +207,18 @@ def test_help_loads_no_heavy_library() -> None:
     loaded = {name.strip("' ").split(".")[0] for name in ran.stderr.strip("[]\n").split(",")}
     assert {"click", "pbgraph", "sys"} <= loaded
     assert not loaded & {"rdflib", "pyshacl", "networkx", "jinja2", "pyoxigraph", "numpy", "edtf", "yaml", "rich", "rapidfuzz"}
+
+
+CHECKING = """
+import atexit, sys
+atexit.register(lambda: print(sorted(sys.modules), file=sys.stderr))
+from pbgraph.cli import main
+main(["--project", sys.argv[1], "check"])
+"""
+
+
+def test_a_check_loads_the_reference_only_if_there_is_something_for_it_to_do(folder: Path) -> None:
+    ran = subprocess.run([sys.executable, "-c", CHECKING, str(folder)], capture_output=True, text=True, check=True)
+    loaded = {name.strip("' ").split(".")[0] for name in ran.stderr.strip("[]\n").split(",")}
+    assert {"pyoxigraph", "yaml"} <= loaded
+    assert not loaded & {"rdflib", "pyshacl", "networkx", "jinja2", "numpy", "rich", "rapidfuzz", "opencc", "pypinyin"}

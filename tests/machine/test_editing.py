@@ -109,6 +109,7 @@ def broken() -> Iterator[tuple[str, Path]]:
             yield f"data/{name if '/' in name else f'articles/{name}'}", path
 
 
+@pytest.mark.prove
 def test_schema_and_checker_agree_on_broken_files(tmp_path: Path) -> None:
     folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
     usual = validator(checks.check(projects.load(folder), kept))

@@ -1,0 +1,146 @@
+"""What is kept between runs changes nothing but the time: after any edit a check finds what a check from nothing finds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from breaking import add, drop, put, run, swap
+from pbgraph import cache, checks
+from pbgraph import project as projects
+from pbgraph.cache import Cache, digest
+from pbgraph.formatting import formatted, style_of
+from pbgraph.reporting import Report, as_github, as_json, as_sarif
+from small import FIRST, SECOND, VOCABULARY, small_project
+
+NASTY = [
+    "\t",
+    "\0",
+    "：",
+    "“",
+    "\u3000",
+    "{",
+    "]",
+    '"',
+    "'",
+    "#",
+    "&a",
+    "*a",
+    "!x",
+    "|",
+    ">",
+    "%",
+    "\n",
+    "\r",
+    "\ufeff",
+    "𠮷",
+    "\u202e",
+    "- ",
+    ": ",
+]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_project(tmp_path_factory.mktemp("edits") / "project")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Cache:
+    return Cache(tmp_path_factory.mktemp("kept"))
+
+
+def test_edits_in_turn_give_what_a_check_from_nothing_gives(tmp_path: Path) -> None:
+    folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
+    edits = [
+        add("data/articles/first.yaml", "# nothing\n"),
+        swap("data/articles/second.yaml", "340余家", "350余家"),
+        swap("data/vocabularies/all.yaml", "{id: shops, type: Indicator", "{id: stalls, type: Indicator"),
+        swap("data/vocabularies/all.yaml", "{id: stalls, type: Indicator", "{id: shops, type: Indicator"),
+        put("data/articles/third.yaml", SECOND.replace("second", "third")),
+        swap("shapes/core.ttl", "sh:maxLength 30", "sh:maxLength 3"),
+        swap("ontology/pbgraph.ttl", 'pb:section        "holdings"', 'pb:section        "tenures"'),
+        swap("pbgraph.toml", "https://w3id.org/pbgraph/", "https://example.org/"),
+        drop("data/articles/first.yaml"),
+        put("data/articles/first.yaml", FIRST),
+        put("data/vocabularies/all.yaml", VOCABULARY.replace("id: yuan", "id: [")),
+    ]
+    for edit in [lambda folder: None, *edits]:
+        edit(folder)
+        project = projects.load(folder)
+        ours, fresh = checks.check(project, kept), checks.check(project)
+        assert ours.problems == fresh.problems
+        assert ours.graph.lines() == fresh.graph.lines()
+        verdict = checks.verdict(project, kept)
+        assert (verdict.problems, verdict.statements) == (fresh.problems, len(fresh.graph))
+        assert checks.verdict(project, kept) == verdict
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    edits=st.lists(
+        st.tuples(st.integers(0, len(FIRST)), st.integers(0, 6), st.sampled_from([*NASTY, ""])), min_size=1, max_size=4
+    )
+)
+def test_whatever_is_typed_is_told_in_every_form(edits: list[tuple[int, int, str]], place: Path, kept: Cache) -> None:
+    """No edit of a file ends in an accident, however it is checked, told or formatted."""
+    text = FIRST
+    for at, length, instead in edits:
+        text = text[:at] + instead + text[at + length :]
+    put("data/articles/first.yaml", text)(place)
+    project = projects.load(place)
+    checked = checks.check(project, kept)
+    for language in ("en", "zh"):
+        lines = Report(language, place).text(checked.problems).splitlines()
+        assert all("\x1b" not in line for line in lines)
+    assert json.loads(as_json(checked.problems, "zh")) == [] or checked.problems
+    assert json.loads(as_sarif(checked.problems, "en", "1"))["version"] == "2.1.0"
+    assert as_github(checked.problems, "en").count("\n") == len(checked.problems)
+    formatted((place / "data/articles/first.yaml").read_bytes(), "first.yaml", style_of(checked.schema, ""))
+
+
+def test_a_value_is_kept_under_its_key(tmp_path: Path) -> None:
+    kept = Cache(tmp_path / "kept")
+    assert kept.get("name", "one", lambda: 1) == 1
+    assert kept.get("name", "one", lambda: 2) == 1
+    assert kept.get("name", "two", lambda: 2) == 2
+    assert kept.get("other", "two", lambda: 3) == 3
+    assert cache.NONE.get("name", "one", lambda: 4) == 4
+
+
+@pytest.mark.parametrize("damage", [b"", b"junk", b"\x80\x05."])
+def test_a_damaged_value_is_made_again(damage: bytes, tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    kept.get("name", "key", lambda: [1])
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(damage)
+    assert kept.get("name", "key", lambda: [2]) == [2]
+    assert kept.get("name", "key", lambda: [3]) == [2]
+
+
+def test_a_cache_that_cannot_be_written_is_none(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    kept = Cache(tmp_path / "file" / "below")
+    assert kept.get("name", "key", lambda: 1) == 1
+    assert kept.get("name", "key", lambda: 2) == 2
+
+
+def test_a_digest_tells_its_parts_apart() -> None:
+    assert digest([b"ab", b"c"]) != digest([b"a", b"bc"])
+    assert digest([b"a"]) == digest([b"a"])
+
+
+def test_it_lies_in_the_users_cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "own"))
+    folder = small_project(tmp_path / "project")
+    before = sorted(folder.iterdir())
+    assert run(folder, "check").exit_code == 0
+    assert sorted(folder.iterdir()) == before
+    assert list((tmp_path / "own" / "pbgraph").iterdir())
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert cache.of(folder).folder is not None
+    assert str(cache.of(folder).folder).startswith(str(Path.home()))
