@@ -78,7 +78,7 @@ def told(result: Result) -> list[str]:
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.stderr
     lines = [line for line in result.stderr.splitlines() if not re.match(r" +(?:[0-9]+ )?\|", line)]
-    found = [re.match(r"(?:.+?: )[a-z][a-z0-9-]*(?=: \S)", line) for line in lines]
+    found = [re.match(r"(?:.+?: )[a-z][a-z0-9-]*(?=: \S)", line.replace(": warning: ", ": ")) for line in lines]
     assert all(found), lines
     return [match[0] for match in found if match]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 
 def suggest(typed: str, known: Iterable[str]) -> str:
-    """The known word nearest to what was typed: by its letters, else one of which it is a part (`yaobu`: `hengxian-yaobu`).
+    """The known word nearest to what was typed: by its letters, else one of which it is a part (`yaobu`: `hengxian-yaobu`),
+    else the shortest that begins so.
 
     Nothing if none is near.
     """
@@ -15,7 +16,9 @@ def suggest(typed: str, known: Iterable[str]) -> str:
     words = sorted(known)
     if found := process.extractOne(typed, words, scorer=fuzz.ratio, score_cutoff=60):
         return str(found[0])
-    return next((word for word in words if set(typed.split("-")) <= set(word.split("-"))), "")
+    parts = (word for word in words if set(typed.split("-")) <= set(word.split("-")))
+    begun = sorted((word for word in words if len(typed) > 1 and word.startswith(typed)), key=len)
+    return next(parts, begun[0] if begun else "")
 
 
 def near(typed: str, known: Iterable[str]) -> dict[str, str]:

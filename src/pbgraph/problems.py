@@ -40,8 +40,12 @@ class Problem:
     severity: Severity = "error"
 
     def render(self, language: str) -> str:
-        """One line `file:line:col: code: what. remedy`, in `language`, else in English."""
-        return f"{self.where}: {self.code}: {self.told(language)}"
+        """One line `file:line:col: code: what. remedy`, a warning marked as one, in `language`, else in English."""
+        return f"{self.where}: {self.mark(language)}{self.code}: {self.told(language)}"
+
+    def mark(self, language: str) -> str:
+        """What sets a warning apart: a word before its code; nothing for an error."""
+        return "" if self.severity == "error" else "警告: " if language == "zh" else "warning: "
 
     def told(self, language: str) -> str:
         """What is wrong and what to write instead, in `language`, else in English."""

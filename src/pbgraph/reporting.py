@@ -74,7 +74,8 @@ class Report:
         return "".join(f"{line}\n" for line in lines)
 
     def _headline(self, found: Problem) -> str:
-        return f"{self.paint(str(found.where), 'place')}: {self.paint(found.code, found.severity)}: {found.told(self.language)}"
+        code = self.paint(f"{found.mark(self.language)}{found.code}", found.severity)
+        return f"{self.paint(str(found.where), 'place')}: {code}: {found.told(self.language)}"
 
     def _excerpt(self, where: Where, lines: Sequence[str]) -> Iterator[str]:
         """The line of the source and a caret line under it; nothing for what is no place in a file that can be shown."""
