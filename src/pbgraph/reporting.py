@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 from pbgraph.problems import Problem, Where, in_language, one_line
 
-SHOWN = 3
-"""How many findings of the same code and words are shown before the rest is folded into one line."""
+SHOWN, SHOWN_OF_CODE = 3, 10
+"""How many findings of the same code and words, and of the same code, are shown before the rest is folded into one line."""
 
 WIDTH = 100
 """How many columns of a source line are shown; of a longer one, the part around the finding."""
@@ -57,20 +58,17 @@ class Report:
     every: bool = False
 
     def text(self, problems: Sequence[Problem]) -> str:
-        """The findings as a person reads them, in order of place; alike ones are shown three times and then counted."""
-        alike: dict[tuple[str, object], list[Problem]] = {}
-        for found in problems:
-            alike.setdefault((found.code, found.what), []).append(found)
+        """The findings as a person reads them, in order of place; of those alike some are shown and the others counted."""
         lines: list[str] = []
         sources = {file: source_lines(self.root / file) for file in {found.where.file for found in problems if found.where.line}}
+        folded = {} if self.every else _folded(problems)
         for found in problems:
-            several = alike[found.code, found.what]
-            if self.every or found in several[:SHOWN]:
+            if found not in folded.get(found.code, ()):
                 lines += [self._headline(found), *self._excerpt(found.where, sources.get(found.where.file, ()))]
-            elif found == several[SHOWN]:
-                places = ", ".join(_grouped(each.where for each in several[SHOWN:]))
-                told = words("more", self.language, count=len(several) - SHOWN, places=one_line(places))
-                lines.append(f"{self.paint(f'{found.where}: {found.code}', 'gutter')}: {told}")
+            elif found == folded[found.code][0]:
+                places = ", ".join(_grouped(each.where for each in folded[found.code]))
+                told = words("more", self.language, count=len(folded[found.code]), places=one_line(places))
+                lines.append(f"{self.paint(f'{found.where}: {found.mark(self.language)}{found.code}', 'gutter')}: {told}")
         return "".join(f"{line}\n" for line in lines)
 
     def _headline(self, found: Problem) -> str:
@@ -91,6 +89,20 @@ class Report:
         yield f"{self.paint(gutter, 'gutter')}{'… ' if first else ''}{shown}{' …' if first + WIDTH < len(line) else ''}".rstrip()
         caret = "^" * max(1, columns(marked))
         yield f"{self.paint('      | ', 'gutter')}{' ' * columns(before)}{self.paint(caret, 'error')}"
+
+
+def _folded(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
+    """By code the findings that are not shown, since enough like them are."""
+    alike: Counter[tuple[str, object]] = Counter()
+    shown: Counter[str] = Counter()
+    folded: dict[str, list[Problem]] = {}
+    for found in problems:
+        if alike[found.code, found.what] < SHOWN and shown[found.code] < SHOWN_OF_CODE:
+            shown[found.code] += 1
+            alike[found.code, found.what] += 1
+        else:
+            folded.setdefault(found.code, []).append(found)
+    return folded
 
 
 def _grouped(places: Iterator[Where]) -> Iterator[str]:

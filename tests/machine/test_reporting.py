@@ -96,6 +96,19 @@ def test_what_is_alike_is_folded_after_three(tmp_path: Path) -> None:
     assert "……另有4处相同" in Report("zh", tmp_path).text(alike(7))
 
 
+def test_of_one_code_ten_are_shown_whatever_their_words(tmp_path: Path) -> None:
+    several = [Problem(Where("a.yaml", n, 1), "some-code", (("en", f"Wrong {n}."),), ()) for n in range(1, 31)]
+    lines = Report("en", tmp_path).text(several).splitlines()
+    assert len(lines) == 11
+    assert lines[-1].startswith("a.yaml:11:1: some-code: … and 20 more like it: a.yaml:11:1, 12:1, ")
+
+
+def test_a_warning_is_marked(tmp_path: Path) -> None:
+    mild = [Problem(Where("a.yaml", 1, 1), "some-code", (("en", "Odd."), ("zh", "怪。")), (), "warning")]
+    assert Report("en", tmp_path).text(mild) == "a.yaml:1:1: warning: some-code: Odd.\n"
+    assert Report("zh", tmp_path).text(mild) == "a.yaml:1:1: 警告: some-code: 怪。\n"
+
+
 def test_a_project_shows_its_faults_in_place(project: Path) -> None:
     result = run(project, "check")
     assert result.exit_code == 1

@@ -31,7 +31,7 @@ def sound(session: Session) -> Checked:
 
 @click.command()
 @click.option("--strict", is_flag=True, help="Let warnings fail, too.")
-@click.option("--every", is_flag=True, help="Show every finding, not only the first three of those alike.")
+@click.option("--every", is_flag=True, help="Show every finding, not only some of those alike.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="For a person, or for programs.")
 @speaking
 @click.pass_obj
