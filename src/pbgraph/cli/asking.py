@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pbgraph.store import Graph, Rows
 
 
-@click.command()
+@click.command(short_help="List what the claims say against each other.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="Sentences, or every row.")
 @speaking
 @click.pass_obj
@@ -53,7 +53,7 @@ def _built(output: Path) -> tuple[Graph, str]:
         raise Refused([problem(Where(output.name), "damaged-build", reason=str(error), build=output.name)]) from error
 
 
-@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, short_help="Ask the built graph.")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[NAME] [--PARAMETER VALUE]...")
 @click.option("--sparql", help="A SELECT of your own; pb:, id: and the other prefixes are declared already.")
 @click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with a SELECT.")

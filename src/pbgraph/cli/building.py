@@ -13,7 +13,7 @@ import click
 from pbgraph.cli.session import Session, speaking
 
 
-@click.command()
+@click.command(short_help="Check, then write store, tables, networks and site.")
 @click.option("--output", type=click.Path(path_type=Path), help="Where to build (default: build/ in the project's folder).")
 @click.option("--quiet", is_flag=True, help="Say nothing but problems.")
 @speaking

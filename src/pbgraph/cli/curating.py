@@ -29,7 +29,7 @@ def sound(session: Session) -> Checked:
     return checked
 
 
-@click.command()
+@click.command(short_help="Find what is wrong in the data files.")
 @click.option("--strict", is_flag=True, help="Let warnings fail, too.")
 @click.option("--every", is_flag=True, help="Show every finding, not only some of those alike.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="For a person, or for programs.")
@@ -61,7 +61,7 @@ def _for_programs(problems: tuple[Problem, ...], format_: str, language: str) ->
     return (reporting.as_json if format_ == "json" else reporting.as_github)(problems, language)
 
 
-@click.command()
+@click.command(short_help="Lay data files out in their one form.")
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; fail if a file is not in canonical form.")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FILE]...")
 @speaking
@@ -82,7 +82,7 @@ def fmt(session: Session, only_check: bool, paths: tuple[Path, ...]) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema of data files, for editors.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of printing it.")
 @speaking
 @click.pass_obj
@@ -99,7 +99,7 @@ def schema(session: Session, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
 
 
-@click.command()
+@click.command(short_help="Say what the CODE of a finding means.")
 @click.argument("code")
 @speaking
 @click.pass_obj
@@ -110,7 +110,7 @@ def explain(session: Session, code: str) -> None:
     click.echo(explained(code, session.project(), session.language), nl=False)
 
 
-@click.command()
+@click.command(short_help="Hold quotations against the articles' texts.")
 @click.option("--articles", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where the articles' texts are.")
 @click.option("--record", is_flag=True, help="Write data/verified.json, so that later changes show where there are no texts.")
 @speaking
@@ -135,7 +135,7 @@ def verify(session: Session, articles: Path | None, record: bool) -> None:
         click.echo(f"{verified.write(checked)} written")
 
 
-@click.command()
+@click.command(short_help="List what of the articles no claim carries.")
 @click.option(
     "--articles",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
