@@ -50,7 +50,12 @@ def test_the_station_counts_of_hengxian_come_out_with_why_they_differ(checked: C
         part for part in text(checked, "look-alikes").split("\n\n") if part.startswith("* Hengxian, numbers of stations")
     ]
     assert "partners are people, not stations" in cluster
-    for number in ("more than 340 items", "(Rural Taobao): 95 items", "77 e-commerce partners", "number of poor villages: 56 items"):
+    for number in (
+        "more than 340 items",
+        "(Rural Taobao): 95 items",
+        "77 e-commerce partners",
+        "number of poor villages: 56 items",
+    ):
         assert number in cluster
     assert "hengxian-party-innovation:12 “覆盖全县95个“村淘”村级服务站”" in cluster
 

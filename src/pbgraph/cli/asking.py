@@ -159,11 +159,11 @@ def _asked(name: str | None, sparql: str | None, path: Path | None, questions: l
     if sum(each is not None for each in (name, sparql, path)) > 1:
         raise click.UsageError("give one of NAME, --sparql and --file")
     if sparql is not None:
-        return queries.Query("--sparql", Where("--sparql"), {}, sparql)
+        return queries.Query("--sparql", Where("--sparql", 1, 1), {}, sparql)
     if path is not None:
-        return queries.Query(path.stem, Where(str(path)), {}, _text(path.read_bytes(), str(path)))
+        return queries.Query(path.stem, Where(str(path), 1, 1), {}, _text(path.read_bytes(), str(path)))
     if name == "-":
-        return queries.Query("-", Where("-"), {}, _text(sys.stdin.buffer.read(), "-"))
+        return queries.Query("-", Where("-", 1, 1), {}, _text(sys.stdin.buffer.read(), "-"))
     return queries.find(name or "", questions)
 
 
