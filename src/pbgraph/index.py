@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pbgraph.likeness import suggest
+from pbgraph.likeness import some, suggest
 from pbgraph.mapping import Mapped, Owned, Topic
 from pbgraph.problems import Problem, Where, problem
 from pbgraph.schema import Schema
@@ -73,8 +73,9 @@ def _sources_twice(files: Iterable[Mapped]) -> Iterator[Problem]:
 def _unresolved(reference: Reference, owners: Mapping[str, Owned], schema: Schema) -> Problem | None:
     owned = owners.get(reference.slug)
     if owned is None:
-        near = suggest(reference.slug, owners)
-        return problem(reference.where, "unknown-id", key=reference.key, id=reference.slug, suggestion=near)
+        fitting = [slug for slug, each in owners.items() if not reference.classes.isdisjoint(each.classes)] or list(owners)
+        details = {"suggestion": suggest(reference.slug, fitting), "allowed": some(fitting)}
+        return problem(reference.where, "unknown-id", key=reference.key, id=reference.slug, **details)
     if not owned.classes or not reference.classes or not reference.classes.isdisjoint(owned.classes):
         return None
     expected = ", ".join(sorted(schema.by_iri[iri].name for iri in reference.classes if iri in schema.by_iri))

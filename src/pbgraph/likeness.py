@@ -21,6 +21,12 @@ def suggest(typed: str, known: Iterable[str]) -> str:
     return next(parts, begun[0] if begun else "")
 
 
+def some(known: Iterable[str], limit: int = 12) -> str:
+    """The known words in one line, the first of many: `cooperation, matching, …`."""
+    words = sorted(known)
+    return ", ".join([*words[:limit], *(["…"] if len(words) > limit else [])]) or "–"
+
+
 def near(typed: str, known: Iterable[str]) -> dict[str, str]:
     """What a message about an unknown word tells: the `suggestion`, and all that is `allowed`."""
     words = sorted(known)

@@ -11,8 +11,10 @@ _WIDE = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _WIDE_INDENTATION = re.compile(rf"^[ \t]*[{_WIDE}]", re.MULTILINE)
 _SLIPS = (
     ("full-width-colon", re.compile(r"^ *(?:- +)?(?P<at>[A-Za-z0-9-]+ *：)")),
-    ("blank-missing", re.compile(r"^ *(?:- +)?(?P<at>[A-Za-z][A-Za-z0-9-]*:(?![ /]|$)\S)")),
+    ("blank-missing", re.compile(r"^ *(?:- +)?(?P<at>[A-Za-z][A-Za-z0-9-]*:(?![ /]|$)\S+)")),
     ("blank-missing", re.compile(r"^ *(?P<at>-[^\s-])")),
+    ("full-width-bracket", re.compile(r"^.*?\{(?:[^\"]|\"[^\"]*\")*?(?P<at>，(?= *[A-Za-z-]+ *[:：])|[｛｝［］])")),
+    ("full-width-bracket", re.compile(r"^ *(?:- +)?(?:[A-Za-z-]+: +)?(?P<at>[｛［])")),
     ("curly-quotes", re.compile('^.*?[:,[] (?P<at>“[^“”"]*: )')),
 )
 """Codes, and the beginning of a line in block style that shows the slip; the place is that of `at`."""

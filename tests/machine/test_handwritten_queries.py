@@ -23,7 +23,9 @@ def command(built: Report, *options: str) -> list[str]:
 def test_it_is_given_up_with_what_to_do(built: Report) -> None:
     found = subprocess.run(command(built, "--timeout", "0.5"), capture_output=True, text=True, check=False, timeout=60)
     assert found.returncode == 1
-    assert found.stderr.startswith("--sparql:1:1: query-timeout: The query did not end within 0.5 seconds. Begin with the pattern")
+    assert found.stderr.startswith(
+        "--sparql:1:1: query-timeout: The query did not end within 0.5 seconds. Begin with the pattern"
+    )
     assert found.stdout == ""
 
 
