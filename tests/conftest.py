@@ -39,8 +39,10 @@ def checked(project: Project) -> Checked:
 
 @pytest.fixture(scope="session")
 def built(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """The repository's own project, built outside the repository."""
-    return build(project, tmp_path_factory.mktemp("built") / "build", lambda stage: None)
+    """The repository's own project, built outside the repository: once, by the first of the processes that share the tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    return build(project, shared / "built" / "build", lambda stage: None)
 
 
 @pytest.fixture(scope="session")
