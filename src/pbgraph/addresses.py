@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote
 
 from pbgraph.terms import RDF, RDFS, Iri, Triple, local_name
@@ -19,10 +19,14 @@ _PASSAGE = re.compile(r"passage/([a-z0-9-]+)\.([0-9]+)\.[0-9a-f]{6}")
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a project's nodes are shown: its base address, and the pages of its terms (IRI → page, as `term_pages` gives)."""
+    """Where a project's nodes are shown: its base address, and the pages of its terms (IRI → page, as `term_pages` gives).
+
+    `bare` are entities of which nothing is said but what they are part of: they are rows of that one's page.
+    """
 
     base: str
     terms: Mapping[str, str]
+    bare: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, iri: str, language: str) -> str | None:
         """The page (below the site's root) that shows a node, with its place on it; None if no page does.
@@ -35,12 +39,24 @@ class Addresses:
             return None
         below = iri.removeprefix(self.base)
         if found := _PAGE.fullmatch(below):
-            return f"id/{found[1]}.{language}.html"
+            whole = self.bare.get(f"{self.base}id/{found[1]}")
+            return f"id/{local_name(whole)}.{language}.html#{found[1]}" if whole else f"id/{found[1]}.{language}.html"
         if found := _CLAIM.fullmatch(below):
             return f"id/{found[1]}.{language}.html#claim-{found[2]}"
         if found := _PASSAGE.fullmatch(below):
             return f"id/{found[1]}.{language}.html#paragraph-{found[2]}"
         return None
+
+    @cached_property
+    def _shown_with(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for row, whole in sorted(self.bare.items()):
+            found.setdefault(whole, []).append(row)
+        return found
+
+    def shown_with(self, iri: str) -> list[str]:
+        """The entities that are rows of an entity's page."""
+        return self._shown_with.get(iri, [])
 
 
 def term_pages(triples: Iterable[Triple]) -> dict[str, str]:
@@ -56,13 +72,13 @@ def term_pages(triples: Iterable[Triple]) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=65536)
-def relative(target: str, page: str) -> str:
-    """The link from one page to another, both given below the site's root; works under any path and from a disk."""
+def relative(target: str, folder: str) -> str:
+    """The link to a page or file from the pages of a folder, both given below the site's root.
+
+    It works under any path and from a disk.
+    """
     path, mark, fragment = target.partition("#")
-    if path == page:
-        return f"#{quote(fragment)}" if mark else quote(posixpath.basename(path))
-    return f"{quote(posixpath.relpath(path, posixpath.dirname(page) or '.'))}{mark}{quote(fragment)}"
+    return f"{quote(posixpath.relpath(path, folder or '.'))}{mark}{quote(fragment)}"
 
 
 def is_iri(term: object) -> bool:

@@ -15,7 +15,7 @@ _HREF = re.compile(' href="([^"]*)"')
 
 def style_sheet() -> str:
     """The rules that pictures come with, for a style sheet of the site: pages allow none inside them."""
-    return svg.style(f".{_ROOT}")
+    return svg.style_of_pages(f".{_ROOT}")
 
 
 def embedded(picture: str, link: Callable[[str], str]) -> str:

@@ -18,7 +18,7 @@ MARK = "#+"
 
 Form = Literal["sentences", "words", "word", "names", "examples", "columns", "severity", "boolean"]
 _FORMS: Mapping[str, Form] = {
-    **dict.fromkeys(("question", "reading", "what", "remedy", "cause", "label", "legend"), "sentences"),
+    **dict.fromkeys(("question", "reading", "what", "remedy", "cause", "label", "legend", "flag"), "sentences"),
     **dict.fromkeys(("keywords", "required", "key", "once", "wrong", "right"), "words"),
     "group": "word",
     "parameters": "names",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,35 +15,75 @@ from pbgraph.addresses import is_iri
 from pbgraph.phrases import Phrases
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.sites import Site, TemplateError, View
-from pbgraph.terms import CORE, RDF, RDFS, local_name
+from pbgraph.terms import local_name
+from pbgraph.tracing import Key, Ledger
 
-NAMING = (f"{CORE}name", f"{RDFS}label", f"{RDF}type")
-"""What the data beside a page say of nodes that are no more than named there."""
+Made = dict[str, tuple[tuple[Key, ...], bytes]]
 
 
-def write_site(site: Site, out: Path) -> int:
-    """Write all pages, their data and assets below `out`; how many HTML pages there are. Refused: a view or template is wrong."""
+@dataclass
+class Writer:
+    """Writes the files of a site below `out`; those of an `earlier` build that would become the same are taken from there."""
+
+    site: Site
+    out: Path
+    earlier: Ledger | None = None
+    made: Made = field(default_factory=dict)
+    written: int = 0
+    _folders: set[Path] = field(default_factory=set)
+    _phrases: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+
+    def file(self, name: str, make: Callable[[], bytes]) -> None:
+        """Write one file, or link to that of the earlier build if nothing that was read for it then has changed since."""
+        path = self.out / name
+        if path.parent not in self._folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(path.parent)
+        read, digest = self.earlier.made.get(name, ((), b"")) if self.earlier else ((), b"")
+        if self.earlier and digest and self.site.digest(read) == digest:
+            os.link(self.earlier.folder / name, path)
+            self.made[name] = read, digest
+            return
+        content, read = self.site.trace.during(make)
+        path.write_bytes(content)
+        self.made[name] = read, self.site.digest(read)
+        self.written += 1
+
+    def vocabulary(self, page: str, language: str) -> dict[str, Any]:
+        """What templates can say on a page: the same for all pages of a folder in one language."""
+        key = (posixpath.dirname(page), language)
+        if key not in self._phrases:
+            self._phrases[key] = Phrases(self.site, *key).vocabulary()
+        return self._phrases[key]
+
+
+def write_site(site: Site, out: Path, earlier: Ledger | None = None) -> Writer:
+    """Write all pages, their data and assets below `out`; what was made and how much of it was written anew.
+
+    Refused: a view or template is wrong.
+    """
+    writer = Writer(site, out, earlier)
     environment = _environment(site)
-    written: dict[str, str] = {}
+    taken: dict[str, str] = {}
     for view in site.views():
         for page, context in _pages(view, site):
-            _claim(page, view, written)
-            _write(out / page, _render(environment, view, site, page, context).encode())
+            _claim(page, view, taken)
+            writer.file(page, lambda p=page, c=context, v=view: _render(environment, v, writer, p, c).encode())  # type: ignore[misc]
         if view.data:
-            _write_data(view, site, out)
+            _write_data(view, writer)
     for folder in site.project.paths["site"]:
         for asset in sorted((folder / "assets").glob("*")):
-            _write(out / "assets" / asset.name, asset.read_bytes())
+            _copy(asset, out / "assets" / asset.name)
     for name, path in site.extras.get("downloads", {}).items():
-        _write(out / "downloads" / name, path.read_bytes())
-    return sum(page.endswith(".html") for page in written)
+        _copy(path, out / "downloads" / name)
+    return writer
 
 
-def _claim(page: str, view: View, written: dict[str, str]) -> None:
+def _claim(page: str, view: View, taken: dict[str, str]) -> None:
     """Note that a view writes a page; names that differ in capitals only are one file on some disks, so they clash."""
-    if first := written.get(page.lower()):
+    if first := taken.get(page.lower()):
         raise Refused([problem(Where("views.yaml"), "view", reason=f"{view.name} and {first} both write {page}")])
-    written[page.lower()] = view.name
+    taken[page.lower()] = view.name
 
 
 def _pages(view: View, site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -52,17 +95,18 @@ def _pages(view: View, site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
             yield page, {**item, "language": language, "slug": name}
 
 
-def _write_data(view: View, site: Site, out: Path) -> None:
+def _write_data(view: View, writer: Writer) -> None:
+    site = writer.site
     for item in site.items(view):
-        triples = site.graph.describe(site.subjects(item["this"]), NAMING)
         base = view.output.replace("{slug}", local_name(str(item["this"]))).removesuffix(".{language}.html")
         for suffix in ("ttl", "jsonld"):
-            _write(out / f"{base}.{suffix}", site.graph.serialize(triples, suffix))
+            this = item["this"]
+            writer.file(f"{base}.{suffix}", lambda t=this, s=suffix: site.graph.serialize(site.described(t), s))  # type: ignore[misc]
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(source.read_bytes())
 
 
 def _environment(site: Site) -> jinja2.Environment:
@@ -71,6 +115,7 @@ def _environment(site: Site) -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(folders),
         autoescape=lambda name: name is None or name.endswith(".html"),
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -79,11 +124,11 @@ def _environment(site: Site) -> jinja2.Environment:
     return environment
 
 
-def _render(environment: jinja2.Environment, view: View, site: Site, page: str, context: Mapping[str, Any]) -> str:
-    vocabulary = Phrases(site, page, context["language"]).vocabulary()
+def _render(environment: jinja2.Environment, view: View, writer: Writer, page: str, context: Mapping[str, Any]) -> str:
+    vocabulary = writer.vocabulary(page, context["language"])
     try:
         template = environment.get_template(view.template)
-        return template.render({**site.extras, **vocabulary, **context, "page": page, "view": view})
+        return template.render({**vocabulary, **context, "page": page, "view": view})
     except (jinja2.TemplateError, TemplateError) as error:
         where = Where(f"templates/{getattr(error, 'name', None) or view.template}", getattr(error, "lineno", 0) or 0, 1)
         raise Refused([problem(where, "view", reason=f"{error} ({page})")]) from error

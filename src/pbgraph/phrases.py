@@ -1,81 +1,117 @@
-"""What templates can say: sentences of the catalogue, labels, links, dates and values, for one page in one language."""
+"""What templates can say: sentences of the catalogue, labels, links, dates and values, for pages of one folder in one language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from pbgraph.addresses import is_iri, relative
 from pbgraph.dating import in_words
+from pbgraph.drawing.lettering import width
 from pbgraph.embedding import embedded, style_sheet
 from pbgraph.formats import compact
 from pbgraph.labels import grouped
 from pbgraph.scalars import is_web_address
 from pbgraph.sites import Site, TemplateError
-from pbgraph.telling import Telling, alike, distinct
+from pbgraph.telling import Telling, alike, distinct, lines, points
 from pbgraph.terms import CORE, XSD, Iri, Literal, Term, local_name
+from pbgraph.tracing import Key
 
 _NAME = re.compile(r"[^A-Za-z0-9_-]")
+_CODE = re.compile("`([^`]+)`")
+_MARKS = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]")
+
+Pattern = tuple[tuple[str, str | None], ...]
+"""A sentence of the catalogue taken apart: text, and the name of the field that follows it (None: nothing does)."""
 
 
 class Phrases:
-    """The functions of templates, bound to a site, a page and its language; `vocabulary` gives them by name."""
+    """The functions of templates, bound to a site, a folder of it and a language; `vocabulary` gives them by name.
 
-    def __init__(self, site: Site, page: str, language: str) -> None:
+    What they say depends on nothing else, so that it is kept and said again on the next page of the folder.
+    """
+
+    def __init__(self, site: Site, folder: str, language: str) -> None:
         self.site = site
-        self.page = page
+        self.folder = folder
         self.language = language
+        self.telling = Telling(site, language)
+        self._kept: dict[tuple[str, ...], tuple[Markup, tuple[Key, ...]]] = {}
+        self._patterns: dict[tuple[str, str], Pattern] = {}
 
     def vocabulary(self) -> dict[str, Any]:
-        """Every name a template may use besides its own item and the extras."""
-        site, telling = self.site, Telling(self.site, self.language)
+        """Every name a template may use besides its own item."""
+        site, telling = self.site, self.telling
         of_page = (self.t, self.label, self.plain_label, self.href, self.link, self.path, self.sentence, self.text, self.show)
-        more = (self.date, self.join, self.column, self.size, self.short, self.prose, self.picture, self.in_language)
+        more = (self.date, self.join, self.column, self.short, self.prose, self.picture, self.in_language, self.amount, self.keep)
+        more += (self.shortened, self.class_named)
         of_nodes = (telling.stated, telling.pick, telling.is_a, telling.broader, telling.qualifiers, telling.facts)
-        functions: tuple[Callable[..., Any], ...] = (*of_page, *more, *of_nodes, telling.pick_facts, distinct, alike)
+        of_site = (site.rows, site.values, site.kind, site.given)
+        functions: tuple[Callable[..., Any], ...] = (*of_page, *more, *of_nodes, *of_site, telling.pick_facts, distinct, alike, lines, points)
         return {
-            **{function.__name__: function for function in (*functions, self.kind_path, kind_class)},
-            "rows": site.rows,
-            "values": site.values,
-            "kind": site.kind,
+            **{function.__name__: function for function in (*functions, self.kind_path, self.is_row, kind_class)},
             "slug_of": lambda term: local_name(str(term)),
             "core": lambda name: Iri(CORE + name),
             "languages": site.project.languages,
+            "language": self.language,
             "other_languages": [other for other in site.project.languages if other != self.language],
-            "speaking": lambda other: Phrases(site, self.page, other),
+            "speaking": lambda other: Phrases(site, self.folder, other),
             "title": site.project.title[self.language],
-            "colours": site.colours,
             "picture_style": style_sheet(),
         }
+
+    def keep(self, macro: Any, *asked: Term | str) -> Markup:
+        """What a macro makes of some nodes or texts; made once, and used again in pages of the same folder and language.
+
+        So the macro may not look at the page it is used on.
+        """
+        return self._once((macro.name, *map(str, asked)), lambda: Markup(macro(*asked)))
+
+    def _once(self, key: tuple[str, ...], make: Callable[[], Markup]) -> Markup:
+        if found := self._kept.get(key):
+            self.site.trace.add(found[1])
+            return found[0]
+        self._kept[key] = found = self.site.trace.during(make)
+        return found[0]
 
     def t(self, key: str, /, **fields: object) -> Markup:
         """The sentence `key` of the catalogue, its {fields} filled in and escaped; `n` decides between one and other.
 
         TemplateError: there is no such sentence in this language, or not all of its fields are given.
         """
+        form = "one" if str(fields.get("n")) == "1" else "other"
+        if (key, form) not in self._patterns:
+            self._patterns[key, form] = self._taken_apart(key, form)
+        try:
+            said = [text if name is None else f"{text}{escape(fields[name])}" for text, name in self._patterns[key, form]]
+        except KeyError as error:
+            raise TemplateError(f"the sentence `{key}` cannot be filled in: {error}") from error
+        return Markup("".join(said))
+
+    def _taken_apart(self, key: str, form: str) -> Pattern:
         sentence = self.site.messages.get(key, {}).get(self.language)
         if isinstance(sentence, Mapping):
-            sentence = sentence["one" if str(fields.get("n")) == "1" else "other"]
+            sentence = sentence[form]
         if sentence is None:
             raise TemplateError(f"no sentence `{key}` in {self.language}")
         try:
-            return Markup(escape(sentence)).format(**fields)
-        except (KeyError, IndexError, ValueError) as error:
+            return tuple((str(escape(text)), name) for text, name, _, _ in Formatter().parse(sentence))
+        except ValueError as error:
             raise TemplateError(f"the sentence `{key}` cannot be filled in: {error}") from error
 
     def plain_label(self, term: object) -> str:
         """What a node is called, as mere text; a literal's own text."""
-        return self.site.labels.label(str(term), self.language).text if is_iri(term) else str(term)
+        return self.site.label(str(term), self.language).text if is_iri(term) else str(term)
 
     def label(self, term: object) -> Markup:
         """What a node is called; marked with its language where that is not the page's."""
         if not is_iri(term):
             return escape(str(term))
-        found = self.site.labels.label(str(term), self.language)
+        found = self.site.label(str(term), self.language)
         return self._in(found.language, found.text)
 
     def _in(self, language: str, text: str) -> Markup:
@@ -85,27 +121,52 @@ class Phrases:
 
     def href(self, term: object) -> str:
         """The link to the page that shows a node; empty if none does."""
-        target = self.site.addresses.page(str(term), self.language)
-        return relative(target, self.page) if target else ""
+        return str(self._once(("href", str(term)), lambda: Markup(self._href(str(term)))))
+
+    def _href(self, node: str) -> str:
+        target = self.site.page(node, self.language)
+        return relative(target, self.folder) if target else ""
+
+    def is_row(self, term: object) -> bool:
+        """Whether a node is shown on the page of what it is part of."""
+        return str(term) in self.site.addresses.bare
 
     def link(self, term: object) -> Markup:
         """A node's label, as a link if a page shows it."""
+        return self._once(("link", str(term), "" if is_iri(term) else "text"), lambda: self._link(term))
+
+    def _link(self, term: object) -> Markup:
         target = self.href(term)
-        return Markup('<a href="{}">{}</a>').format(target, self.label(term)) if target else self.label(term)
+        return Markup(f'<a href="{escape(target)}">{self.label(term)}</a>') if target else self.label(term)
 
     def path(self, target: str) -> str:
         """The link to a page or file given below the site's root."""
-        return relative(target, self.page)
+        return str(self._once(("path", target), lambda: Markup(relative(target, self.folder))))
 
     def sentence(self, node: object) -> Markup:
         """A node's label with every thing it names linked: what stands for a claim or a group, which have no page."""
-        pieces = self.site.labels.pieces(str(node), self.language)
+        return self._once(("sentence", str(node)), lambda: self._sentence(str(node)))
+
+    def _sentence(self, node: str) -> Markup:
+        pieces = self.site.pieces(node, self.language)
         return Markup("").join(self._piece(piece.text, piece.node, piece.language) for piece in pieces)
 
     def _piece(self, text: str, node: str, language: str) -> Markup:
         target = self.href(node) if node else ""
         inside = self._in(language, text)
-        return Markup('<a href="{}">{}</a>').format(target, inside) if target else inside
+        return Markup(f'<a href="{escape(target)}">{inside}</a>') if target else inside
+
+    def amount(self, node: object) -> str:
+        """The amount that a node carries: as printed for readers of Chinese, else in digits; empty if it carries none."""
+        return self.site.amount(str(node), self.language)
+
+    def shortened(self, text: str, ems: float) -> str:
+        """A text cut where it gets wider than so many times its height, with an ellipsis."""
+        if width(text) <= ems:
+            return text
+        while text and width(text) > ems - 1:
+            text = text[:-1]
+        return f"{text.rstrip()}…"
 
     def text(self, term: object) -> Markup:
         """A literal's text, marked with its language where that is not the page's."""
@@ -133,28 +194,34 @@ class Phrases:
 
     def date(self, term: object) -> Markup:
         """An EDTF date in words; as written, on request, where it is more than a plain date."""
-        words = in_words(str(term), lambda key, **fields: str(self.t(key, **fields).unescape()))
-        if re.fullmatch("[0-9-]+", str(term)):
+        return self._once(("date", str(term)), lambda: self._date(str(term)))
+
+    def _date(self, written: str) -> Markup:
+        words = in_words(written, lambda key, **fields: str(self.t(key, **fields).unescape()))
+        if re.fullmatch("[0-9-]+", written):
             return escape(words)
-        return Markup('<span class="date" title="{}">{}</span>').format(str(term), words)
+        return Markup('<span class="date" title="{}">{}</span>').format(written, words)
 
     def column(self, name: str) -> Markup:
         """The heading of an answer's column: its sentence of the catalogue if it has one, else the variable."""
         return self.t(f"column-{name}") if f"column-{name}" in self.site.messages else Markup("<code>?{}</code>").format(name)
 
+    def class_named(self, name: str) -> Iri:
+        """The class of the ontologies with this local name. TemplateError: there is none."""
+        found = next((row["this"] for row in self.site.rows("classes") if local_name(str(row["this"])) == name), None)
+        if not isinstance(found, Iri):
+            raise TemplateError(f"no class `{name}`")
+        return found
+
     def kind_path(self, cls: object) -> str:
         """The link to the page that lists the things of a class; empty if there is none."""
-        return self.path(f"kind/{local_name(str(cls))}.{self.language}.html") if self.site.rows("kinds", cls) else ""
+        listed = self.site.rows("entity-kinds", cls) or self.site.rows("claim-kinds", cls)
+        return self.path(f"kind/{local_name(str(cls))}.{self.language}.html") if listed else ""
 
     def join(self, terms: Iterable[Term]) -> Markup:
         """Several values as one list in words."""
-        is_part = Telling(self.site, self.language).is_a
+        is_part = self.telling.is_a
         return self.t("list-separator").join(self.sentence(each) if is_part(each, "Part") else self.show(each) for each in terms)
-
-    def size(self, file: Path) -> Markup:
-        """How large a file is, in words."""
-        bytes_ = file.stat().st_size
-        return self.t("kilobytes", n=grouped(str(max(1, round(bytes_ / 1000)))))
 
     def short(self, term: Term) -> str:
         """An address shortened by its prefix, as it is typed in a query."""
@@ -179,10 +246,6 @@ class Phrases:
     def prose(self, text: str) -> Markup:
         """A text of a query's header, what stands in backticks in it as code."""
         return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
-
-
-_CODE = re.compile("`([^`]+)`")
-_MARKS = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def _is_bidirectional(text: str) -> bool:

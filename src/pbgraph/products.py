@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from pbgraph import drawing, editing, formats, gexf, networks, pages, projections, queries, store, tables
+from pbgraph import collecting, drawing, editing, gexf, networks, pages, projections, queries, store, tables
 from pbgraph.addresses import Addresses, term_pages
 from pbgraph.checks import Checked
 from pbgraph.colours import palette
@@ -27,6 +26,15 @@ Progress = Callable[[str], None]
 _THINGS = "SELECT DISTINCT ?thing WHERE { ?thing a pb:Entity FILTER NOT EXISTS { ?thing a pb:Concept } }"
 
 
+_BARE = """
+SELECT ?this (MIN(?above) AS ?whole) WHERE {
+  ?this pb:partOf ?above .
+  FILTER NOT EXISTS { ?this pb:naming ?naming }
+  FILTER NOT EXISTS { ?other ?key ?this FILTER NOT EXISTS { ?key pb:computed ?computed } }
+} GROUP BY ?this"""
+"""Entities of which nothing is said but what they are part of: no claim, no other name, nothing that leads to them."""
+
+
 @dataclass
 class Products:
     """A checked project with what all writers share: labels, addresses, the answered questions, the networks."""
@@ -40,38 +48,15 @@ class Products:
 
     @cached_property
     def addresses(self) -> Addresses:
-        """The pages of every node; the ontology's own terms have one each."""
-        return Addresses(self.checked.project.base, term_pages(self.checked.schema.triples))
+        """The pages of every node; the ontology's own terms have one each, bare units are rows of their whole's page."""
+        bare = {str(row["this"]): str(row["whole"]) for row in self.checked.graph.select(_BARE).dicts()}
+        return Addresses(self.checked.project.base, term_pages(self.checked.schema.triples), bare)
 
     @cached_property
     def colours(self) -> dict[str, str]:
         """One colour for each kind of thing (local name of its class), the same everywhere; concepts have none."""
         things = self.checked.graph.select(_THINGS).rows
         return palette(local_name(self.labels.class_of(str(thing))) for (thing,) in things)
-
-    @cached_property
-    def questions(self) -> list[dict[str, Any]]:
-        """Every question with its texts, its SPARQL, its example as typed and the rows of that example."""
-        return [self._answered(query) for query in queries.load(self.checked.project, "questions")]
-
-    def _answered(self, query: Query) -> dict[str, Any]:
-        example = query.examples[0]
-        bindings = queries.bind(query, example, self.checked.graph, self.checked.project.base)
-        rows = queries.run(query, self.checked.graph, bindings)
-        return {
-            "this": Literal(query.name),
-            "group": query.group,
-            "question": query.header["question"],
-            "reading": query.header["reading"],
-            "keywords": query.header["keywords"],
-            "columns": query.header.get("columns", {}),
-            "example": example,
-            "sparql": "\n".join(line for line in query.sparql.splitlines() if not line.startswith("#+")).strip() + "\n",
-            "variables": rows.variables,
-            "answers": rows.dicts(),
-            "csv": formats.as_csv(rows, lambda term: formats.spreadsheet_safe(formats.plain(term))),
-            "json": formats.as_json(rows),
-        }
 
 
 def write_products(checked: Checked, out: Path, progress: Progress) -> dict[str, int]:
@@ -96,20 +81,25 @@ def write_products(checked: Checked, out: Path, progress: Progress) -> dict[str,
 
 def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out: Path) -> int:
     """Write the site below `out`/site, with copies of the dumps, tables and networks that stand in `out`; how many pages."""
-    schema = products.checked.schema
     files = [
         path for path in sorted(out.rglob("*")) if path.is_file() and path.relative_to(out).parts[0] not in ("store", "site")
     ]
+    checked = products.checked
+    asked = collecting.questions(checked)
+    contradictions = collecting.contradictions(checked, products.labels)
     extras = {
-        "questions": products.questions,
-        "question_groups": {name: dict(texts) for name, texts in queries.groups(products.checked.project).items()},
+        "questions": asked,
+        "answers": collecting.answers(checked, asked),
+        "conflicts": contradictions,
+        "conflicts-of": list(collecting.flagged(contradictions)),
+        "question_groups": {name: dict(texts) for name, texts in queries.groups(checked.project).items()},
         "pictures": drawn,
         "colours": products.colours,
-        "ranges": {prop.iri: [Iri(cls) for cls in sorted(prop.range_classes)] for prop in schema.properties.values()},
+        "ranges": {prop.iri: [Iri(cls) for cls in sorted(prop.range_classes)] for prop in checked.schema.properties.values()},
         "downloads": {path.relative_to(out).as_posix(): path for path in files},
     }
-    site = Site(products.checked.project, products.checked.graph, products.labels, products.addresses, extras)
-    return pages.write_site(site, out / "site")
+    site = Site(checked.project, checked.graph, products.labels, products.addresses, extras)
+    return len([name for name in pages.write_site(site, out / "site").made if name.endswith(".html")])
 
 
 def _counts(checked: Checked) -> dict[str, int]:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from pbgraph import queries, records
 from pbgraph.addresses import Addresses
-from pbgraph.labels import Labels
+from pbgraph.labels import Label, Labels, Piece
 from pbgraph.problems import PbgraphError, Problem, Refused, Where, problem
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.store import Graph
-from pbgraph.terms import Iri, Term
+from pbgraph.terms import CORE, RDF, RDFS, Iri, Term, local_name
+from pbgraph.tracing import Key, Trace
 
 Row = Mapping[str, Term]
 Sentences = Mapping[str, str | Mapping[str, str]]
 """One sentence by language: a text, or where a number decides its form, a text for `one` and for `other`."""
+
+NAMING = (f"{CORE}name", f"{RDFS}label", f"{RDF}type")
+"""What the data beside a page say of nodes that are no more than named there."""
 
 _ALLOWED = {"output", "template", "each", "data", "show"}
 
@@ -46,15 +51,21 @@ class View:
 
 @dataclass
 class Site:
-    """All that pages are made from; `extras` are further named collections for templates (question results, pictures)."""
+    """All that pages are made from; whatever of it can differ from build to build is read by a way that leaves a note in `trace`.
+
+    `extras` are further collections for templates: lists of rows, which `rows` finds as it finds those of page queries, and
+    whatever else `given` gives.
+    """
 
     project: Project
     graph: Graph
     labels: Labels
     addresses: Addresses
     extras: Mapping[str, Any]
+    trace: Trace = field(default_factory=Trace)
     _rows: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
     _values: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
+    _digests: dict[Key, bytes] = field(default_factory=dict)
 
     @cached_property
     def page_queries(self) -> Mapping[str, Query]:
@@ -78,24 +89,39 @@ class Site:
         return found
 
     def rows(self, name: str, this: object = "") -> list[Row]:
-        """The rows of a page query whose ?this is `this` (all of them where it is empty); every query runs once.
+        """The rows of a page query or of one of the extras whose ?this is `this` (all where it is empty); each query runs once.
 
-        TemplateError: there is no such query.
+        TemplateError: there is neither.
         """
+        asked = str(this)
+        self.trace.note("rows", name, asked)
         if name not in self._rows:
-            if name not in self.page_queries:
-                raise TemplateError(f"no page query `{name}`")
-            grouped: dict[str, list[Row]] = {"": []}
-            for row in queries.run(self.page_queries[name], self.graph).dicts():
-                grouped[""].append(row)
-                if "this" in row:
-                    grouped.setdefault(str(row["this"]), []).append(row)
-            self._rows[name] = grouped
-        return self._rows[name].get(str(this), [])
+            self._rows[name] = self._grouped(name)
+        return self._rows[name].get(asked, [])
+
+    def _grouped(self, name: str) -> dict[str, list[Row]]:
+        if name in self.page_queries:
+            found: Sequence[Row] = queries.run(self.page_queries[name], self.graph).dicts()
+        elif isinstance(self.extras.get(name), list):
+            found = self.extras[name]
+        else:
+            raise TemplateError(f"no page query `{name}`")
+        grouped: dict[str, list[Row]] = {"": []}
+        for row in found:
+            grouped[""].append(row)
+            if "this" in row:
+                grouped.setdefault(str(row["this"]), []).append(row)
+        return grouped
+
+    def given(self, name: str) -> Any:
+        """One of the extras as it is, nothing if there is none of this name."""
+        self.trace.note("given", name)
+        return self.extras.get(name, {})
 
     def values(self, node: object) -> dict[str, list[Term]]:
         """What is stated of a node: the rows of the page query `statements` as property IRI → values, parts in their order."""
         key = str(node)
+        self.trace.note("rows", "statements", key)
         if key not in self._values:
             found: dict[str, list[Term]] = {}
             for row in self.rows("statements", node):
@@ -103,20 +129,61 @@ class Site:
             self._values[key] = {name: sorted(terms, key=_number) for name, terms in found.items()}
         return self._values[key]
 
-    def subjects(self, node: object) -> list[str]:
-        """A node, what the page query `data` adds to it, and, by the page query `parts`, all their parts."""
-        found = [str(node), *(str(row["subject"]) for row in self.rows("data", node))]
+    def label(self, node: str, language: str) -> Label:
+        """What a node is called in a language, or in another where it has no name in that."""
+        self.trace.note("label", node, language)
+        return self.labels.label(node, language)
+
+    def pieces(self, node: str, language: str) -> list[Piece]:
+        """The stretches of a node's label, each with the node it names."""
+        self.trace.note("pieces", node, language)
+        return self.labels.pieces(node, language)
+
+    def amount(self, node: str, language: str) -> str:
+        """The amount that a node carries, in words; nothing if it carries none."""
+        self.trace.note("amount", node, language)
+        return self.labels.amount({local_name(key): terms for key, terms in self.values(node).items()}, language)
+
+    def kind(self, node: object) -> Iri:
+        """The most specific class of a node."""
+        self.trace.note("kind", str(node))
+        return Iri(self.labels.class_of(str(node)))
+
+    def page(self, node: object, language: str) -> str:
+        """The page below the site's root that shows a node, with its place on it; empty if none does."""
+        self.trace.note("page", str(node), language)
+        return self.addresses.page(str(node), language) or ""
+
+    def described(self, node: object) -> Sequence[object]:
+        """The triples that stand beside the page of a node: its own and those of the nodes that belong to it."""
+        self.trace.note("described", str(node))
+        return self.graph.describe(self._data(node), NAMING)
+
+    def _data(self, node: object) -> list[str]:
+        found = [str(node), *self.addresses.shown_with(str(node)), *(str(row["subject"]) for row in self.rows("data", node))]
         for each in found:
             found.extend(str(row["part"]) for row in self.rows("parts", each))
         return found
 
+    def digest(self, keys: Iterable[Key]) -> bytes:
+        """A digest of all that the keys of a trace name, as it is now."""
+        total = blake2b(digest_size=16)
+        for key in keys:
+            if key not in self._digests:
+                way, *asked = key
+                self._digests[key] = blake2b(repr(getattr(self, way)(*asked)).encode(), digest_size=16).digest()
+            total.update(self._digests[key])
+        return total.digest()
+
     def items(self, view: View) -> Sequence[Mapping[str, Any]]:
-        """What a view makes a page for: one of the extras, or a page query's rows, each node once."""
+        """What a view makes a page for: rows of a page query or of the extras, each node once.
+
+        A node that is shown on the page of another gets none.
+        """
         if not view.each:
             return [{}]
-        if view.each in self.extras:
-            return list(self.extras[view.each])
-        return list({str(row["this"]): row for row in self.rows(view.each)}.values())
+        found = {str(row["this"]): row for row in self.rows(view.each)}
+        return [row for this, row in found.items() if this not in self.addresses.bare]
 
     def views(self) -> list[View]:
         """The views of views.yaml, a later folder's replacing an earlier one's of the same name. Refused: a bad entry."""
@@ -131,16 +198,6 @@ class Site:
                 data = entry.get("data") == "true"
                 found[name] = View(name, entry["output"], entry["template"], data=data, **rest)
         return list(found.values())
-
-    @cached_property
-    def colours(self) -> Mapping[str, str]:
-        """The colour `#rrggbb` of each kind of node (local name of its class) that has one."""
-        given: Mapping[str, str] = self.extras.get("colours", {})
-        return given
-
-    def kind(self, node: object) -> Iri:
-        """The most specific class of a node."""
-        return Iri(self.labels.class_of(str(node)))
 
 
 def _is_view(entry: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,22 +73,24 @@ class Telling:
 
     def is_a(self, node: object, name: str) -> bool:
         """Whether a node is of a class of the core (local name) or of a kind of it."""
-        return CORE + name in self.site.labels.ancestors(self.site.labels.class_of(str(node)))
+        return CORE + name in self.site.labels.ancestors(self.site.kind(node))
 
     def broader(self, cls: object) -> list[Iri]:
         """The classes that a class is a kind of, nearest first, without the core's kinds of node."""
         found = self.site.labels.ancestors(str(cls))[1:]
         return [Iri(each) for each in found if each not in (f"{CORE}Entity", f"{CORE}Claim", f"{CORE}Part")]
 
-    def qualifiers(self, node: object) -> list[dict[str, Any]]:
+    def qualifiers(self, node: object, told: Collection[str] | None = None) -> list[dict[str, Any]]:
         """What is stated of a node and told nowhere else on its page: mappings of `key` and `terms`.
 
-        Left out is what the core has other places for and what the node's caption says; but of several parties that a
-        claim's caption names beside its subject, each is told again, for its role.
+        Left out is what the core has other places for and what was `told` of it (properties by local name): if that is not
+        given, what the node's caption says. But of several parties that a claim's caption names beside its subject, each is
+        told again, for its role.
         """
         stated = {local_name(key): (Iri(key), terms) for key, terms in self.site.values(node).items()}
         # A page's own node is told in full: its caption is the page's title, not a sentence with links.
-        captioned = frozenset() if self.is_a(node, "Entity") else self.site.labels.captioned(str(node), self.language)
+        own = frozenset() if self.is_a(node, "Entity") else self.site.labels.captioned(str(node), self.language)
+        captioned = own if told is None else frozenset(told)
         parties = [name for name in stated if name in captioned and self._is_party(node, name, stated[name][1])]
         hidden = TOLD_APART | captioned - (set(parties) if len(parties) > 1 else set())
         shown = sorted((name for name in stated if name not in hidden), key=_place)
@@ -123,3 +125,30 @@ def alike(rows: Sequence[Row], columns: Sequence[str]) -> dict[str, Term]:
     found = {name: {row.get(name) for row in rows} for name in columns}
     same = {name: term for name, (term, *others) in found.items() if term is not None and not others} if rows[1:] else {}
     return same if len(same) < len(columns) else {}
+
+
+def lines(ties: Sequence[Row], most: int = 20, each: int = 4) -> list[dict[str, Any]]:
+    """Ties (rows of `relation` and `other`) as the lines of one side of a drawing, at most about `most` of them.
+
+    A relation of many ties comes first, with up to `each` of the nodes it ties; a last line says how many `more` there are.
+    Each line has `relation`, `node` or `more`, and is so `high` (pixels at 100%).
+    """
+    grouped: dict[Term, list[Term]] = {}
+    for row in ties:
+        grouped.setdefault(row["relation"], []).append(row["other"])
+    found: list[dict[str, Any]] = []
+    left = len(ties)
+    for relation, nodes in sorted(grouped.items(), key=lambda group: (-len(group[1]), str(group[0]))):
+        if found and len(found) + 1 + min(each, len(nodes)) > most:
+            break
+        shown = nodes[:each]
+        found.append({"relation": relation, "high": 30})
+        found.extend({"node": node, "high": 22} for node in shown)
+        left -= len(shown)
+    return [*found, {"more": left, "high": 30}] if left else found
+
+
+def points(figures: Sequence[Row]) -> list[Row]:
+    """Of figures that can be compared (rows of one `scope`) those with a number and a time; none if that is fewer than two times."""
+    found = [row for row in figures if "number" in row and "earliest" in row]
+    return found if len({row["earliest"] for row in found}) > 1 else []

@@ -64,6 +64,12 @@ def style(root: str) -> str:
     return f"{sheets} @media (prefers-color-scheme: dark) {{ {_sheet(root, dark)} }}"
 
 
+def style_of_pages(root: str) -> str:
+    """The same for a page that has a scheme of its own, light or dark (CSS Color Module Level 5, section 7: light-dark())."""
+    either = {name: f"light-dark({LIGHT[name]}, {DARK[name]})" for name in LIGHT}
+    return f"{_sheet(root, STILL)} {_sheet(root, {part: rule.format_map(either) for part, rule in RULES.items()})}"
+
+
 def _sheet(root: str, rules: Mapping[str, str]) -> str:
     return " ".join(
         ", ".join(f"{root} {part}" for part in selector.split(", ")) + f" {{ {rule} }}" for selector, rule in rules.items()

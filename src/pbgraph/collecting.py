@@ -1,0 +1,112 @@
+"""What pages show besides the rows of page queries: questions with their answers, conflicts, where things are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pbgraph import conflicts, formats, queries
+from pbgraph.checks import Checked
+from pbgraph.labels import Labels
+from pbgraph.queries import Query
+from pbgraph.store import Rows
+from pbgraph.terms import Iri, Literal, Term, local_name
+
+FEW = 8
+"""Up to how many values of a parameter have their answers ready."""
+
+Item = dict[str, Any]
+"""What a template is told of one thing; `this` is its node or name."""
+
+
+def questions(checked: Checked) -> list[Item]:
+    """Every question with its texts, its SPARQL, its example as typed, the rows of that example and `others`: other values.
+
+    Each of these has the page `name` (that of the question and of the value) and the `value` of the question's parameter.
+    """
+    return [_question(query, checked) for query in queries.load(checked.project, "questions")]
+
+
+def _question(query: Query, checked: Checked) -> Item:
+    example = query.examples[0]
+    bindings = queries.bind(query, example, checked.graph, checked.project.base)
+    rows = queries.run(query, checked.graph, bindings)
+    others = _other_values(query, checked, bindings)
+    named = [{"name": f"{query.name}.{local_name(value)}", "value": value} for value in others]
+    return {**_answered(query, query.name, example, rows), "others": named, "rows": others}
+
+
+def _answered(query: Query, name: str, example: Mapping[str, str], rows: Rows) -> Item:
+    return {
+        "this": Literal(name),
+        "of": query.name,
+        "group": query.group,
+        "question": query.header["question"],
+        "reading": query.header["reading"],
+        "keywords": query.header["keywords"],
+        "columns": query.header.get("columns", {}),
+        "example": example,
+        "sparql": "\n".join(line for line in query.sparql.splitlines() if not line.startswith("#+")).strip() + "\n",
+        "variables": rows.variables,
+        "answers": rows.dicts(),
+        "csv": formats.as_csv(rows, lambda term: formats.spreadsheet_safe(formats.plain(term))),
+        "json": formats.as_json(rows),
+    }
+
+
+def _other_values(query: Query, checked: Checked, bindings: Mapping[str, Term]) -> dict[Iri, Rows]:
+    """The rows for other values of a question's one parameter, where it is a column and has few: of all rows those with the value."""
+    if len(query.parameters) != 1 or list(query.parameters) != list(bindings):
+        return {}
+    (name,) = query.parameters
+    every = queries.run(query, checked.graph)
+    if name not in every.variables:
+        return {}
+    place = every.variables.index(name)
+    found: dict[Iri, list[tuple[Term | None, ...]]] = {}
+    for row in every.rows:
+        if isinstance(value := row[place], Iri) and value != bindings[name]:
+            found.setdefault(value, []).append(row)
+    return {value: Rows(every.variables, tuple(found[value])) for value in sorted(found)} if len(found) <= FEW else {}
+
+
+def answers(checked: Checked, asked: Sequence[Item]) -> list[Item]:
+    """The questions (as `questions` gives them) with the answers to each of their other values, one item for each."""
+    known = {query.name: query for query in queries.load(checked.project, "questions")}
+    return [
+        {**_answered(known[item["of"]], f"{item['of']}.{local_name(value)}", {name: local_name(value)}, rows), "others": [], "value": value}
+        for item in asked
+        for value, rows in item["rows"].items()
+        for name in known[item["of"]].parameters
+    ]
+
+
+def contradictions(checked: Checked, labels: Labels) -> list[Item]:
+    """Every conflict: `this` is its name, `query` that of its query, `label` and `reading` what its header says,
+    `told` its sentence by language, `claims` those that it is about, `flag` (it may be empty) the word for these elsewhere.
+    """
+    base = f"{checked.project.base}claim/"
+    spoken = {language: conflicts.Words(labels, checked.index, base, language) for language in labels.languages}
+    first = spoken[labels.languages[0]]
+    found: list[Item] = []
+    for number, conflict in enumerate(conflicts.find(checked.project, checked.graph, first), 1):
+        header = conflict.query.header
+        found.append(
+            {
+                "this": Literal(f"conflict-{number}"),
+                "query": conflict.query.name,
+                "label": header["label"],
+                "reading": header["reading"],
+                "flag": header.get("flag", {}),
+                "told": {language: words.sentence(conflict.query, conflict.rows[0]) for language, words in spoken.items()},
+                "claims": list(dict.fromkeys(claim for row in conflict.rows for claim in first.claims_of(row))),
+            }
+        )
+    return found
+
+
+def flagged(found: Sequence[Item]) -> Iterator[Item]:
+    """The claims that conflicts are about, each with the conflict's name and flag."""
+    for item in found:
+        if item["flag"]:
+            yield from ({"this": claim, "name": item["this"], "flag": item["flag"]} for claim in item["claims"])
