@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from pbgraph.amounts import canonical, read_amount
@@ -18,6 +19,7 @@ from pbgraph.schema import Class, Property, RangeKind, Schema
 from pbgraph.terms import CORE, XSD, Iri, Literal
 from pbgraph.things import Value, Vocabulary, entity
 
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?")
 SLUG = re.compile(r"(?=[a-z0-9-]{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -87,6 +89,9 @@ def _uri(typed: Typed, setting: Setting) -> Iterator[Value]:
 
 
 def _amount(typed: Typed, setting: Setting) -> Iterator[Value]:
+    if not setting.core("bound").stands_on(typed.cls):
+        yield _number(typed)
+        return
     unit, known = _unit(typed, setting), setting.vocabulary.counters
     lost = not setting.vocabulary.complete and unit not in known
     # What has no unit of its own, as the number of a group, may carry any counter; a share is a fraction of one.
@@ -112,6 +117,13 @@ def _amount(typed: Typed, setting: Setting) -> Iterator[Value]:
             yield Value(prop, literal, where, literal.nt)
     yield Value(setting.core("bound"), Iri(CORE + amount.bound), where, amount.bound)
     yield Value(setting.core("printed"), Literal(typed.node.text), where, None)
+
+
+def _number(typed: Typed) -> Value:
+    """A decimal on a node that no words bound: it is measured, not printed as somebody's amount."""
+    if not _DECIMAL.fullmatch(typed.node.text):
+        raise Unreadable("bad-number", key=typed.prop.name, text=shorten(typed.node.text))
+    return typed.value(Literal(canonical(Decimal(typed.node.text)), XSD + "decimal"))
 
 
 def _unit(typed: Typed, setting: Setting) -> str | None:
