@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pbgraph
-from pbgraph import parquet
+from pbgraph import cache, parquet, tracing
 from pbgraph.problems import Problem, Refused, Where, problem
-from pbgraph.project import Project
+from pbgraph.project import CONFIG, Project
 
 if TYPE_CHECKING:
     from pbgraph.products import Progress
@@ -51,7 +51,7 @@ def build(project: Project, output: Path, progress: Progress) -> Report:
             # Another build may have ended while this one waited.
             if (counts := _counts(output, digest)) is not None:
                 return Report(output, False, counts, ())
-            counts, warnings = _write_generation(project, generations, target, progress)
+            counts, warnings = _write_generation(project, output, target, progress)
             _switch(output, target, generations)
     except OSError as error:
         where = Where(output.name or str(output))
@@ -68,6 +68,12 @@ def digest_of(project: Project) -> str:
     for module in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".toml")):
         total.update(module.read_bytes())
     return total.hexdigest()[:16]
+
+
+def machine_of(project: Project) -> str:
+    """A digest of what makes pages besides data and questions: code, what is installed, ontology, page queries, templates."""
+    parts = [file for part in ("ontology", "pages", "site") for file in project.files(part, "")]
+    return cache.digest([str(parquet.installed()).encode(), *map(project.read, [project.root / CONFIG, *parts])])
 
 
 def read_manifest(output: Path) -> dict[str, Any]:
@@ -92,7 +98,7 @@ def _counts(output: Path, digest: str) -> dict[str, int] | None:
 
 
 def _write_generation(
-    project: Project, generations: Path, target: Path, progress: Progress
+    project: Project, output: Path, target: Path, progress: Progress
 ) -> tuple[dict[str, int], tuple[Problem, ...]]:
     from pbgraph.checks import check
     from pbgraph.products import write_products
@@ -101,10 +107,13 @@ def _write_generation(
     checked = check(project)
     if checked.errors:
         raise Refused(checked.problems)
-    partial = generations / f"{target.name}.partial"
+    partial = target.with_name(f"{target.name}.partial")
     partial.mkdir(parents=True)
+    machine, before = machine_of(project), output.resolve()
     try:
-        counts = write_products(checked, partial, progress)
+        earlier = tracing.read(_ledger(before), machine, before / "site")
+        counts, made = write_products(checked, partial, progress, earlier)
+        tracing.write(_ledger(target), machine, made)
         manifest = {
             "digest": target.name,
             "version": pbgraph.__version__,
@@ -121,6 +130,11 @@ def _write_generation(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return counts, checked.problems
+
+
+def _ledger(generation: Path) -> Path:
+    """Where it is written down what each page of a build was made from."""
+    return generation.with_name(f"{generation.name}.json")
 
 
 @contextmanager
@@ -142,3 +156,5 @@ def _switch(output: Path, target: Path, generations: Path) -> None:
     for old in generations.iterdir():
         if old.is_dir() and old.name != target.name:
             shutil.rmtree(old)
+        elif old.suffix == ".json" and old != _ledger(target):
+            old.unlink()

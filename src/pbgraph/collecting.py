@@ -7,6 +7,7 @@ from typing import Any
 
 from pbgraph import conflicts, formats, queries
 from pbgraph.checks import Checked
+from pbgraph.explaining import declared, opened
 from pbgraph.labels import Labels
 from pbgraph.queries import Query
 from pbgraph.store import Rows
@@ -110,3 +111,20 @@ def flagged(found: Sequence[Item]) -> Iterator[Item]:
     for item in found:
         if item["flag"]:
             yield from ({"this": claim, "name": item["this"], "flag": item["flag"]} for claim in item["claims"])
+
+
+def rules(checked: Checked) -> list[Item]:
+    """Every rule that the project's data must keep, by code: its `origin`, `severity`, texts by language, and examples."""
+    return [
+        {
+            "this": Literal(code),
+            "origin": rule.origin,
+            "severity": rule.severity,
+            "what": {language: opened(text) for language, text in rule.what},
+            "cause": dict(rule.cause),
+            "remedy": {language: opened(text) for language, text in rule.remedy},
+            "wrong": rule.wrong,
+            "right": rule.right,
+        }
+        for code, rule in declared(checked.project).items()
+    ]

@@ -23,7 +23,8 @@ _SEVERITIES = {"en": {"error": "error", "warning": "warning"}, "zh": {"error": "
 @dataclass(frozen=True)
 class Declared:
     """A code as declared: its severity, its sentences per language, and lines that it finds (`wrong`) and passes
-    (`right`). `otherwise` is the remedy where there is no suggestion to make."""
+    (`right`). `otherwise` is the remedy where there is no suggestion to make; `origin` is
+    `machine`, `shapes` or `checks`."""
 
     code: str
     severity: Severity
@@ -33,6 +34,7 @@ class Declared:
     wrong: str
     right: str
     otherwise: Text = ()
+    origin: str = "machine"
 
 
 def declared(project: Project) -> dict[str, Declared]:
@@ -51,15 +53,15 @@ def explain(code: str, project: Project, language: str) -> str:
         raise Refused([problem(Where("explain"), "unknown-code", code=code, suggestion=suggest(code, known))])
     found, headings = known[code], _HEADINGS.get(language, _HEADINGS["en"])
     severity = _SEVERITIES.get(language, _SEVERITIES["en"])[found.severity]
-    parts = [f"{code} ({severity})", f"  {_open(in_language(found.what, language))}"]
+    parts = [f"{code} ({severity})", f"  {opened(in_language(found.what, language))}"]
     for key, text in (("cause", in_language(found.cause, language)), ("wrong", found.wrong), ("right", found.right)):
         parts += ["", headings[key], *(f"  {line}" for line in text.splitlines())] if text else []
     remedies = (in_language(text, language) for text in (found.remedy, found.otherwise))
-    parts += ["", headings["remedy"], *(f"  {_open(text)}" for text in remedies if text)]
+    parts += ["", headings["remedy"], *(f"  {opened(text)}" for text in remedies if text)]
     return "\n".join(line.rstrip() for line in parts) + "\n"
 
 
-def _open(sentence: str) -> str:
+def opened(sentence: str) -> str:
     """A sentence of a message with its placeholders left open, and doubled braces single."""
     return _HOLE.sub("…", sentence).replace("{{", "{").replace("}}", "}")
 
@@ -79,7 +81,7 @@ def _of_shapes(project: Project) -> Iterator[Declared]:
         if "message" in words:
             what, remedy, cause = (loaded.told(shape, key) for key in ("message", "remedy", "cause"))
             wrong, right = (in_language(loaded.told(shape, key), "en").strip("\n") for key in ("wrong", "right"))
-            yield Declared(local_name(shape), "warning" if shape in mild else "error", what, remedy, cause, wrong, right)
+            yield Declared(local_name(shape), "warning" if shape in mild else "error", what, remedy, cause, wrong, right, origin="shapes")
 
 
 def _of_queries(project: Project) -> Iterator[Declared]:
@@ -87,4 +89,4 @@ def _of_queries(project: Project) -> Iterator[Declared]:
         severity: Severity = "warning" if query.header.get("severity") == "warning" else "error"
         what, remedy, cause = (query.text(key) for key in ("what", "remedy", "cause"))
         wrong, right = ("\n".join(query.header.get(key, ())) for key in ("wrong", "right"))
-        yield Declared(query.name, severity, what, remedy, cause, wrong, right)
+        yield Declared(query.name, severity, what, remedy, cause, wrong, right, origin="checks")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,7 @@ from pbgraph.phrases import Phrases
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.sites import Site, TemplateError, View
 from pbgraph.terms import local_name
-from pbgraph.tracing import Key, Ledger
-
-Made = dict[str, tuple[tuple[Key, ...], bytes]]
+from pbgraph.tracing import Ledger, Made
 
 
 @dataclass
@@ -41,9 +41,10 @@ class Writer:
             self._folders.add(path.parent)
         read, digest = self.earlier.made.get(name, ((), b"")) if self.earlier else ((), b"")
         if self.earlier and digest and self.site.digest(read) == digest:
-            os.link(self.earlier.folder / name, path)
-            self.made[name] = read, digest
-            return
+            with suppress(FileNotFoundError):
+                os.link(self.earlier.folder / name, path)
+                self.made[name] = read, digest
+                return
         content, read = self.site.trace.during(make)
         path.write_bytes(content)
         self.made[name] = read, self.site.digest(read)
@@ -68,7 +69,7 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None) -> Writer:
     for view in site.views():
         for page, context in _pages(view, site):
             _claim(page, view, taken)
-            writer.file(page, lambda p=page, c=context, v=view: _render(environment, v, writer, p, c).encode())  # type: ignore[misc]
+            writer.file(page, partial(_render, environment, view, writer, page, context))
         if view.data:
             _write_data(view, writer)
     for folder in site.project.paths["site"]:
@@ -100,8 +101,11 @@ def _write_data(view: View, writer: Writer) -> None:
     for item in site.items(view):
         base = view.output.replace("{slug}", local_name(str(item["this"]))).removesuffix(".{language}.html")
         for suffix in ("ttl", "jsonld"):
-            this = item["this"]
-            writer.file(f"{base}.{suffix}", lambda t=this, s=suffix: site.graph.serialize(site.described(t), s))  # type: ignore[misc]
+            writer.file(f"{base}.{suffix}", partial(_data, site, item["this"], suffix))
+
+
+def _data(site: Site, this: object, suffix: str) -> bytes:
+    return site.graph.serialize(site.described(this), suffix)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -113,7 +117,7 @@ def _environment(site: Site) -> jinja2.Environment:
     folders = [folder / "templates" for folder in reversed(site.project.paths["site"])]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
-        autoescape=lambda name: name is None or name.endswith(".html"),
+        autoescape=lambda name: name is None or name.endswith((".html", ".svg", ".xml")),
         undefined=jinja2.StrictUndefined,
         auto_reload=False,
         trim_blocks=True,
@@ -124,11 +128,13 @@ def _environment(site: Site) -> jinja2.Environment:
     return environment
 
 
-def _render(environment: jinja2.Environment, view: View, writer: Writer, page: str, context: Mapping[str, Any]) -> str:
+def _render(environment: jinja2.Environment, view: View, writer: Writer, page: str, context: Mapping[str, Any]) -> bytes:
+    if view.each:
+        writer.site.rows(view.each, context["this"])  # what the page is given counts as read for it
     vocabulary = writer.vocabulary(page, context["language"])
     try:
         template = environment.get_template(view.template)
-        return template.render({**vocabulary, **context, "page": page, "view": view})
+        return template.render({**vocabulary, **context, "page": page, "view": view}).encode()
     except (jinja2.TemplateError, TemplateError) as error:
         where = Where(f"templates/{getattr(error, 'name', None) or view.template}", getattr(error, "lineno", 0) or 0, 1)
         raise Refused([problem(where, "view", reason=f"{error} ({page})")]) from error

@@ -54,6 +54,7 @@ class Phrases:
         functions: tuple[Callable[..., Any], ...] = (*of_page, *more, *of_nodes, *of_site, telling.pick_facts, distinct, alike, lines, points)
         return {
             **{function.__name__: function for function in (*functions, self.kind_path, self.is_row, kind_class)},
+            "number": lambda term: float(str(term)),
             "slug_of": lambda term: local_name(str(term)),
             "core": lambda name: Iri(CORE + name),
             "languages": site.project.languages,
@@ -62,6 +63,7 @@ class Phrases:
             "speaking": lambda other: Phrases(site, self.folder, other),
             "title": site.project.title[self.language],
             "picture_style": style_sheet(),
+            "prefixes": site.graph.prefixes,
         }
 
     def keep(self, macro: Any, *asked: Term | str) -> Markup:

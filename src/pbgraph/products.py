@@ -17,6 +17,7 @@ from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.sites import Site
 from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term, core, local_name
+from pbgraph.tracing import Ledger, Made
 
 SCHEMA = "https://schema.org/"
 
@@ -59,8 +60,11 @@ class Products:
         return palette(local_name(self.labels.class_of(str(thing))) for (thing,) in things)
 
 
-def write_products(checked: Checked, out: Path, progress: Progress) -> dict[str, int]:
-    """Write everything below `out`; the counts a user is told. Refused: a query, view or template is wrong."""
+def write_products(checked: Checked, out: Path, progress: Progress, earlier: Ledger | None = None) -> tuple[dict[str, int], Made]:
+    """Write everything below `out`; the counts a user is told, and what was read for each file of the site.
+
+    Files of the site that would be as in an `earlier` build are taken from there. Refused: a query, view or template is wrong.
+    """
     products = Products(checked)
     progress("store")
     lines = checked.graph.lines()
@@ -75,12 +79,16 @@ def write_products(checked: Checked, out: Path, progress: Progress) -> dict[str,
     progress("networks")
     drawn = write_networks(products, out / "networks")
     progress("site")
-    written |= {"networks": len(list((out / "networks").glob("*.gexf"))), "pages": write_pages(products, drawn, out)}
-    return {**_counts(checked), **written}
+    made = write_pages(products, drawn, out, earlier)
+    written["networks"] = len(list((out / "networks").glob("*.gexf")))
+    written["pages"] = sum(name.endswith(".html") for name in made)
+    return {**_counts(checked), **written}, made
 
 
-def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out: Path) -> int:
-    """Write the site below `out`/site, with copies of the dumps, tables and networks that stand in `out`; how many pages."""
+def write_pages(
+    products: Products, drawn: Mapping[str, Mapping[str, str]], out: Path, earlier: Ledger | None = None
+) -> Made:
+    """Write the site below `out`/site, with copies of the dumps, tables and networks that stand in `out`; what was read for it."""
     files = [
         path for path in sorted(out.rglob("*")) if path.is_file() and path.relative_to(out).parts[0] not in ("store", "site")
     ]
@@ -92,6 +100,7 @@ def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out:
         "answers": collecting.answers(checked, asked),
         "conflicts": contradictions,
         "conflicts-of": list(collecting.flagged(contradictions)),
+        "rules": collecting.rules(checked),
         "question_groups": {name: dict(texts) for name, texts in queries.groups(checked.project).items()},
         "pictures": drawn,
         "colours": products.colours,
@@ -99,7 +108,7 @@ def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out:
         "downloads": {path.relative_to(out).as_posix(): path for path in files},
     }
     site = Site(checked.project, checked.graph, products.labels, products.addresses, extras)
-    return len([name for name in pages.write_site(site, out / "site").made if name.endswith(".html")])
+    return pages.write_site(site, out / "site", earlier).made
 
 
 def _counts(checked: Checked) -> dict[str, int]:

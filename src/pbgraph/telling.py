@@ -130,19 +130,22 @@ def alike(rows: Sequence[Row], columns: Sequence[str]) -> dict[str, Term]:
 def lines(ties: Sequence[Row], most: int = 20, each: int = 4) -> list[dict[str, Any]]:
     """Ties (rows of `relation` and `other`) as the lines of one side of a drawing, at most about `most` of them.
 
-    A relation of many ties comes first, with up to `each` of the nodes it ties; a last line says how many `more` there are.
-    Each line has `relation`, `node` or `more`, and is so `high` (pixels at 100%).
+    Nodes that are tied alike come together, many before few, at most `each` of them; a last line says how many `more` there
+    are. Each line has `relations`, `node` or `more`, and is so `high` (pixels at 100%).
     """
-    grouped: dict[Term, list[Term]] = {}
+    tied: dict[Term, list[Term]] = {}
     for row in ties:
-        grouped.setdefault(row["relation"], []).append(row["other"])
+        tied.setdefault(row["other"], []).append(row["relation"])
+    alike: dict[tuple[Term, ...], list[Term]] = {}
+    for node, relations in tied.items():
+        alike.setdefault(tuple(sorted(set(relations), key=str)), []).append(node)
     found: list[dict[str, Any]] = []
-    left = len(ties)
-    for relation, nodes in sorted(grouped.items(), key=lambda group: (-len(group[1]), str(group[0]))):
-        if found and len(found) + 1 + min(each, len(nodes)) > most:
-            break
+    left = len(tied)
+    for together, nodes in sorted(alike.items(), key=lambda group: (-len(group[1]), str(group[0]))):
         shown = nodes[:each]
-        found.append({"relation": relation, "high": 30})
+        if found and len(found) + 1 + len(shown) > most:
+            break
+        found.append({"relations": together, "high": 30})
         found.extend({"node": node, "high": 22} for node in shown)
         left -= len(shown)
     return [*found, {"more": left, "high": 30}] if left else found

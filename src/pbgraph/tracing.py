@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,13 +41,36 @@ class Trace:
         return made, tuple(read)
 
 
+Made = dict[str, tuple[tuple[Key, ...], bytes]]
+"""For each file that was made what was read for it, and the digest of all that."""
+
+
 @dataclass(frozen=True)
 class Ledger:
-    """What an earlier build made, in `folder`, by a machine and templates of which `machine` is the digest.
-
-    `made` tells for each file what was read for it, and the digest of all that.
-    """
+    """What an earlier build made below `folder`."""
 
     folder: Path
-    machine: str
-    made: dict[str, tuple[tuple[Key, ...], bytes]]
+    made: Made
+
+
+def write(path: Path, machine: str, made: Made) -> None:
+    """Write down what was made, by a machine of which `machine` is the digest, as JSON; each key stands in it once."""
+    numbers: dict[Key, int] = {}
+    files = {
+        name: [digest.hex(), [numbers.setdefault(key, len(numbers)) for key in read]] for name, (read, digest) in made.items()
+    }
+    document = {"machine": machine, "keys": list(numbers), "made": files}
+    path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def read(path: Path, machine: str, folder: Path) -> Ledger | None:
+    """What an earlier build of the same machine wrote down of `folder`; None if there is nothing of the kind."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document["machine"] != machine or not folder.is_dir():
+            return None
+        keys = [tuple(key) for key in document["keys"]]
+        made = {name: (tuple(keys[key] for key in of), bytes.fromhex(digest)) for name, (digest, of) in document["made"].items()}
+    except (OSError, ValueError, KeyError, IndexError, TypeError):
+        return None
+    return Ledger(folder, made)
