@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from pbgraph.addresses import is_iri, relative
+from pbgraph.citing import Citing, bibtex, csl
 from pbgraph.dating import in_words
 from pbgraph.drawing.lettering import width
 from pbgraph.embedding import embedded, style_sheet
@@ -50,8 +51,11 @@ class Phrases:
         more = (self.date, self.join, self.column, self.short, self.prose, self.picture, self.in_language, self.amount, self.keep)
         more += (self.shortened, self.class_named)
         of_nodes = (telling.stated, telling.pick, telling.is_a, telling.broader, telling.qualifiers, telling.facts)
+        citing = Citing(telling)
+        of_works = (citing.source_work, citing.page_work, citing.question_address, bibtex, csl)
         of_site = (site.rows, site.values, site.kind, site.given)
-        functions: tuple[Callable[..., Any], ...] = (*of_page, *more, *of_nodes, *of_site, telling.pick_facts, distinct, alike, lines, points)
+        made = (distinct, alike, lines, points)
+        functions: tuple[Callable[..., Any], ...] = (*of_page, *more, *of_nodes, *of_works, *of_site, telling.pick_facts, *made)
         return {
             **{function.__name__: function for function in (*functions, self.kind_path, self.is_row, kind_class)},
             "number": lambda term: float(str(term)),

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from pbgraph.problems import Refused, Where, problem
 
 CONFIG = "pbgraph.toml"
+CITATION = "CITATION.cff"
 
 DEFAULT_LANGUAGES = ("zh", "en")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
@@ -59,7 +60,7 @@ class Project:
     def inputs(self) -> list[Path]:
         """Every file the project's products depend on, in a fixed order."""
         parts = [file for part in sorted(self.paths) for path in self.paths[part] for file in _expand(path, "")]
-        return sorted({self.root / CONFIG, *parts})
+        return sorted({self.root / CONFIG, *_expand(self.root / CITATION, ""), *parts})
 
     def address(self, file: Path) -> str:
         """The file's path as messages show it: from the root, through `..` where it lies outside, with forward slashes."""

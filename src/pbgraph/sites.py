@@ -13,7 +13,7 @@ from pbgraph import queries, records
 from pbgraph.addresses import Addresses
 from pbgraph.labels import Label, Labels, Piece
 from pbgraph.problems import PbgraphError, Problem, Refused, Where, problem
-from pbgraph.project import Project
+from pbgraph.project import CITATION, Project
 from pbgraph.queries import Query
 from pbgraph.store import Graph
 from pbgraph.terms import CORE, RDF, RDFS, Iri, Term, local_name
@@ -198,6 +198,12 @@ class Site:
                 data = entry.get("data") == "true"
                 found[name] = View(name, entry["output"], entry["template"], data=data, **rest)
         return list(found.values())
+
+
+    @cached_property
+    def citation(self) -> Mapping[str, Any]:
+        """What CITATION.cff (Citation File Format) says of the project; empty if there is none. Refused: it is no YAML."""
+        return _read_yaml(self.project.root / CITATION, self.project)
 
 
 def _is_view(entry: object) -> bool:
