@@ -1,4 +1,4 @@
-"""How a source or a page is cited: one record, as BibTeX and as CSL-JSON; what is not known is left out, never guessed."""
+"""How a source or a page is cited: one record, as BibTeX and as CSL-JSON; what is not known is left out, never guessed (bibtexparser)."""
 
 from __future__ import annotations
 
@@ -73,6 +73,9 @@ def when(written: str, earliest: str, latest: str, sure: bool) -> Issued:
 
 def bibtex(work: Work) -> str:
     """A work as a BibTeX entry: what stands in a periodical an @article, else @misc; a date that is not plain as a note."""
+    from bibtexparser import BibtexFormat, Library, write_string
+    from bibtexparser.model import Entry, Field
+
     periodical = work.kind.startswith("article") and work.container
     issued = work.issued or Issued((), False, "")
     year, month, day = (*issued.parts, 0, 0, 0)[:3]
@@ -88,8 +91,10 @@ def bibtex(work: Work) -> str:
         "url": quote(work.address, safe="%/:?#[]@!$&'()*+,;=~"),
         "note": f"EDTF: {_tex(issued.written)}" if issued.circa else "",
     }
-    lines = [f"  {name} = {text if name == 'month' else f'{{{text}}}'},\n" for name, text in fields.items() if text]
-    return f"@{'article' if periodical else 'misc'}{{{_KEY.sub('-', work.key)},\n{''.join(lines)}}}\n"
+    entry = Entry("article" if periodical else "misc", _KEY.sub("-", work.key), [Field(*each) for each in fields.items() if each[1]])
+    form = BibtexFormat()
+    form.indent, form.trailing_comma = "  ", True
+    return f"{write_string(Library([entry]), bibtex_format=form).strip()}\n"
 
 
 def _tex(text: str) -> str:
@@ -178,7 +183,7 @@ class Citing:
         for tag in (language, main):
             if found := next((term.text for term in names if term.language == tag), ""):
                 return found
-        return self._site.labels.label(str(node), main or self.telling.language).text
+        return self._site.label(str(node), main or self.telling.language).text
 
 
 def _author(told: Mapping[str, Any]) -> str:

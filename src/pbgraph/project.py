@@ -6,11 +6,12 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from pbgraph.likeness import suggest
 from pbgraph.problems import Refused, Where, problem
 
 CONFIG = "pbgraph.toml"
@@ -34,6 +35,9 @@ DEFAULT_PATHS: Mapping[str, tuple[str, ...]] = {
     "site": ("site",),
 }
 
+LINKS: Mapping[str, tuple[str, ...]] = {"edit": ("path", "line"), "report": ("title", "address"), "site": ()}
+"""The addresses outside that pages may lead to, and the fields that each may hold in braces."""
+
 
 @dataclass(frozen=True)
 class Project:
@@ -44,6 +48,7 @@ class Project:
     languages: tuple[str, ...]
     title: Mapping[str, str]
     paths: Mapping[str, tuple[Path, ...]]
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def files(self, part: str, suffix: str) -> list[Path]:
         """The files of one part, those below its folders with `suffix` and those named outright, in order of folder and path."""
@@ -109,12 +114,19 @@ def _read(root: Path) -> Project:
     paths = {**DEFAULT_PATHS, **config.get("paths", {})}
     # Links are not followed here: one that leads nowhere is told of when it is read.
     absolute = {part: tuple(Path(os.path.normpath(root / path)) for path in listed) for part, listed in paths.items()}
-    return Project(root, config["base"], tuple(config.get("languages", DEFAULT_LANGUAGES)), config["title"], absolute)
+    return Project(
+        root,
+        config["base"],
+        tuple(config.get("languages", DEFAULT_LANGUAGES)),
+        config["title"],
+        absolute,
+        config.get("links", {}),
+    )
 
 
 def _reasons(config: Mapping[str, Any], root: Path) -> Iterator[tuple[str, str]]:
     """Why a configuration cannot be used: the key each reason is about, and the reason."""
-    yield from ((key, f"unknown key `{key}`") for key in sorted(set(config) - {"base", "languages", "title", "paths"}))
+    yield from ((key, f"unknown key `{key}`") for key in sorted(set(config) - {"base", "languages", "title", "paths", "links"}))
     if not isinstance(config.get("base"), str) or not _BASE.fullmatch(config["base"]):
         yield "base", "`base` must be an http(s) address that ends in /"
     languages, title, paths = config.get("languages", DEFAULT_LANGUAGES), config.get("title"), config.get("paths", {})
@@ -122,6 +134,7 @@ def _reasons(config: Mapping[str, Any], root: Path) -> Iterator[tuple[str, str]]
         yield "languages", "`languages` must be a list of language tags"
     elif not isinstance(title, dict) or not all(isinstance(title.get(language), str) for language in languages):
         yield "title", f"`title` needs a text in each of {', '.join(languages)}"
+    yield from _bad_links(config.get("links", {}))
     if not isinstance(paths, dict):
         yield "paths", "`paths` must be a table"
         return
@@ -131,6 +144,26 @@ def _reasons(config: Mapping[str, Any], root: Path) -> Iterator[tuple[str, str]]
             yield part, f"`paths.{part}` must be a list of paths"
         else:
             yield from ((part, f"`paths` names {path}, which is not there") for path in listed if not (root / path).exists())
+
+
+def _bad_links(links: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(links, dict):
+        yield "links", "`links` must be a table"
+        return
+    for name, address in sorted(links.items()):
+        if name not in LINKS:
+            guess = suggest(name, LINKS)
+            yield name, f"unknown key `links.{name}`{f'; did you mean {guess}?' if guess else ''}"
+        elif not isinstance(address, str) or not address.startswith(("http://", "https://")):
+            yield name, f"`links.{name}` must be an http(s) address"
+        elif not _fills(address, LINKS[name]):
+            allowed = ", ".join(f"{{{field}}}" for field in LINKS[name])
+            yield name, f"`links.{name}` takes {allowed or 'no fields'} in braces and nothing else"
+
+
+def _fills(address: str, fields: tuple[str, ...]) -> bool:
+    left = re.sub("|".join(re.escape(f"{{{field}}}") for field in fields) or "(?!)", "", address)
+    return not re.search(r"[{}\s\"<>\\^`|]", left)
 
 
 def _where(text: str, key: str) -> Where:

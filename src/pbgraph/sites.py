@@ -199,7 +199,6 @@ class Site:
                 found[name] = View(name, entry["output"], entry["template"], data=data, **rest)
         return list(found.values())
 
-
     @cached_property
     def citation(self) -> Mapping[str, Any]:
         """What CITATION.cff (Citation File Format) says of the project; empty if there is none. Refused: it is no YAML."""

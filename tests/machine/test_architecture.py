@@ -19,7 +19,7 @@ PACKAGE = ROOT / "src" / "pbgraph"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
-problems terms project cache reporting store schema slips records numerals amounts dates things likeness scalars reading mapping
+problems terms likeness project cache reporting store schema slips records numerals amounts dates things scalars reading mapping
 index derive formatting
 shapes constraints
 labels standing texts finding headers queries explaining checks editing spotting evidence verified surroundings coverage addresses
