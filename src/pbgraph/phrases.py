@@ -16,6 +16,7 @@ from pbgraph.drawing.lettering import width
 from pbgraph.embedding import embedded, style_sheet
 from pbgraph.formats import compact
 from pbgraph.labels import grouped
+from pbgraph.origins import Origins
 from pbgraph.scalars import is_web_address
 from pbgraph.sites import Site, TemplateError
 from pbgraph.telling import Telling, alike, distinct, lines, points
@@ -51,11 +52,13 @@ class Phrases:
         more = (self.date, self.join, self.column, self.short, self.prose, self.picture, self.in_language, self.amount, self.keep)
         more += (self.shortened, self.class_named)
         of_nodes = (telling.stated, telling.pick, telling.is_a, telling.broader, telling.qualifiers, telling.facts)
-        citing = Citing(telling)
+        citing, origins = Citing(telling), Origins(site, self.folder, self.language)
         of_works = (citing.source_work, citing.page_work, citing.question_address, bibtex, csl)
+        of_places = (origins.place_of, origins.line_of, origins.file_link, origins.edit_link, origins.report_link)
         of_site = (site.rows, site.values, site.kind, site.given)
         made = (distinct, alike, lines, points)
-        functions: tuple[Callable[..., Any], ...] = (*of_page, *more, *of_nodes, *of_works, *of_site, telling.pick_facts, *made)
+        of_rows = (*of_site, telling.pick_facts, *made)
+        functions: tuple[Callable[..., Any], ...] = (*of_page, *more, *of_nodes, *of_works, *of_places, *of_rows)
         return {
             **{function.__name__: function for function in (*functions, self.kind_path, self.is_row, kind_class)},
             "number": lambda term: float(str(term)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pbgraph import collecting, drawing, editing, gexf, networks, pages, projections, queries, store, tables
+from pbgraph import collecting, drawing, editing, gexf, listing, networks, pages, projections, queries, store, tables
 from pbgraph.addresses import Addresses, term_pages
 from pbgraph.checks import Checked
 from pbgraph.colours import palette
@@ -105,9 +105,10 @@ def write_pages(
         "pictures": drawn,
         "colours": products.colours,
         "ranges": {prop.iri: [Iri(cls) for cls in sorted(prop.range_classes)] for prop in checked.schema.properties.values()},
+        "files": list(listing.files(checked.project, checked.index)),
         "downloads": {path.relative_to(out).as_posix(): path for path in files},
     }
-    site = Site(checked.project, checked.graph, products.labels, products.addresses, extras)
+    site = Site(checked.project, checked.graph, products.labels, products.addresses, extras, checked.index)
     return pages.write_site(site, out / "site", earlier).made
 
 

@@ -272,5 +272,13 @@ def spans(text: str) -> list[Span]:
     return found
 
 
+def scalars(text: str) -> Iterator[Span]:
+    """The spans of the texts of a document that `read` takes, keys and values in the order typed; empty ones are left out."""
+    found = (
+        _span(event, flow=False) for event in yaml.parse(text, Loader=yaml.CSafeLoader) if isinstance(event, yaml.ScalarEvent)
+    )
+    return (span for span in found if span.start < span.end)
+
+
 def _span(event: Any, flow: bool) -> Span:
     return Span(event.start_mark.index, event.end_mark.index, flow)

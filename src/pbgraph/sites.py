@@ -11,6 +11,7 @@ from typing import Any
 
 from pbgraph import queries, records
 from pbgraph.addresses import Addresses
+from pbgraph.index import Index
 from pbgraph.labels import Label, Labels, Piece
 from pbgraph.problems import PbgraphError, Problem, Refused, Where, problem
 from pbgraph.project import CITATION, Project
@@ -62,6 +63,7 @@ class Site:
     labels: Labels
     addresses: Addresses
     extras: Mapping[str, Any]
+    index: Index = field(default_factory=lambda: Index({}, (), frozenset(), ()))
     trace: Trace = field(default_factory=Trace)
     _rows: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
     _values: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
@@ -198,6 +200,20 @@ class Site:
                 data = entry.get("data") == "true"
                 found[name] = View(name, entry["output"], entry["template"], data=data, **rest)
         return list(found.values())
+
+    def place(self, node: str) -> Where | None:
+        """The file and line in which a node was typed; None if no data file holds it."""
+        self.trace.note("place", node)
+        return self._origins.get(node)
+
+    @cached_property
+    def _origins(self) -> Mapping[str, Where]:
+        found: dict[str, Where] = {}
+        for file in self.index.files:
+            for (subject, *rest), place in file.places.items():
+                if not rest:
+                    found.setdefault(subject, Where(file.file, *place))
+        return found
 
     @cached_property
     def citation(self) -> Mapping[str, Any]:

@@ -25,7 +25,8 @@ shapes constraints
 labels standing texts finding headers queries explaining checks editing spotting evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs
 packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
-networks gexf projections dating sites telling citing embedding phrases pages parquet tables products build terminal answers
+networks gexf projections dating
+listing sites telling citing origins embedding phrases pages parquet tables products build terminal answers
 cli.session cli.curating cli.asking cli.building cli __main__
 """
 ORDER = LISTED.split()

@@ -20,7 +20,13 @@ PAGES = [
         "downloads.{}.html",
         "id/hengxian.{}.html",
     ),
-    *("id/hengxian-last-mile.{}.html", "id/hengxian-ecommerce-plans.{}.html", "id/poor-village.{}.html", "kind/Village.{}.html"),
+    *(
+        "id/hengxian-last-mile.{}.html",
+        "id/hengxian-ecommerce-plans.{}.html",
+        "id/poor-village.{}.html",
+        "files/articles.lianhua-eleven-ones.{}.html",
+        "kind/Village.{}.html",
+    ),
     *("kind/Figure.{}.html", "questions/index.{}.html", "questions/poor-village-partners.{}.html", "questions/events.{}.html"),
     *("ontology/index.{}.html", "ontology/classes/Figure.{}.html", "ontology/terms/caption.{}.html"),
 ]

@@ -55,7 +55,8 @@ def test_no_link_is_dead(site_root: Path, pages: Pages) -> None:
 def test_links_are_relative_so_that_the_site_works_under_any_path_and_from_a_disk(pages: Pages) -> None:
     outside = {address for page in pages.values() for _, address in page.links() if urlsplit(address).scheme}
     assert {urlsplit(address).scheme for address in outside} <= {"http", "https"}
-    assert 1 <= len(outside) <= 20
+    # Editing and reporting lead outside from every page, by addresses of the project's own.
+    assert 1 <= len([address for address in outside if not address.startswith("https://w3id.org/pbgraph/")]) <= 20
     assert not [address for page in pages.values() for _, address in page.links() if address.startswith("/")]
 
 
@@ -134,7 +135,7 @@ def test_texts_in_another_language_say_so(pages: Pages) -> None:
 def test_every_page_is_styled_by_files_of_the_site(site_root: Path, pages: Pages) -> None:
     for page in pages.values():
         sheets = [each.attrib["href"] for each in page.elements if each.attrib.get("rel") == "stylesheet"]
-        assert 1 <= len(sheets) <= 2, page.path
+        assert 1 <= len(sheets) <= 3, page.path
     classes = {name for page in pages.values() for each in page.elements for name in each.attrib.get("class", "").split()}
     sheet = "".join(path.read_text(encoding="utf-8") for path in (site_root / "assets").glob("*.css"))
     assert len(classes) >= 60

@@ -1,0 +1,110 @@
+"""A data file as its readers see it: numbered lines of pieces, told apart by what they are, ids leading to what they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from pbgraph import records
+from pbgraph.index import Index
+from pbgraph.mapping import Mapped
+from pbgraph.problems import Problem
+from pbgraph.project import Project
+from pbgraph.terms import Iri, Literal
+from pbgraph.things import entity
+
+_UNSAFE = re.compile(r"[^\w.-]")
+_COMMENT = re.compile("(#[^\r\n]*)")
+_BREAK = re.compile("\r\n?|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a line: `kind` is key, quoted, comment or nothing; `node` what an id names."""
+
+    text: str
+    kind: str = ""
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file, with the claims that begin in it."""
+
+    pieces: tuple[Piece, ...]
+    claims: tuple[Iri, ...]
+
+
+def page_name(project: Project, file: Path) -> str:
+    """The name of the page that shows a data file, without language and suffix: its path, dots for slashes."""
+    return _UNSAFE.sub("-", unquote(project.below_data(file)).replace("/", "."))
+
+
+def files(project: Project, index: Index) -> Iterator[Mapping[str, Any]]:
+    """What the pages of data files are made from: each readable file's page name, address and lines.
+
+    Refused: a file cannot be read any more.
+    """
+    mapped = {file.file: file for file in index.files}
+    for path in project.files("data", ".yaml"):
+        address = project.address(path)
+        text = records.decoded(project.read(path), address)
+        if not isinstance(text, Problem):
+            yield {
+                "this": Literal(page_name(project, path)),
+                "file": address,
+                "lines": listed(text, mapped[address], project.base),
+            }
+
+
+def listed(text: str, file: Mapped, base: str) -> list[Line]:
+    """The lines of a data file's text without their breaks, in pieces whose texts are the line again."""
+    names = {(each.where.line, each.where.col): entity(base, each.slug) for each in file.references}
+    own, claims = {slug: entity(base, slug) for slug, _ in file.owned}, _claims(file, base)
+    pieces: list[list[Piece]] = [[]]
+    done, key = 0, ""
+    for span in records.scalars(text):
+        _add(pieces, _between(text[done : span.start]))
+        typed = text[span.start : span.end]
+        place = len(pieces), 1 + sum(len(piece.text) for piece in pieces[-1])
+        node = names.get(place) or (own.get(typed) if key == "id" else None) or ""
+        _add(pieces, [Piece(typed, _kind(text, span), node)])
+        done, key = span.end, typed
+    _add(pieces, _between(text[done:]))
+    return [Line(tuple(line), claims.get(number, ())) for number, line in enumerate(pieces, 1) if line or number < len(pieces)]
+
+
+def _claims(file: Mapped, base: str) -> dict[int, tuple[Iri, ...]]:
+    """The claims that begin in each line."""
+    found: dict[int, tuple[Iri, ...]] = {}
+    for (subject, *rest), (line, _) in file.places.items():
+        if not rest and subject.startswith(f"{base}claim/") and "/" not in subject.removeprefix(f"{base}claim/"):
+            found[line] = (*found.get(line, ()), Iri(subject))
+    return found
+
+
+def _add(lines: list[list[Piece]], pieces: Iterable[Piece]) -> None:
+    """Put pieces at the end of the last line, one that runs over several lines piece by piece."""
+    for piece in pieces:
+        for number, text in enumerate(_BREAK.split(piece.text)):
+            if number:
+                lines.append([])
+            if text:
+                lines[-1].append(Piece(text, piece.kind, piece.node))
+
+
+def _between(text: str) -> Iterator[Piece]:
+    """What stands between scalars: punctuation and blanks, and comments, each to the end of its line."""
+    for part in _COMMENT.split(text):
+        if part:
+            yield Piece(part, "comment" if part.startswith("#") else "")
+
+
+def _kind(text: str, span: records.Span) -> str:
+    if text[span.end : span.end + 1] == ":":
+        return "key"
+    return "quoted" if text[span.start] in "\"'" else ""
