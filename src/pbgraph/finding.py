@@ -1,4 +1,4 @@
-"""What somebody types → what goes by it: an id, a name in any script and spelling, without its ending, in pinyin (pypinyin)."""
+"""What somebody types → what goes by it: an id, a name in any script and spelling, without its ending, in pinyin."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
+from pbgraph.romanizing import toneless
 from pbgraph.scalars import SLUG
+from pbgraph.scripts import simplified
 from pbgraph.store import Graph
 from pbgraph.terms import Iri, Literal, local_name
-from pbgraph.texts import simplified
 
 _NAMES = """
 SELECT DISTINCT ?entity ?bearer ?name WHERE {
@@ -197,11 +198,9 @@ def cut(name: str, kind: str) -> tuple[str, str] | None:
 
 def _read(form: str, readings: Iterable[tuple[str, str]]) -> str:
     """The pinyin of a folded name, words with a reading of their own read so."""
-    from pypinyin import lazy_pinyin
-
     for word, reading in readings:
         form = form.replace(word, reading)
-    return _spelled("".join(lazy_pinyin(form)))
+    return _spelled(toneless(form))
 
 
 def _spelled(form: str) -> str:

@@ -15,6 +15,7 @@ from pbgraph.dating import in_words
 from pbgraph.drawing.lettering import width
 from pbgraph.embedding import embedded, style_sheet
 from pbgraph.formats import compact
+from pbgraph.indexing import Listing
 from pbgraph.labels import grouped
 from pbgraph.origins import Origins
 from pbgraph.scalars import is_web_address
@@ -71,6 +72,7 @@ class Phrases:
             "title": site.project.title[self.language],
             "picture_style": style_sheet(),
             "prefixes": site.graph.prefixes,
+            **Listing(site, self.language).vocabulary(),
         }
 
     def keep(self, macro: Any, *asked: Term | str) -> Markup:

@@ -16,6 +16,7 @@ from pbgraph.labels import Label, Labels, Piece
 from pbgraph.problems import PbgraphError, Problem, Refused, Where, problem
 from pbgraph.project import CITATION, Project
 from pbgraph.queries import Query
+from pbgraph.romanizing import Readings
 from pbgraph.store import Graph
 from pbgraph.terms import CORE, RDF, RDFS, Iri, Term, local_name
 from pbgraph.tracing import Key, Trace
@@ -89,6 +90,29 @@ class Site:
                     raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
                 found[key] = entry
         return found
+
+    @cached_property
+    def readings(self) -> Readings:
+        """How names are read: by each folder's pinyin.yaml, and by what the data state (page query `readings`).
+
+        Refused: an entry of pinyin.yaml is not as it should be.
+        """
+        words: dict[str, str] = {}
+        endings: list[str] = []
+        for folder in self.project.paths["site"]:
+            path = folder / "pinyin.yaml"
+            found = _read_yaml(path, self.project)
+            if not _is_pronouncing(found):
+                reason = "needs `words`, each with a syllable for each character, and `endings`, a list"
+                raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
+            words |= found.get("words", {})
+            endings += found.get("endings", [])
+        return Readings(words, endings, {str(row["name"]): str(row["reading"]) for row in self.rows("readings")})
+
+    def pinyin(self, name: str) -> str:
+        """How a Chinese name is read, in pinyin with marks of tone."""
+        self.trace.note("pinyin", name)
+        return self.readings.pinyin(name)
 
     def rows(self, name: str, this: object = "") -> list[Row]:
         """The rows of a page query or of one of the extras whose ?this is `this` (all where it is empty); each query runs once.
@@ -230,6 +254,14 @@ def _is_view(entry: object) -> bool:
 def _is_sentence(entry: object) -> bool:
     forms = entry if isinstance(entry, Mapping) else {"one": entry, "other": entry}
     return set(forms) == {"one", "other"} and all(isinstance(form, str) for form in forms.values())
+
+
+def _is_pronouncing(found: Mapping[str, Any]) -> bool:
+    words, endings = found.get("words", {}), found.get("endings", [])
+    if not isinstance(words, Mapping) or not isinstance(endings, list) or not set(found) <= {"words", "endings"}:
+        return False
+    fitting = all(isinstance(reading, str) and len(reading.split()) == len(word) for word, reading in words.items())
+    return fitting and all(isinstance(each, str) for each in endings)
 
 
 def _number(term: Term) -> int:

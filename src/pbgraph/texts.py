@@ -1,4 +1,4 @@
-"""Articles on disk → paragraphs that can be compared: found by checksum, garbled characters mended, in one script (opencc)."""
+"""Articles on disk → paragraphs that can be compared: found by checksum, garbled characters mended, in one script."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from functools import cache
 from pathlib import Path
 
 from pbgraph.problems import Refused, Unreadable, Where, problem
+from pbgraph.scripts import WIDTHLESS, simplified_character
 
 _CIRCLED = re.compile("[①-⑳]")
-
-_WIDTHLESS = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
-"""Characters that show nothing: soft hyphens, joiners, marks of direction and order."""
 
 _GLOSS = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]+\)")
 """The pronunciation that some web pages print after a character."""
@@ -72,27 +69,9 @@ def clean(text: str) -> str:
     Full-width forms follow Unicode's NFKC; the script follows OpenCC's table of characters, character by character,
     so that a quotation is turned as the paragraph around it is.
     """
-    plain = _CIRCLED.sub(lambda found: f"({unicodedata.numeric(found[0]):.0f})", _WIDTHLESS.sub("", _TAG.sub("", text)))
+    plain = _CIRCLED.sub(lambda found: f"({unicodedata.numeric(found[0]):.0f})", WIDTHLESS.sub("", _TAG.sub("", text)))
     plain = _BLANKS.sub(" ", unicodedata.normalize("NFKC", plain)).strip()
     mended, before = _IDLE_BLANK.sub("", plain), ""
     while mended != before:
         mended, before = _IDLE_BLANK.sub("", _GLOSS.sub("", mended)), mended
-    return "".join(map(_simplified, mended))
-
-
-def simplified(text: str) -> str:
-    """A text in simplified characters, each turned by itself, with compatibility forms and full width unified (NFKC)."""
-    return "".join(map(_simplified, unicodedata.normalize("NFKC", _WIDTHLESS.sub("", text))))
-
-
-@cache
-def _simplified(character: str) -> str:
-    # Twice, since some characters lead to one that the table turns again.
-    return character if character.isascii() else str(_converter()(_converter()(character)))
-
-
-@cache
-def _converter():  # type: ignore[no-untyped-def]
-    from opencc import OpenCC
-
-    return OpenCC("t2s").convert
+    return "".join(map(simplified_character, mended))

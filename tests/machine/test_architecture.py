@@ -22,11 +22,12 @@ LISTED = """
 problems terms likeness project cache reporting store schema slips records numerals amounts dates things scalars reading mapping
 index derive formatting
 shapes constraints
-labels standing texts finding headers queries explaining checks editing spotting evidence verified surroundings coverage addresses
+labels standing scripts romanizing texts finding
+headers queries explaining checks editing spotting evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs
 packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
 networks gexf projections dating
-listing sites telling citing origins embedding phrases pages parquet tables products build terminal answers
+listing tracing sites telling citing origins indexing embedding phrases pages parquet tables collecting products build terminal answers
 cli.session cli.curating cli.asking cli.building cli __main__
 """
 ORDER = LISTED.split()
@@ -36,8 +37,8 @@ ROOMS = {
     "yaml": "records",
     "edtf": "dates",
     "rapidfuzz": "likeness",
-    "opencc": "texts",
-    "pypinyin": "finding",
+    "opencc": "scripts",
+    "pypinyin": "romanizing",
     "pyoxigraph": "store",
     "pyarrow": "parquet",
     "pyshacl": "shapes",

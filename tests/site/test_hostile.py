@@ -103,7 +103,8 @@ def test_no_page_is_more_than_text(site: Mapping[str, Page]) -> None:
     for page in site.values():
         assert page.errors == (), page.path
         for each in page.elements:
-            assert each.tag not in HARMFUL, page.path
+            own = each.tag == "script" and each.attrib["src"].endswith("assets/site.js") and not words(each).strip()
+            assert own or each.tag not in HARMFUL, page.path
             assert not [name for name in each.attrib if name.startswith("on") or name in ("style", "srcdoc")], page.path
         for tag, address in page.links():
             assert re.match(r"https?://(example|hostile\.example|www\.w3)|[\w.#%/-]+$", address), (page.path, tag, address)

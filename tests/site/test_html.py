@@ -103,11 +103,14 @@ def test_every_page_has_its_twin_in_the_other_language(pages: Pages) -> None:
         assert set(alternates.values()) <= set(pages)
 
 
-def test_no_page_carries_a_script_or_a_style_of_its_own(pages: Pages) -> None:
+def test_no_page_carries_a_script_or_a_style_of_its_own_but_the_sites_one_script(pages: Pages) -> None:
     for page in pages.values():
         for each in page.elements:
-            assert each.tag not in ("script", "style", "iframe", "object", "embed", "form", "base"), page.path
+            assert each.tag not in ("style", "iframe", "object", "embed", "form", "base"), page.path
             assert not [name for name in each.attrib if name.startswith("on") or name in ("style", "srcdoc")], page.path
+        scripts = [each for each in page.elements if each.tag == "script"]
+        assert [target(page, each.attrib["src"])[0] for each in scripts] == ["assets/site.js"] * (page.path != "index.html")
+        assert not any(words(each).strip() for each in scripts), page.path
         policy = [each.attrib["content"] for each in page.elements if each.attrib.get("http-equiv") == "Content-Security-Policy"]
         assert len(policy) == 1, page.path
         assert policy[0].startswith("default-src 'none'; "), page.path

@@ -81,7 +81,7 @@ def test_the_page_queries_know_terms_of_the_core_only(project: Project) -> None:
 
 
 def test_every_page_query_is_asked_for(project: Project) -> None:
-    code = [ROOT / "src" / "pbgraph" / f"{name}.py" for name in ("sites", "phrases", "telling", "pages")]
+    code = [ROOT / "src" / "pbgraph" / f"{name}.py" for name in ("sites", "phrases", "telling", "pages", "indexing", "citing")]
     text = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *code])
     views = (SITE / "views.yaml").read_text(encoding="utf-8")
     asked = set(re.findall(r"rows\(['\"]([\w-]+)['\"]", text)) | set(re.findall(r"each: ([\w-]+)", views))
@@ -101,7 +101,9 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_fields() -> Non
 
 def test_every_sentence_is_used_and_every_used_one_is_there() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
-    python = "".join((ROOT / "src" / "pbgraph" / f"{name}.py").read_text(encoding="utf-8") for name in ("phrases", "dating"))
+    python = "".join(
+        (ROOT / "src" / "pbgraph" / f"{name}.py").read_text(encoding="utf-8") for name in ("phrases", "dating", "indexing")
+    )
     known = set(messages())
     used = {key for key in CALL.findall(text) if not key.endswith("-")} | set(re.findall(r"\b(?:t|say)\(\"([\w-]+)\"", python))
     assert used <= known
