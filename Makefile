@@ -36,6 +36,7 @@ tests/editor/node_modules: tests/editor/package-lock.json
 
 bench: .venv/installed
 	$(BIN)/python bench/check.py
+	$(BIN)/python bench/search.py
 
 docs: .venv/installed-test build
 	$(BIN)/python tests/docs.py

@@ -38,6 +38,7 @@ function switching(button) {
 
 // Names as they are compared; each letter of a form knows which character of the name it stands for.
 const HAN = /[\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
+const known = {};
 const simplified = {};
 const readings = {};
 const plain = (part) => {
@@ -54,7 +55,7 @@ function formsOf(entry) {
   const form = (parts, sound) => {
     return { characters, sound, letters: parts.join(""), at: parts.flatMap((part, at) => Array(part.length).fill(at)) };
   };
-  const letters = characters.map(plain);
+  const letters = characters.map((each) => (known[each] ??= plain(each)));
   const read = letters.map((each) => (HAN.test(each) ? own?.shift() ?? readings[each] ?? each : each));
   const sounds = HAN.test(name) ? [form(read, true), form(read.map((each) => each[0] ?? ""), true)] : [];
   return [form(letters.join("") ? letters : characters), ...sounds];
@@ -63,8 +64,10 @@ function formsOf(entry) {
 // Degrees: 0 the whole name, 1 its beginning, 2 the beginning of a word or syllable, 3 inside, 4 nowhere.
 function best({ forms }, typed) {
   let found = { degree: 4 };
+  const spelt = typed.replaceAll("v", "u");
   for (const { characters, sound, letters, at } of forms) {
-    const wanted = sound ? typed.replaceAll("v", "u") : typed;
+    const wanted = sound ? spelt : typed;
+    if (!letters.includes(wanted)) continue;
     const begins = (start) => (sound ? at[start] !== at[start - 1] : !plain(characters[at[start] - 1]));
     for (let start = letters.indexOf(wanted); start >= 0; start = letters.indexOf(wanted, start + 1)) {
       const degree = start ? 3 - begins(start) : Number(letters !== wanted);
@@ -76,13 +79,14 @@ function best({ forms }, typed) {
 
 function search(rows, typed) {
   const asked = words(typed);
+  const whole = fold(typed);
   const worst = (a, b) => (b.degree > a.degree ? b : a);
   const found = (row) => {
-    const whole = best(row, fold(typed));
-    return whole.degree < 4 ? whole : asked.map((word) => best(row, word)).reduce(worst);
+    const hit = best(row, whole);
+    return hit.degree < 4 || asked.length < 2 ? hit : asked.map((word) => best(row, word)).reduce(worst);
   };
   const order = (a, b) => a.degree - b.degree || a.characters.length - b.characters.length;
-  return asked.length ? rows.map((row) => ({ row, ...found(row) })).filter(({ degree }) => degree < 4).sort(order) : [];
+  return asked.length ? rows.map((row) => Object.assign(found(row), { row })).filter(({ degree }) => degree < 4).sort(order) : [];
 }
 
 function opened({ languages, kinds, pinyin, hant, rows }) {

@@ -81,7 +81,7 @@ def test_a_reading_stands_in_a_row_only_where_the_table_has_another(index: dict[
     told = [name for row in index["rows"] for name in row[3:] if "校" in name]
     assert {name.partition("\t")[0] for name in told if "\t" in name} ^ {name for name in told if "\t" not in name}
     assert len({readings["校"], *(name.partition("\t")[2] for name in told)}) > 1
-    assert rows["yaobu"][2] == "窑埠村"
+    assert rows["hengxian-yaobu"][2] == "窑埠村"
 
 
 def test_the_table_of_scripts_is_that_of_the_characters_that_occur(index: dict[str, Any]) -> None:
