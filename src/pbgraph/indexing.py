@@ -123,7 +123,8 @@ class Listing:
             further = [name for name in entry.further if name.language.partition("-")[0] == self.language]
             for name in (entry.labels[place], *further):
                 spelt = _SIGNS.sub("", self.site.readings.spelled(name.text))
-                reading = self.site.readings.pinyin(name.text) if HAN.search(name.text) else ""
+                # Nobody reads a whole question in syllables.
+                reading = self.site.readings.pinyin(name.text) if entry.node and HAN.search(name.text) else ""
                 found.append((spelt, name.text, entry.page, Listed(entry, name, name in further, reading)))
         letters: dict[str, list[Listed]] = {}
         for spelt, *_, listed in sorted(found, key=lambda each: (not "a" <= each[0][:1] <= "z", each[:3])):

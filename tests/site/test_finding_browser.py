@@ -56,7 +56,7 @@ def page(browser: Any) -> Iterator[Any]:
     context = browser.new_context()
     opened = context.new_page()
     complaints: list[str] = []
-    opened.on("console", lambda message: "favicon" in str(message.location) or complaints.append(message.text))
+    opened.on("console", lambda message: complaints.extend([] if "favicon" in str(message.location) else [message.text]))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("requestfailed", lambda request: complaints.append(request.url))
     yield opened
