@@ -70,6 +70,7 @@ class Labels:
     _types: dict[str, str] = field(default_factory=dict)
     _known: dict[tuple[str, str], Label] = field(default_factory=dict)
     _composed: dict[tuple[str, str], list[Piece]] = field(default_factory=dict)
+    _stated: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._read_names()
@@ -146,11 +147,16 @@ class Labels:
             found = self.label(node, language)
             return [Piece(found.text, node, found.language)]
         if (node, language) not in self._composed:
-            values: dict[str, list[Term]] = {}
-            for row in self.graph.select(_VALUES, {"node": Iri(node)}).dicts():
-                values.setdefault(local_name(str(row["property"])), []).append(row["value"])
-            self._composed[node, language] = list(_tidy(self._pieces(pattern, values, language)))
+            self._composed[node, language] = list(_tidy(self._pieces(pattern, self._values(node), language)))
         return self._composed[node, language]
+
+    def _values(self, node: str) -> Values:
+        """What is stated of a node, by local name; kept for the next language."""
+        if node not in self._stated:
+            found = self._stated[node] = {}
+            for row in self.graph.select(_VALUES, {"node": Iri(node)}).dicts():
+                found.setdefault(local_name(str(row["property"])), []).append(row["value"])
+        return self._stated[node]
 
     def _pieces(self, pattern: str, values: Values, language: str) -> Iterator[Piece]:
         end = 0

@@ -69,6 +69,7 @@ class Site:
     _rows: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
     _values: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
     _digests: dict[Key, bytes] = field(default_factory=dict)
+    _described: tuple[str, Sequence[object]] = ("", ())
 
     @cached_property
     def page_queries(self) -> Mapping[str, Query]:
@@ -183,7 +184,10 @@ class Site:
     def described(self, node: object) -> Sequence[object]:
         """The triples that stand beside the page of a node: its own and those of the nodes that belong to it."""
         self.trace.note("described", str(node))
-        return self.graph.describe(self._data(node), NAMING)
+        if self._described[0] != str(node):
+            # Asked for several times in a row, once for each format.
+            self._described = str(node), self.graph.describe(self._data(node), NAMING)
+        return self._described[1]
 
     def _data(self, node: object) -> list[str]:
         found = [str(node), *self.addresses.shown_with(str(node)), *(str(row["subject"]) for row in self.rows("data", node))]
