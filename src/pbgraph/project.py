@@ -50,6 +50,11 @@ class Project:
     paths: Mapping[str, tuple[Path, ...]]
     links: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def published(self) -> str:
+        """Where the site's pages are published, an address that ends in a slash: `links.site`, else the base."""
+        return self.links.get("site", self.base)
+
     def files(self, part: str, suffix: str) -> list[Path]:
         """The files of one part, those below its folders with `suffix` and those named outright, in order of folder and path."""
         return list(dict.fromkeys(file for path in self.paths[part] for file in _expand(path, suffix)))
@@ -156,6 +161,8 @@ def _bad_links(links: object) -> Iterator[tuple[str, str]]:
             yield name, f"unknown key `links.{name}`{f'; did you mean {guess}?' if guess else ''}"
         elif not isinstance(address, str) or not address.startswith(("http://", "https://")):
             yield name, f"`links.{name}` must be an http(s) address"
+        elif name == "site" and not _BASE.fullmatch(address):
+            yield name, "`links.site` must be an address that ends in /"
         elif not _fills(address, LINKS[name]):
             allowed = ", ".join(f"{{{field}}}" for field in LINKS[name])
             yield name, f"`links.{name}` takes {allowed or 'no fields'} in braces and nothing else"

@@ -36,6 +36,32 @@ def test_paths_that_cannot_be_used_are_refused(config: str, reason: str, tmp_pat
     assert any(reason in problem.render("en") for problem in refused.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ('links = "https://example.org/"', "`links` must be a table"),
+        ('links.sight = "https://example.org/"', "unknown key `links.sight`; did you mean `site`?"),
+        ('links.mirrors = "https://example.org/"', "unknown key `links.mirrors`; known: site"),
+        ("links.site = 1", "`links.site` must be an http(s) address"),
+        ('links.site = "javascript:alert(1)"', "`links.site` must be an http(s) address"),
+        ('links.site = "https://example.org/{page}"', "names {page}, which it is not given"),
+        ('links.site = "https://example.org/{"', "which it is not given"),
+        ('links.site = "https://example.org/x"', "must be an address that ends in /"),
+    ],
+)
+def test_links_that_cannot_be_used_are_refused(config: str, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        load(tmp_path, config)
+    (problem,) = refused.value.problems
+    assert reason in problem.render("en")
+    assert problem.where.line == 3
+
+
+def test_pages_are_published_at_the_base_unless_a_link_says_where(tmp_path: Path) -> None:
+    assert load(tmp_path, "").published == "https://example.org/x/"
+    assert load(tmp_path, '[links]\nsite = "https://pages.example.org/y/"').published == "https://pages.example.org/y/"
+
+
 def test_parts_nobody_listed_may_be_missing(tmp_path: Path) -> None:
     assert load(tmp_path, "").files("tables", ".rq") == []
 
