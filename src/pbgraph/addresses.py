@@ -12,9 +12,13 @@ from urllib.parse import quote
 from pbgraph.terms import RDF, RDFS, Iri, Triple, local_name
 
 _OWL_CLASS = "http://www.w3.org/2002/07/owl#Class"
-_PAGE = re.compile(r"id/([a-z0-9-]+)(?:/.*)?")
-_CLAIM = re.compile(r"claim/([a-z0-9-]+)\.([0-9a-f]{8})(?:/.*)?")
-_PASSAGE = re.compile(r"passage/([a-z0-9-]+)\.([0-9]+)\.[0-9a-f]{6}")
+
+ROUTES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"id/([a-z0-9-]+)(?:/.*)?"), ""),
+    (re.compile(r"claim/([a-z0-9-]+)\.([0-9a-f]{8})(?:/.*)?"), r"#claim-\2"),
+    (re.compile(r"passage/([a-z0-9-]+)\.([0-9]+)\.[0-9a-f]{6}"), r"#paragraph-\2"),
+)
+"""What addresses below the base look like; each is shown on the page of the id that is its first group, at this place."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +42,11 @@ class Addresses:
         if not iri.startswith(self.base):
             return None
         below = iri.removeprefix(self.base)
-        if found := _PAGE.fullmatch(below):
-            whole = self.bare.get(f"{self.base}id/{found[1]}")
-            return f"id/{local_name(whole)}.{language}.html#{found[1]}" if whole else f"id/{found[1]}.{language}.html"
-        if found := _CLAIM.fullmatch(below):
-            return f"id/{found[1]}.{language}.html#claim-{found[2]}"
-        if found := _PASSAGE.fullmatch(below):
-            return f"id/{found[1]}.{language}.html#paragraph-{found[2]}"
+        if iri in self.bare:
+            return f"{self.page(self.bare[iri], language)}#{local_name(iri)}"
+        for pattern, place in ROUTES:
+            if found := pattern.fullmatch(below):
+                return found.expand(rf"id/\1.{language}.html{place}")
         return None
 
     @cached_property

@@ -72,7 +72,7 @@ def digest_of(project: Project) -> str:
 
 def machine_of(project: Project) -> str:
     """A digest of what makes pages besides data and questions: code, what is installed, ontology, page queries, templates."""
-    parts = [file for part in ("ontology", "pages", "site") for file in project.files(part, "")]
+    parts = [file for part in ("ontology", "alignment", "networks", "pages", "site") for file in project.files(part, "")]
     return cache.digest([str(parquet.installed()).encode(), *map(project.read, [project.root / CONFIG, *parts])])
 
 

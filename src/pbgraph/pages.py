@@ -66,17 +66,21 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None) -> Writer:
     writer = Writer(site, out, earlier)
     environment = _environment(site)
     taken: dict[str, str] = {}
-    for view in site.views():
-        for page, context in _pages(view, site):
-            _claim(page, view, taken)
-            writer.file(page, partial(_render, environment, view, writer, page, context))
+    views = site.views()
+    every = [(view, page, context) for view in views for page, context in _pages(view, site)]
+    for view, page, _ in every:
+        _claim(page, view, taken)
+    site.extras = {**site.extras, "every_page": dict.fromkeys(page for _, page, _ in every)}
+    for view, page, context in every:
+        writer.file(page, partial(_render, environment, view, writer, page, context))
+    for view in views:
         if view.data:
             _write_data(view, writer)
     for folder in site.project.paths["site"]:
         for asset in sorted((folder / "assets").glob("*")):
             _copy(asset, out / "assets" / asset.name)
-    for name, path in site.extras.get("downloads", {}).items():
-        _copy(path, out / "downloads" / name)
+    for name, file in site.extras.get("downloads", {}).items():
+        _copy(file.path, out / "downloads" / name)
     return writer
 
 

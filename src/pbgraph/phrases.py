@@ -62,6 +62,10 @@ class Phrases:
         functions: tuple[Callable[..., Any], ...] = (*of_page, *more, *of_nodes, *of_works, *of_places, *of_rows)
         return {
             **{function.__name__: function for function in (*functions, self.kind_path, self.is_row, kind_class)},
+            **site.tools,
+            "every_page": site.extras.get("every_page", {}),
+            "page_of": lambda node: site.page(node, self.language),
+            "grouped": grouped,
             "number": lambda term: float(str(term)),
             "slug_of": lambda term: local_name(str(term)),
             "core": lambda name: Iri(CORE + name),

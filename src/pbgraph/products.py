@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pbgraph import collecting, drawing, editing, gexf, listing, networks, pages, projections, queries, store, tables
-from pbgraph.addresses import Addresses, term_pages
+from pbgraph import collecting, drawing, editing, gexf, listing, networks, pages, projections, queries, store, tables, void
+from pbgraph.addresses import ROUTES, Addresses, term_pages
 from pbgraph.checks import Checked
 from pbgraph.colours import palette
+from pbgraph.dataset import Dataset, Download
+from pbgraph.drawing.pixels import draw_png
 from pbgraph.labels import Labels
+from pbgraph.linked import SCHEMA, Linked
 from pbgraph.problems import Refused, Unreadable, problem
 from pbgraph.project import Project
+from pbgraph.publishing import Published
 from pbgraph.queries import Query
 from pbgraph.sites import Site
 from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term, core, local_name
 from pbgraph.tracing import Ledger, Made
-
-SCHEMA = "https://schema.org/"
 
 Progress = Callable[[str], None]
 """Called with the name of each stage as it begins."""
@@ -89,10 +91,12 @@ def write_pages(
     products: Products, drawn: Mapping[str, Mapping[str, str]], out: Path, earlier: Ledger | None = None
 ) -> Made:
     """Write the site below `out`/site, with copies of the dumps, tables and networks that stand in `out`; what was read for it."""
-    files = [
+    checked = products.checked
+    paths = [
         path for path in sorted(out.rglob("*")) if path.is_file() and path.relative_to(out).parts[0] not in ("store", "site")
     ]
-    checked = products.checked
+    files = {path.relative_to(out).as_posix(): Download(path.relative_to(out).as_posix(), path) for path in paths}
+    dataset = Dataset(checked.project, checked.graph, files)
     asked = collecting.questions(checked)
     contradictions = collecting.contradictions(checked, products.labels)
     extras = {
@@ -106,10 +110,24 @@ def write_pages(
         "colours": products.colours,
         "ranges": {prop.iri: [Iri(cls) for cls in sorted(prop.range_classes)] for prop in checked.schema.properties.values()},
         "files": list(listing.files(checked.project, checked.index)),
-        "downloads": {path.relative_to(out).as_posix(): path for path in files},
+        "downloads": files,
+        "described": void.describe(dataset),
     }
     site = Site(checked.project, checked.graph, products.labels, products.addresses, extras, checked.index)
+    site.tools = {
+        "published": Published(checked.project),
+        "routes": ROUTES,
+        "ontologies": [path.stem for part in ("ontology", "alignment") for path in checked.project.files(part, ".ttl")],
+        "pictured": next(iter(drawn), ""),
+        "linked": Linked(site, dataset, alignment(checked.project)),
+    }
     return pages.write_site(site, out / "site", earlier).made
+
+
+def alignment(project: Project) -> store.Statements:
+    """What the project says of its terms in other vocabularies: subject → predicate → objects, of all its files."""
+    text = b"\n".join(project.read(path) for path in project.files("alignment", ".ttl"))
+    return store.statements(text, "ttl")
 
 
 def _counts(checked: Checked) -> dict[str, int]:
@@ -126,6 +144,8 @@ def write_schema(project: Project, out: Path) -> None:
         for path in project.files(part, ".ttl"):
             name = path.name if part != "shapes" else f"shapes-{path.name}"
             (out / name).write_bytes(project.read(path))
+    # What the address of all terms answers with: Turtle files one after another are Turtle.
+    (out / "ontology.ttl").write_bytes(b"\n".join(project.read(path) for path in project.files("ontology", ".ttl")))
 
 
 def write_questions(checked: Checked, path: Path) -> None:
@@ -150,7 +170,7 @@ def write_questions(checked: Checked, path: Path) -> None:
 
 
 def write_networks(products: Products, out: Path) -> dict[str, dict[str, str]]:
-    """Write each network as GEXF and GraphML, and as SVG if its header asks for a picture; the pictures by name and language.
+    """Write each network as GEXF and GraphML, and as SVG and PNG if its header asks for a picture; the SVGs by name and language.
 
     Refused: rows of which no network can be made.
     """
@@ -170,6 +190,7 @@ def write_networks(products: Products, out: Path) -> dict[str, dict[str, str]]:
             title, legend = query.header["label"], query.header["legend"]
             words = {"title": title, "description": legend, "source": products.checked.project.title}
             drawn[query.name] = {each: drawing.draw_svg(network, each, words) for each in products.labels.languages}
+            (out / f"{query.name}.png").write_bytes(draw_png(network))
             for language, picture in drawn[query.name].items():
                 (out / f"{query.name}.{language}.svg").write_text(picture, encoding="utf-8")
     return drawn

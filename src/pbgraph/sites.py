@@ -56,7 +56,7 @@ class Site:
     """All that pages are made from; whatever of it can differ from build to build is read by a way that leaves a note in `trace`.
 
     `extras` are further collections for templates: lists of rows, which `rows` finds as it finds those of page queries, and
-    whatever else `given` gives.
+    whatever else `given` gives. `tools` are what templates may call by name; they read by the ways of the site, too.
     """
 
     project: Project
@@ -66,6 +66,7 @@ class Site:
     extras: Mapping[str, Any]
     index: Index = field(default_factory=lambda: Index({}, (), frozenset(), ()))
     trace: Trace = field(default_factory=Trace)
+    tools: Mapping[str, Any] = field(default_factory=dict)
     _rows: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
     _values: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
     _digests: dict[Key, bytes] = field(default_factory=dict)

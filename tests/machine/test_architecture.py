@@ -25,9 +25,10 @@ shapes constraints
 labels standing scripts romanizing texts finding
 headers queries explaining checks editing spotting evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs
-packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing
-networks gexf projections dating
-listing tracing sites telling citing origins indexing embedding phrases pages parquet tables collecting products build terminal answers
+packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture
+drawing.pixels drawing networks gexf projections dating dataset publishing void
+listing tracing sites linked telling citing origins indexing embedding phrases pages
+parquet tables collecting products build terminal answers
 cli.session cli.curating cli.asking cli.building cli __main__
 """
 ORDER = LISTED.split()
@@ -41,6 +42,7 @@ ROOMS = {
     "pypinyin": "romanizing",
     "pyoxigraph": "store",
     "pyarrow": "parquet",
+    "PIL": "drawing.pixels",
     "pyshacl": "shapes",
     "pyparsing": "shapes",  # what pySHACL raises when a path or pattern cannot be parsed
     "numpy": "layout",

@@ -1,15 +1,18 @@
 import re
 from dataclasses import replace
+from io import BytesIO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from pbgraph.colours import PALETTE, palette, rgb
 from pbgraph.drawing import draw_svg
 from pbgraph.drawing.lettering import width, wrap
+from pbgraph.drawing.pixels import PAPER, draw_png
 from pbgraph.drawing.svg import DARK, LIGHT
 from pbgraph.networks import Edge, Node, build, layout
 
@@ -306,3 +309,15 @@ def test_broken_labels_lose_no_letter(text: str, limit: int) -> None:
     broken = wrap(text, limit)
     assert "".join("".join(broken).split()) == "".join(text.split())
     assert all(width(line) <= limit or " " not in line for line in broken)
+
+
+def test_the_picture_in_pixels_shows_every_kind_on_paper_and_has_the_same_bytes_each_time() -> None:
+    network = layout(build("pairings", NODES, EDGES, "zh"))
+    content = draw_png(network)
+    assert content == draw_png(layout(build("pairings", reversed(NODES), reversed(EDGES), "zh")))
+    with Image.open(BytesIO(content)) as picture:
+        colours = {colour: count for count, colour in picture.convert("RGB").getcolors(1 << 20) or []}
+    assert picture.size == (1200, 630)
+    assert max(colours, key=lambda colour: colours[colour]) == rgb(PAPER)
+    assert {rgb(columns["color"]) for _, columns in network.nodes(data=True)} <= set(colours)
+    assert len(draw_png(layout(build("nothing", [], [], "zh")))) < 20_000

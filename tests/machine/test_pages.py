@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pbgraph.addresses import Addresses
+from pbgraph.dataset import Download
 from pbgraph.labels import Labels
 from pbgraph.pages import write_site
 from pbgraph.problems import Refused
@@ -193,5 +194,5 @@ def test_a_catalogue_that_is_no_yaml_is_refused_with_its_line(tmp_path: Path) ->
 
 def test_downloads_are_copied(tmp_path: Path) -> None:
     (tmp_path / "graph.ttl").write_text("# triples\n", encoding="utf-8")
-    out = write(tmp_path, downloads={"graph.ttl": tmp_path / "graph.ttl"})
+    out = write(tmp_path, downloads={"graph.ttl": Download("graph.ttl", tmp_path / "graph.ttl")})
     assert (out / "downloads" / "graph.ttl").read_text(encoding="utf-8") == "# triples\n"

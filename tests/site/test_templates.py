@@ -24,7 +24,7 @@ TAG = re.compile(r"<!?/?[a-zA-Z][^<>]*>")
 SPOKEN = re.compile(r"\b(?:alt|aria-label|title|placeholder|content|data-column)=\"([^\"]*)\"")
 MACHINE_READ = ("width=device-width", "default-src", "light dark", "no-referrer")
 CALL = re.compile(r"\b(?:t|way|step)\('([\w-]+)'")
-COMPUTED = ("nav-", "kinds-", "format-", "type-", "month-", "column-", "date-", "cite-")
+COMPUTED = ("nav-", "kinds-", "format-", "files-", "type-", "month-", "column-", "date-", "cite-", "rules-", "overview-", "in-")
 """Beginnings of keys whose ends templates and dates work out."""
 
 each_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
