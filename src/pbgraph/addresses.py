@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -80,7 +79,11 @@ def relative(target: str, folder: str) -> str:
     It works under any path and from a disk.
     """
     path, mark, fragment = target.partition("#")
-    return f"{quote(posixpath.relpath(path, folder or '.'))}{mark}{quote(fragment)}"
+    if folder and path.startswith(f"{folder}/"):
+        near = path[len(folder) + 1 :]
+    else:
+        near = "../" * (folder.count("/") + 1 if folder else 0) + path
+    return f"{quote(near)}{mark}{quote(fragment)}"
 
 
 def is_iri(term: object) -> bool:

@@ -13,8 +13,10 @@ from pbgraph.queries import Query
 from pbgraph.store import Rows
 from pbgraph.terms import Iri, Literal, Term, local_name
 
-FEW = 8
-"""Up to how many values of a parameter have their answers ready."""
+FEW = 24
+"""Of up to how many things of its class a parameter has the answers ready."""
+
+_MEMBERS = "SELECT DISTINCT ?class ?member WHERE { ?member a ?class } ORDER BY ?member"
 
 Item = dict[str, Any]
 """What a template is told of one thing; `this` is its node or name."""
@@ -56,19 +58,18 @@ def _answered(query: Query, name: str, example: Mapping[str, str], rows: Rows) -
 
 
 def _other_values(query: Query, checked: Checked, bindings: Mapping[str, Term]) -> dict[Iri, Rows]:
-    """The rows for other values of a question's one parameter, where it is a column and has few: of all rows those with the value."""
+    """The rows for the other values of a question's one parameter, where there are few and some row says so."""
     if len(query.parameters) != 1 or list(query.parameters) != list(bindings):
         return {}
-    (name,) = query.parameters
-    every = queries.run(query, checked.graph)
-    if name not in every.variables:
+    ((name, cls),) = query.parameters.items()
+    if cls not in checked.schema.classes:
         return {}
-    place = every.variables.index(name)
-    found: dict[Iri, list[tuple[Term | None, ...]]] = {}
-    for row in every.rows:
-        if isinstance(value := row[place], Iri) and value != bindings[name]:
-            found.setdefault(value, []).append(row)
-    return {value: Rows(every.variables, tuple(found[value])) for value in sorted(found)} if len(found) <= FEW else {}
+    bound = {"class": Iri(checked.schema.classes[cls].iri)}
+    members = [value for _, value in checked.graph.select(_MEMBERS, bound).rows if isinstance(value, Iri)]
+    if len(members) > FEW:
+        return {}
+    found = {value: queries.run(query, checked.graph, {name: value}) for value in members if value != bindings[name]}
+    return {value: rows for value, rows in found.items() if rows.rows}
 
 
 def answers(checked: Checked, asked: Sequence[Item]) -> list[Item]:

@@ -31,7 +31,8 @@ class Writer:
     made: Made = field(default_factory=dict)
     written: int = 0
     _folders: set[Path] = field(default_factory=set)
-    _phrases: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    _environments: dict[tuple[str, str], jinja2.Environment] = field(default_factory=dict)
+    _compiled: _Compiled = field(default_factory=lambda: _Compiled())
 
     def file(self, name: str, make: Callable[[], bytes]) -> None:
         """Write one file, or link to that of the earlier build if nothing that was read for it then has changed since."""
@@ -50,12 +51,29 @@ class Writer:
         self.made[name] = read, self.site.digest(read)
         self.written += 1
 
-    def vocabulary(self, page: str, language: str) -> dict[str, Any]:
-        """What templates can say on a page: the same for all pages of a folder in one language."""
+    def environment(self, page: str, language: str) -> jinja2.Environment:
+        """The templates for pages of one folder in one language, which all speak with the same vocabulary."""
         key = (posixpath.dirname(page), language)
-        if key not in self._phrases:
-            self._phrases[key] = Phrases(self.site, *key).vocabulary()
-        return self._phrases[key]
+        if key not in self._environments:
+            self._environments[key] = _environment(self.site, self._compiled)
+            self._environments[key].globals.update(Phrases(self.site, *key).vocabulary())
+        return self._environments[key]
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as Jinja compiled them, for all environments of a run."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Give a template that another environment has compiled."""
+        if found := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep a template for the other environments."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
 def write_site(site: Site, out: Path, earlier: Ledger | None = None) -> Writer:
@@ -64,7 +82,6 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None) -> Writer:
     Refused: a view or template is wrong.
     """
     writer = Writer(site, out, earlier)
-    environment = _environment(site)
     taken: dict[str, str] = {}
     views = site.views()
     every = [(view, page, context) for view in views for page, context in _pages(view, site)]
@@ -72,7 +89,7 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None) -> Writer:
         _claim(page, view, taken)
     site.extras = {**site.extras, "every_page": dict.fromkeys(page for _, page, _ in every)}
     for view, page, context in every:
-        writer.file(page, partial(_render, environment, view, writer, page, context))
+        writer.file(page, partial(_render, view, writer, page, context))
     for view in views:
         if view.data:
             _write_data(view, writer)
@@ -117,28 +134,42 @@ def _copy(source: Path, target: Path) -> None:
     target.write_bytes(source.read_bytes())
 
 
-def _environment(site: Site) -> jinja2.Environment:
+class _Context(jinja2.runtime.Context):
+    """Calls of templates go straight to the function: none of ours wants what Jinja would look for before each call."""
+
+    def call(self, function: Any, /, *args: Any, **named: Any) -> Any:
+        """What a function or macro gives for what a template hands it."""
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        if isinstance(function, jinja2.runtime.Macro):
+            return function(self.eval_ctx, *args, **named)
+        return function(*args, **named)
+
+
+def _environment(site: Site, compiled: _Compiled) -> jinja2.Environment:
     folders = [folder / "templates" for folder in reversed(site.project.paths["site"])]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=lambda name: name is None or name.endswith((".html", ".svg", ".xml")),
         undefined=jinja2.StrictUndefined,
         auto_reload=False,
+        bytecode_cache=compiled,
+        cache_size=-1,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.context_class = _Context
     environment.tests["iri"] = is_iri
     return environment
 
 
-def _render(environment: jinja2.Environment, view: View, writer: Writer, page: str, context: Mapping[str, Any]) -> bytes:
+def _render(view: View, writer: Writer, page: str, context: Mapping[str, Any]) -> bytes:
     if view.each:
         writer.site.rows(view.each, context["this"])  # what the page is given counts as read for it
-    vocabulary = writer.vocabulary(page, context["language"])
     try:
-        template = environment.get_template(view.template)
-        return template.render({**vocabulary, **context, "page": page, "view": view}).encode()
+        template = writer.environment(page, context["language"]).get_template(view.template)
+        return template.render({**context, "page": page, "view": view}).encode()
     except (jinja2.TemplateError, TemplateError) as error:
         where = Where(f"templates/{getattr(error, 'name', None) or view.template}", getattr(error, "lineno", 0) or 0, 1)
         raise Refused([problem(where, "view", reason=f"{error} ({page})")]) from error

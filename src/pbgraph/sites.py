@@ -70,6 +70,7 @@ class Site:
     _rows: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
     _values: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
     _digests: dict[Key, bytes] = field(default_factory=dict)
+    _read: dict[str, str] = field(default_factory=dict)
     _described: tuple[str, Sequence[object]] = ("", ())
 
     @cached_property
@@ -114,7 +115,9 @@ class Site:
     def pinyin(self, name: str) -> str:
         """How a Chinese name is read, in pinyin with marks of tone."""
         self.trace.note("pinyin", name)
-        return self.readings.pinyin(name)
+        if name not in self._read:
+            self._read[name] = self.readings.pinyin(name)
+        return self._read[name]
 
     def rows(self, name: str, this: object = "") -> list[Row]:
         """The rows of a page query or of one of the extras whose ?this is `this` (all where it is empty); each query runs once.
