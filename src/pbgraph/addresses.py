@@ -12,6 +12,8 @@ from pbgraph.terms import RDF, RDFS, Iri, Triple, local_name
 
 _OWL_CLASS = "http://www.w3.org/2002/07/owl#Class"
 
+_SECOND = r"\2"
+
 ROUTES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"id/([a-z0-9-]+)(?:/.*)?"), ""),
     (re.compile(r"claim/([a-z0-9-]+)\.([0-9a-f]{8})(?:/.*)?"), r"#claim-\2"),
@@ -45,7 +47,7 @@ class Addresses:
             return f"{self.page(self.bare[iri], language)}#{local_name(iri)}"
         for pattern, place in ROUTES:
             if found := pattern.fullmatch(below):
-                return found.expand(rf"id/\1.{language}.html{place}")
+                return f"id/{found[1]}.{language}.html{place and place.replace(_SECOND, found[2])}"
         return None
 
     @cached_property

@@ -146,9 +146,17 @@ class _Context(jinja2.runtime.Context):
         return function(*args, **named)
 
 
+class _Templates(jinja2.Environment):
+    """Templates that all share one set of globals, so that a template imported by many is made once."""
+
+    def make_globals(self, d: Any) -> Any:
+        """The globals themselves: no template is given more."""
+        return self.globals
+
+
 def _environment(site: Site, compiled: _Compiled) -> jinja2.Environment:
     folders = [folder / "templates" for folder in reversed(site.project.paths["site"])]
-    environment = jinja2.Environment(
+    environment = _Templates(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=lambda name: name is None or name.endswith((".html", ".svg", ".xml")),
         undefined=jinja2.StrictUndefined,
