@@ -1,4 +1,4 @@
-"""How a source or a page is cited: one record, as BibTeX and as CSL-JSON; what is not known is left out, never guessed (bibtexparser)."""
+"""How a source or a page is cited: one record, as BibTeX (bibtexparser) and CSL-JSON; what is not known is left out."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ def bibtex(work: Work) -> str:
         "url": quote(work.address, safe="%/:?#[]@!$&'()*+,;=~"),
         "note": f"EDTF: {_tex(issued.written)}" if issued.circa else "",
     }
-    entry = Entry("article" if periodical else "misc", _KEY.sub("-", work.key), [Field(*each) for each in fields.items() if each[1]])
+    told = [Field(name, text) for name, text in fields.items() if text]
+    entry = Entry("article" if periodical else "misc", _KEY.sub("-", work.key), told)
     form = BibtexFormat()
     form.indent, form.trailing_comma = "  ", True
     return f"{write_string(Library([entry]), bibtex_format=form).strip()}\n"

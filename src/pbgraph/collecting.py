@@ -75,12 +75,14 @@ def _other_values(query: Query, checked: Checked, bindings: Mapping[str, Term]) 
 def answers(checked: Checked, asked: Sequence[Item]) -> list[Item]:
     """The questions (as `questions` gives them) with the answers to each of their other values, one item for each."""
     known = {query.name: query for query in queries.load(checked.project, "questions")}
-    return [
-        {**_answered(known[item["of"]], f"{item['of']}.{local_name(value)}", {name: local_name(value)}, rows), "others": [], "value": value}
-        for item in asked
-        for value, rows in item["rows"].items()
-        for name in known[item["of"]].parameters
-    ]
+    found: list[Item] = []
+    for item in asked:
+        query = known[item["of"]]
+        for value, rows in item["rows"].items():
+            example = dict.fromkeys(query.parameters, local_name(value))
+            answered = _answered(query, f"{query.name}.{local_name(value)}", example, rows)
+            found.append({**answered, "others": [], "value": value})
+    return found
 
 
 def contradictions(checked: Checked, labels: Labels) -> list[Item]:

@@ -81,7 +81,8 @@ def _of_shapes(project: Project) -> Iterator[Declared]:
         if "message" in words:
             what, remedy, cause = (loaded.told(shape, key) for key in ("message", "remedy", "cause"))
             wrong, right = (in_language(loaded.told(shape, key), "en").strip("\n") for key in ("wrong", "right"))
-            yield Declared(local_name(shape), "warning" if shape in mild else "error", what, remedy, cause, wrong, right, origin="shapes")
+            severity: Severity = "warning" if shape in mild else "error"
+            yield Declared(local_name(shape), severity, what, remedy, cause, wrong, right, origin="shapes")
 
 
 def _of_queries(project: Project) -> Iterator[Declared]:

@@ -147,7 +147,8 @@ class Listing:
             yield Entry(Iri(node), page.removesuffix(f".{self.language}.html"), of, own, further, above[-1] if above else "")
 
     def _questions(self) -> Iterator[Entry]:
-        for each in self.site.rows("questions"):
+        questions: Sequence[Mapping[str, Any]] = self.site.rows("questions")
+        for each in questions:
             texts: Mapping[str, str] = each["question"]
             first = next(iter(texts.values()))
             labels = tuple(Literal(texts.get(tag, first), language=tag) for tag in self.site.project.languages)

@@ -1,4 +1,4 @@
-"""What templates can say: sentences of the catalogue, labels, links, dates and values, for pages of one folder in one language."""
+"""What templates can say: sentences of the catalogue, labels, links, dates, values, for one folder in one language."""
 
 from __future__ import annotations
 
@@ -48,24 +48,31 @@ class Phrases:
 
     def vocabulary(self) -> dict[str, Any]:
         """Every name a template may use besides its own item."""
-        site, telling = self.site, self.telling
-        of_page = (self.t, self.label, self.plain_label, self.href, self.link, self.path, self.sentence, self.text, self.show)
-        more = (self.date, self.join, self.column, self.short, self.prose, self.picture, self.in_language, self.amount, self.keep)
-        more += (self.shortened, self.class_named)
-        of_nodes = (telling.stated, telling.pick, telling.is_a, telling.broader, telling.qualifiers, telling.facts)
-        citing, origins = Citing(telling), Origins(site, self.folder, self.language)
-        of_works = (citing.source_work, citing.page_work, citing.question_address, bibtex, csl)
-        of_places = (origins.place_of, origins.line_of, origins.file_link, origins.edit_link, origins.report_link)
-        of_site = (site.rows, site.values, site.kind, site.given)
-        made = (distinct, alike, lines, points)
-        of_rows = (*of_site, telling.pick_facts, *made)
-        functions: tuple[Callable[..., Any], ...] = (*of_page, *more, *of_nodes, *of_works, *of_places, *of_rows)
+        site, telling, citing, origins = (
+            self.site,
+            self.telling,
+            Citing(self.telling),
+            Origins(self.site, self.folder, self.language),
+        )
+        functions: tuple[Callable[..., Any], ...] = (
+            *(self.t, self.label, self.plain_label, self.href, self.link, self.path, self.sentence, self.text, self.show),
+            *(self.date, self.join, self.column, self.short, self.prose, self.picture, self.in_language, self.amount, self.keep),
+            *(self.shortened, self.class_named, self.kind_path, self.is_row),
+            *(telling.stated, telling.pick, telling.is_a, telling.broader, telling.qualifiers, telling.facts, telling.pick_facts),
+            *(citing.source_work, citing.page_work, citing.question_address, bibtex, csl),
+            *(origins.place_of, origins.line_of, origins.file_link, origins.edit_link, origins.report_link),
+            *(site.rows, site.values, site.kind, site.given),
+            *(distinct, alike, lines, points, kind_class, grouped),
+        )
+        return {**{function.__name__: function for function in functions}, **self._terms_and_texts()}
+
+    def _terms_and_texts(self) -> dict[str, Any]:
+        site = self.site
         return {
-            **{function.__name__: function for function in (*functions, self.kind_path, self.is_row, kind_class)},
             **site.tools,
+            **Listing(site, self.language).vocabulary(),
             "every_page": site.extras.get("every_page", {}),
             "page_of": lambda node: site.page(node, self.language),
-            "grouped": grouped,
             "number": lambda term: float(str(term)),
             "slug_of": lambda term: local_name(str(term)),
             "core": lambda name: Iri(CORE + name),
@@ -76,7 +83,6 @@ class Phrases:
             "title": site.project.title[self.language],
             "picture_style": style_sheet(),
             "prefixes": site.graph.prefixes,
-            **Listing(site, self.language).vocabulary(),
         }
 
     def keep(self, macro: Any, *asked: Term | str) -> Markup:

@@ -87,10 +87,8 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
     return {**_counts(checked), **written}, made
 
 
-def write_pages(
-    products: Products, drawn: Mapping[str, Mapping[str, str]], out: Path, earlier: Ledger | None = None
-) -> Made:
-    """Write the site below `out`/site, with copies of the dumps, tables and networks that stand in `out`; what was read for it."""
+def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out: Path, earlier: Ledger | None = None) -> Made:
+    """Write the site below `out`/site, with copies of dumps, tables and networks that stand in `out`; what was read for it."""
     checked = products.checked
     paths = [
         path for path in sorted(out.rglob("*")) if path.is_file() and path.relative_to(out).parts[0] not in ("store", "site")

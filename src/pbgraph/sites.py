@@ -71,7 +71,7 @@ class Site:
     _values: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
     _digests: dict[Key, bytes] = field(default_factory=dict)
     _read: dict[str, str] = field(default_factory=dict)
-    _described: tuple[str, Sequence[object]] = ("", ())
+    _described: tuple[str, Sequence[Any]] = ("", ())
 
     @cached_property
     def page_queries(self) -> Mapping[str, Query]:
@@ -185,7 +185,7 @@ class Site:
         self.trace.note("page", str(node), language)
         return self.addresses.page(str(node), language) or ""
 
-    def described(self, node: object) -> Sequence[object]:
+    def described(self, node: object) -> Sequence[Any]:
         """The triples that stand beside the page of a node: its own and those of the nodes that belong to it."""
         self.trace.note("described", str(node))
         if self._described[0] != str(node):

@@ -152,6 +152,6 @@ def lines(ties: Sequence[Row], most: int = 20, each: int = 4) -> list[dict[str, 
 
 
 def points(figures: Sequence[Row]) -> list[Row]:
-    """Of figures that can be compared (rows of one `scope`) those with a number and a time; none if that is fewer than two times."""
+    """Of comparable figures (rows of one `scope`) those with a number and a time; none unless there are two times."""
     found = [row for row in figures if "number" in row and "earliest" in row]
     return found if len({row["earliest"] for row in found}) > 1 else []

@@ -11,7 +11,7 @@ from typing import TypeVar
 Key = tuple[str, ...]
 """What was read: the name of the way by which, and what was asked for."""
 
-Made = TypeVar("Made")
+_Value = TypeVar("_Value")
 
 
 class Trace:
@@ -30,7 +30,7 @@ class Trace:
         if self._open:
             self._open[-1].update(dict.fromkeys(keys))
 
-    def during(self, make: Callable[[], Made]) -> tuple[Made, tuple[Key, ...]]:
+    def during(self, make: Callable[[], _Value]) -> tuple[_Value, tuple[Key, ...]]:
         """What `make` returns, and what was read while it ran, each key once."""
         self._open.append({})
         try:

@@ -48,6 +48,7 @@ ROOMS = {
     "numpy": "layout",
     "networkx": "networks",
     "jinja2": "pages",
+    "bibtexparser": "citing",
     "markupsafe": "phrases",  # the texts that Jinja takes for markup
     "rich": "terminal",
     "click": "cli",
@@ -57,9 +58,16 @@ ROOMS = {
 WORDS_OF_ITS_OWN = {
     "component": {"shapes"},  # of SHACL: sh:sourceConstraintComponent
     "role": {"drawing.picture"},  # of SVG
-    "kind": {"networks", "gexf", "drawing.picture", "phrases", "coverage"},  # columns and keys of what is written
+    "kind": {"networks", "gexf", "drawing.picture", "sites", "coverage"},  # columns, keys and ways of reading
     "object": {"editing"},  # a type of JSON Schema
-    "relation": {"networks", "gexf", "projections", "drawing.picture", "drawing.scene"},  # columns of networks
+    "relation": {
+        "networks",
+        "gexf",
+        "projections",
+        "drawing.picture",
+        "drawing.scene",
+        "telling",
+    },  # columns of networks and of ties
 }
 """Plain words that are quoted in a module for a reason of its own and happen to be the name of a property, too."""
 

@@ -11,7 +11,7 @@ import pytest
 from pbgraph.addresses import Addresses
 from pbgraph.dataset import Download
 from pbgraph.labels import Labels
-from pbgraph.pages import write_site
+from pbgraph.pages import Writer, write_site
 from pbgraph.problems import Refused
 from pbgraph.project import DEFAULT_PATHS, Project
 from pbgraph.sites import Site, TemplateError
@@ -59,6 +59,10 @@ def site(folder: Path, files: Mapping[str, str] | None = None, second: Mapping[s
     return Site(project, graph, Labels(graph, project.languages), Addresses(BASE, {}), extras)
 
 
+def pages_made(writer: Writer) -> int:
+    return sum(name.endswith(".html") for name in writer.made)
+
+
 def write(folder: Path, files: Mapping[str, str] | None = None, second: Mapping[str, str] | None = None, **extras: Any) -> Path:
     write_site(site(folder, files, second, **extras), folder / "out")
     return folder / "out"
@@ -72,7 +76,7 @@ def refusal(folder: Path, files: Mapping[str, str], **extras: Any) -> str:
 
 
 def test_a_view_makes_a_page_for_each_row_and_language(tmp_path: Path) -> None:
-    assert write_site(site(tmp_path), tmp_path / "out") == 6
+    assert pages_made(write_site(site(tmp_path), tmp_path / "out")) == 6
     found = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*"))
     pages = [f"id/{slug}.{language}.html" for slug in ("cup", "pot", "tea") for language in ("en", "zh")]
     assert found == ["assets/site.css", *pages]
@@ -99,7 +103,7 @@ def test_a_number_decides_the_form_of_a_sentence(tmp_path: Path) -> None:
 def test_a_view_without_language_makes_one_page_and_other_files_are_no_pages(tmp_path: Path) -> None:
     views = "root: {output: index.html, template: root.html}\nrows: {output: rows.csv, template: rows.csv}\n"
     texts = {"templates/root.html": "{{ languages | join(' ') }}", "templates/rows.csv": "{{ '<&' }}"}
-    assert write_site(site(tmp_path, {"views.yaml": views, **texts}), tmp_path / "out") == 1
+    assert pages_made(write_site(site(tmp_path, {"views.yaml": views, **texts}), tmp_path / "out")) == 1
     assert (tmp_path / "out" / "index.html").read_text(encoding="utf-8") == "zh en"
     assert (tmp_path / "out" / "rows.csv").read_text(encoding="utf-8") == "<&"
 
