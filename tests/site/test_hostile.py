@@ -101,7 +101,7 @@ def test_the_world_is_well_formed_and_hostile(hostile: Checked) -> None:
 def test_no_page_is_more_than_text(site: Mapping[str, Page]) -> None:
     assert len(site) >= 200
     for page in site.values():
-        assert page.errors == (), page.path
+        assert page.errors() == [], page.path
         for each in page.elements:
             own = each.tag == "script" and each.attrib.get("src", "").endswith("assets/site.js") and not words(each).strip()
             told = each.attrib == {"type": "application/ld+json"}
