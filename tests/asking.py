@@ -15,7 +15,13 @@ QUESTIONS = queries.load(projects.load(ROOT), "questions")
 each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 
 
+_known: dict[tuple[str, str], Rows] = {}
+
+
 def answer(question: Query, example: dict[str, str], checked: Checked) -> Rows:
-    """The rows of a question for one of its examples."""
-    bindings = queries.bind(question, example, checked.graph, checked.project.base)
-    return queries.run(question, checked.graph, bindings)
+    """The rows of one of the repository's questions for one of its examples; each is asked once in a process."""
+    key = (question.name, str(sorted(example.items())))
+    if key not in _known:
+        bindings = queries.bind(question, example, checked.graph, checked.project.base)
+        _known[key] = queries.run(question, checked.graph, bindings)
+    return _known[key]

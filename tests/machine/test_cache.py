@@ -80,13 +80,23 @@ def test_edits_in_turn_give_what_a_check_from_nothing_gives(tmp_path: Path) -> N
         assert checks.verdict(project, kept) == verdict
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    edits=st.lists(
-        st.tuples(st.integers(0, len(FIRST)), st.integers(0, 6), st.sampled_from([*NASTY, ""])), min_size=1, max_size=4
-    )
-)
+EDITS = st.lists(st.tuples(st.integers(0, len(FIRST)), st.integers(0, 6), st.sampled_from([*NASTY, ""])), min_size=1, max_size=4)
+
+
+@settings(max_examples=20, deadline=None)
+@given(edits=EDITS)
 def test_whatever_is_typed_is_told_in_every_form(edits: list[tuple[int, int, str]], place: Path, kept: Cache) -> None:
+    is_told(edits, place, kept)
+
+
+@pytest.mark.prove
+@settings(max_examples=300, deadline=None)
+@given(edits=EDITS)
+def test_whatever_is_typed_is_told_in_every_form_at_length(edits: list[tuple[int, int, str]], place: Path, kept: Cache) -> None:
+    is_told(edits, place, kept)
+
+
+def is_told(edits: list[tuple[int, int, str]], place: Path, kept: Cache) -> None:
     """No edit of a file ends in an accident, however it is checked, told or formatted."""
     text = FIRST
     for at, length, instead in edits:

@@ -96,6 +96,13 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+@cache
+def defaults() -> list[tuple[str, str, frozenset[str]]]:
+    """Each property with a default, what that is, and the classes it is used on."""
+    found = ontology().subject_objects(PB.default)
+    return [(local(prop), local(value), frozenset(map(local, ontology().objects(prop, PB.usedOn)))) for prop, value in found]
+
+
 class Oracle:
     """One article file as JSON-LD: classes with their superclasses, defaults and the indicator's unit written out."""
 
@@ -113,9 +120,9 @@ class Oracle:
     def node(self, record: Mapping[str, Any], cls: str) -> dict[str, Any]:
         cls = record.get("type", cls)
         found = {key: self.value(key, value) for key, value in record.items() if key != "type"}
-        for prop, default in ontology().subject_objects(PB.default):
-            if supers(cls) & {local(each) for each in ontology().objects(prop, PB.usedOn)}:
-                found.setdefault(local(prop), local(default))
+        for prop, default, classes in defaults():
+            if supers(cls) & classes:
+                found.setdefault(prop, default)
         if cls == "Figure" and "share" not in record:
             found.setdefault("unit", self.units[record["indicator"]])
         return {**found, "type": sorted(supers(cls))}

@@ -37,12 +37,17 @@ class Mutations:
             str(row[0]) for row in checked.graph.select("SELECT ?claim WHERE { ?claim a pb:Claim } ORDER BY ?claim").rows
         ]
         self.known: dict[tuple[str, bool], Change] = {}
+        self.naming: dict[str, set[str]] = {}
+        for line in self.lines:
+            if claim := re.match(r"<([^>]*/claim/[^/>]+)", line):
+                for node in re.findall(r"<[^>]*>", line):
+                    self.naming.setdefault(node, set()).add(claim[1])
 
     def near(self, rows: Iterable[tuple[Term | None, ...]]) -> list[str]:
-        """All claims, those about the nodes of the rows first."""
-        nodes = {f"{term.nt} " for row in rows for term in row if isinstance(term, Iri)}
-        found = (re.match(r"<([^>]*/claim/[^/>]+)", line) for line in self.lines if any(node in line for node in nodes))
-        touching = Counter(claim[1] for claim in found if claim)
+        """All claims, those first that name most of the rows' nodes."""
+        touching: Counter[str] = Counter()
+        for node in {term.nt for row in rows for term in row if isinstance(term, Iri)}:
+            touching.update(self.naming.get(node, ()))
         return sorted(self.claims, key=lambda claim: (-touching[claim], claim))
 
     @contextmanager
@@ -95,12 +100,16 @@ def test_every_row_rests_on_a_claim(question: Query, checked: Checked, mutations
     for example in question.examples:
         bindings = queries.bind(question, dict(example), checked.graph, checked.project.base)
         rows = set(queries.run(question, checked.graph, bindings).rows)
-        standing = set(rows)
-        for claim in mutations.near(rows):
+        standing, tried = set(rows), set[str]()
+        # In turns for all rows that still stand, which may rest on one claim, and for one of them, which may be alone.
+        while standing:
+            aimed_at = standing if len(tried) % 2 else [min(standing, key=str)]
+            claim = next((each for each in mutations.near(aimed_at) if each not in tried), None)
+            if claim is None:
+                break
+            tried.add(claim)
             with mutations.without(claim) as graph:
                 standing &= set(queries.run(question, graph, bindings).rows)
-            if not standing:
-                break
         assert rows
         assert not standing, "rows that stay whatever claim is removed"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -108,15 +109,21 @@ def concepts_in_use(checked: Checked) -> tuple[set[str], set[str]]:
         ).dicts()
     }
     statements = [(str(row["s"]), str(row["o"])) for row in checked.graph.select(DATA).dicts()]
-    parts = {subject: owner for subject, _ in statements for owner in owned if subject.startswith(f"{owner}/")}
-    reached = {value for subject, value in statements if parts.get(subject, subject) not in owned} & owned
+    told: dict[str, set[str]] = {}
+    for subject, value in statements:
+        told.setdefault(subject, set()).add(value)
+    reached = set().union(*(values for subject, values in told.items() if not _owners(subject) & owned)) & owned
     waiting = list(reached)
     while waiting:
-        owner = waiting.pop()
-        further = {value for subject, value in statements if subject == owner} & owned - reached
+        further = told.get(waiting.pop(), set()) & owned - reached
         reached |= further
         waiting.extend(further)
     return owned, reached
+
+
+def _owners(subject: str) -> set[str]:
+    """A node and those of which its IRI says that it is a part."""
+    return {subject, *(subject[: at.start()] for at in re.finditer("/", subject))}
 
 
 def short(iris: set[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,7 @@ def test_no_template_holds_a_sentence(template: Path) -> None:
     assert not re.search(r"\w", left), left
 
 
+@cache
 def core_terms(*kinds: rdflib.URIRef) -> set[str]:
     """The local names of the core's terms of these kinds, or of all."""
     graph = rdflib.Graph().parse(ROOT / "ontology" / "core.ttl", format="turtle")
