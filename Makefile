@@ -27,11 +27,11 @@ test: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses 2 --dist loadscope -m "not prove"
 
-prove: .venv/installed-test tests/editor/node_modules
+prove: .venv/installed-test tests/editor/node_modules tests/browser/node_modules
 	$(BIN)/pytest -m prove
 
-tests/editor/node_modules: tests/editor/package-lock.json
-	@npm ci --prefix tests/editor --no-audit --no-fund --loglevel=error
+tests/%/node_modules: tests/%/package-lock.json
+	@npm ci --prefix tests/$* --no-audit --no-fund --loglevel=error
 	@touch $@
 
 bench: .venv/installed
