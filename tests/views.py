@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from typing import Any
 
-from conftest import ROOT
 from html_pages import Page
 from pbgraph import queries, records
 from pbgraph.checks import Checked
@@ -17,9 +17,11 @@ FIELD = re.compile(r"(\{\w+\})")
 
 def by_view(paths: Collection[str], checked: Checked) -> dict[str, list[str]]:
     """The HTML pages of each view that makes some, in order; a page belongs to the view whose output says most of its path."""
-    read = records.read((ROOT / "site" / "views.yaml").read_bytes(), "views.yaml")
-    assert isinstance(read, records.Mapping)
-    views = {name: view for name, view in records.plain(read).items() if str(view["output"]).endswith(".html")}
+    views: dict[str, Any] = {}
+    for folder in checked.project.paths["site"]:
+        read = records.read((folder / "views.yaml").read_bytes(), "views.yaml")
+        assert isinstance(read, records.Mapping)
+        views |= {name: view for name, view in records.plain(read).items() if str(view["output"]).endswith(".html")}
     patterns = {name: _pattern(view["output"], _slugs(view.get("each", ""), checked)) for name, view in views.items()}
     found: dict[str, list[str]] = {name: [] for name in views}
     for path in sorted(paths):
@@ -36,7 +38,7 @@ def _slugs(each: str, checked: Checked) -> str:
         if query.name == each:
             rows = queries.run(query, checked.graph, {}).dicts()
             return "|".join(re.escape(local_name(str(row["this"]))) for row in rows)
-    return "[^/]+"
+    return {"questions": "[^/.]+", "answers": r"[^/.]+\.[^/]+"}.get(each, "[^/]+")
 
 
 def _pattern(output: str, slugs: str) -> re.Pattern[str]:

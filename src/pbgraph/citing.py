@@ -14,7 +14,10 @@ from pbgraph.telling import Telling
 from pbgraph.terms import XSD, Literal, Term, core, local_name
 
 _DAY = re.compile("([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _TEX = {
     **{sign: f"\\{sign}" for sign in "#$%&_"},
     "\\": "\\textbackslash{}",

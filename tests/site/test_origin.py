@@ -98,7 +98,7 @@ def test_the_page_of_a_file_is_the_file_in_every_language(small_built: Path, sma
         for language in ("zh", "en"):
             page = small_pages[f"files/{name}.{language}.html"]
             assert typed_lines(page) == file.read_text(encoding="utf-8").splitlines()
-            assert page.errors == ()
+            assert page.errors() == []
 
 
 def test_every_thing_leads_to_the_line_it_was_typed_in_and_back(small_pages: Mapping[str, Page]) -> None:
