@@ -48,7 +48,7 @@ def test_the_largest_page_of_every_view_is_valid_html_for_a_strict_reader(pages:
     """The other pages are held against the Nu Html Checker (test_valid)."""
     shown = [pages[path] for paths in by_view(pages, checked).values() for path in largest(paths, pages)]
     assert len(shown) >= 25
-    assert {page.path: page.errors()[:3] for page in shown if page.errors()} == {}
+    assert {page.path: told[:3] for page in shown if (told := page.errors())} == {}
 
 
 def test_every_page_says_its_document_type_and_language_first(pages: Pages) -> None:
