@@ -19,7 +19,7 @@ from pathlib import Path
 
 from pbgraph import project as projects
 from pbgraph.checks import check
-from pbgraph.listing import Entry, Listing
+from pbgraph.indexing import Entry, Listing
 from pbgraph.products import Products
 from pbgraph.sites import Site
 from pbgraph.terms import Iri, Literal

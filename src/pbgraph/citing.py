@@ -76,8 +76,9 @@ def when(written: str, earliest: str, latest: str, sure: bool) -> Issued:
 
 def bibtex(work: Work) -> str:
     """A work as a BibTeX entry: what stands in a periodical an @article, else @misc; a date that is not plain as a note."""
-    from bibtexparser import BibtexFormat, Library, write_string
+    from bibtexparser import BibtexFormat, Library
     from bibtexparser.model import Entry, Field
+    from bibtexparser.writer import write
 
     periodical = work.kind.startswith("article") and work.container
     issued = work.issued or Issued((), False, "")
@@ -94,11 +95,11 @@ def bibtex(work: Work) -> str:
         "url": quote(work.address, safe="%/:?#[]@!$&'()*+,;=~"),
         "note": f"EDTF: {_tex(issued.written)}" if issued.circa else "",
     }
-    told = [Field(name, text) for name, text in fields.items() if text]
+    told = [Field(name, f"{{{text}}}") for name, text in fields.items() if text]
     entry = Entry("article" if periodical else "misc", _KEY.sub("-", work.key), told)
     form = BibtexFormat()
     form.indent, form.trailing_comma = "  ", True
-    return f"{write_string(Library([entry]), bibtex_format=form).strip()}\n"
+    return f"{write(Library([entry]), form).strip()}\n"
 
 
 def _tex(text: str) -> str:

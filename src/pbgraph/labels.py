@@ -65,6 +65,7 @@ class Labels:
     _namings: dict[str, set[str]] = field(default_factory=dict)
     _captions: dict[str, dict[str, str]] = field(default_factory=dict)
     _supers: dict[str, list[str]] = field(default_factory=dict)
+    _above: dict[str, list[str]] = field(default_factory=dict)
     _dimensions: list[str] = field(default_factory=list)
     _defaults: dict[str, Term] = field(default_factory=dict)
     _types: dict[str, str] = field(default_factory=dict)
@@ -105,10 +106,12 @@ class Labels:
 
     def ancestors(self, cls: str) -> list[str]:
         """A class and all it is a kind of, nearest first."""
-        found = [cls]
-        for each in found:
-            found.extend(above for above in sorted(self._supers.get(each, [])) if above not in found)
-        return found
+        if cls not in self._above:
+            found = [cls]
+            for each in found:
+                found.extend(above for above in sorted(self._supers.get(each, [])) if above not in found)
+            self._above[cls] = found
+        return self._above[cls]
 
     def class_of(self, node: str) -> str:
         """The most specific class of a node (its IRI; empty if it has none)."""

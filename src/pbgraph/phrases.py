@@ -183,7 +183,7 @@ class Phrases:
 
     def shortened(self, text: str, ems: float) -> str:
         """A text cut where it gets wider than so many times its height, with an ellipsis."""
-        if width(text) <= ems:
+        if len(text) <= ems or width(text) <= ems:
             return text
         while text and width(text) > ems - 1:
             text = text[:-1]

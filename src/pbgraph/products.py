@@ -81,14 +81,14 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
     progress("networks")
     drawn = write_networks(products, out / "networks")
     progress("site")
-    made = write_pages(products, drawn, out, earlier)
+    made = pages.write_site(site_of(products, drawn, out), out / "site", earlier).made
     written["networks"] = len(list((out / "networks").glob("*.gexf")))
     written["pages"] = sum(name.endswith(".html") for name in made)
     return {**_counts(checked), **written}, made
 
 
-def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out: Path, earlier: Ledger | None = None) -> Made:
-    """Write the site below `out`/site, with copies of dumps, tables and networks that stand in `out`; what was read for it."""
+def site_of(products: Products, drawn: Mapping[str, Mapping[str, str]], out: Path) -> Site:
+    """All that pages are made from; the dumps, tables and networks that stand in `out` are what can be downloaded."""
     checked = products.checked
     paths = [
         path for path in sorted(out.rglob("*")) if path.is_file() and path.relative_to(out).parts[0] not in ("store", "site")
@@ -119,7 +119,7 @@ def write_pages(products: Products, drawn: Mapping[str, Mapping[str, str]], out:
         "pictured": next(iter(drawn), ""),
         "linked": Linked(site, dataset, alignment(checked.project)),
     }
-    return pages.write_site(site, out / "site", earlier).made
+    return site
 
 
 def alignment(project: Project) -> store.Statements:

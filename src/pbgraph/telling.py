@@ -52,7 +52,8 @@ class Telling:
 
     def stated(self, node: object, name: str) -> list[Term]:
         """The values of a property of the core (local name) on a node; texts in the reader's language come first."""
-        return sorted(self.site.values(node).get(CORE + name, []), key=self._turn)
+        found = self.site.values(node).get(CORE + name, [])
+        return sorted(found, key=self._turn) if len(found) > 1 else found
 
     def _turn(self, term: Term) -> tuple[int, str]:
         """When a text's turn comes: the reader's language, then the project's in their order, then others."""
