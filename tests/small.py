@@ -155,15 +155,14 @@ FILES: Mapping[str, str] = {
 
 ONTOLOGY = ("ontology",)
 CHECKED = (*ONTOLOGY, "shapes", "queries/checks")
-BUILT = (*CHECKED, "queries/networks", "queries/tables", "queries/pages", "site")
+BUILT = (*CHECKED, "queries/networks", "queries/tables", "queries/pages", "queries/overviews", "site")
 
 
 def small_project(folder: Path, parts: tuple[str, ...] = CHECKED) -> Path:
     """Write the project with copies of some of the repository's own parts; its folder."""
     for part in parts:
         shutil.copytree(ROOT / part, folder / part)
-    # Without the table of paths: that names parts which not every small project has.
-    (folder / "pbgraph.toml").write_text((ROOT / "pbgraph.toml").read_text(encoding="utf-8").partition("\n# Pages that")[0])
+    shutil.copy(ROOT / "pbgraph.toml", folder)
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")

@@ -31,8 +31,9 @@ DEFAULT_PATHS: Mapping[str, tuple[str, ...]] = {
     "conflicts": ("queries/conflicts",),
     "tables": ("queries/tables",),
     "networks": ("queries/networks",),
-    "pages": ("queries/pages",),
-    "site": ("site",),
+    # What speaks of a project's own classes stands apart from what knows the core only.
+    "pages": ("queries/pages", "queries/overviews"),
+    "site": ("site", "site/overviews"),
 }
 
 LINKS: Mapping[str, tuple[str, ...]] = {"edit": ("path", "line"), "report": ("title", "address"), "site": ()}

@@ -9,6 +9,7 @@ from pbgraph.terms import RDF, RDFS, Iri, Literal, Triple, local_name
 
 OWL = "http://www.w3.org/2002/07/owl#"
 ONTOLOGY = "https://example.org/ontology#"
+BASE = "https://example.org/"
 ADDRESSES = Addresses(
     "https://example.org/", {f"{ONTOLOGY}Loan": "ontology/classes/Loan", f"{ONTOLOGY}loan": "ontology/terms/loan"}
 )
@@ -53,21 +54,31 @@ def test_terms_with_a_label_have_pages_and_classes_stand_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "page", "link"),
+    ("target", "folder", "link"),
     [
-        ("id/a.en.html", "index.en.html", "id/a.en.html"),
-        ("id/a.en.html", "id/b.en.html", "a.en.html"),
-        ("index.en.html", "id/a.en.html", "../index.en.html"),
-        ("questions/index.en.html", "ontology/terms/a.en.html", "../../questions/index.en.html"),
-        ("id/a.en.html#claim-1", "id/a.en.html", "#claim-1"),
-        ("id/a.en.html#claim-1", "kind/B.en.html", "../id/a.en.html#claim-1"),
-        ("id/a.en.html", "id/a.en.html", "a.en.html"),
-        ("kind/Größe x.en.html", "index.en.html", "kind/Gr%C3%B6%C3%9Fe%20x.en.html"),
-        ('kind/"><b>.html', "index.en.html", "kind/%22%3E%3Cb%3E.html"),
+        ("id/a.en.html", "", "id/a.en.html"),
+        ("id/a.en.html", "id", "a.en.html"),
+        ("index.en.html", "id", "../index.en.html"),
+        ("questions/index.en.html", "ontology/terms", "../../questions/index.en.html"),
+        ("ontology/terms/a.en.html", "ontology", "terms/a.en.html"),
+        ("ontology/terms/a.en.html", "ontology/terms", "a.en.html"),
+        ("identity/a.en.html", "id", "../identity/a.en.html"),
+        ("id/a.en.html#claim-1", "id", "a.en.html#claim-1"),
+        ("id/a.en.html#claim-1", "kind", "../id/a.en.html#claim-1"),
+        ("kind/Größe x.en.html", "", "kind/Gr%C3%B6%C3%9Fe%20x.en.html"),
+        ('kind/"><b>.html', "", "kind/%22%3E%3Cb%3E.html"),
     ],
 )
-def test_links_are_relative_and_quoted(target: str, page: str, link: str) -> None:
-    assert relative(target, page) == link
+def test_links_are_relative_and_quoted(target: str, folder: str, link: str) -> None:
+    assert relative(target, folder) == link
+
+
+def test_a_bare_unit_is_a_row_of_its_wholes_page() -> None:
+    bare = Addresses(BASE, {}, {f"{BASE}id/hamlet": f"{BASE}id/village"})
+    assert bare.page(f"{BASE}id/hamlet", "en") == "id/village.en.html#hamlet"
+    assert bare.page(f"{BASE}id/village", "en") == "id/village.en.html"
+    assert bare.shown_with(f"{BASE}id/village") == [f"{BASE}id/hamlet"]
+    assert bare.shown_with(f"{BASE}id/hamlet") == []
 
 
 def test_a_local_name_is_the_last_part_of_an_address() -> None:

@@ -51,7 +51,7 @@ def quads(folder: Path) -> list[str]:
 
 
 def generations(folder: Path) -> list[str]:
-    return sorted(path.name for path in (folder / ".build").iterdir() if path.name != "lock")
+    return sorted(path.name for path in (folder / ".build").iterdir() if path.is_dir())
 
 
 @pytest.fixture(scope="module")

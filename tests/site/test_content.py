@@ -26,7 +26,7 @@ def slug(term: Term | None) -> str:
 
 def cards(page: Page) -> list[Element]:
     """The claims shown on a page."""
-    return [each for each in page.elements if each.tag == "article" and each.attrib.get("class", "").split()[:1] == ["claim"]]
+    return [each for each in page.elements if each.attrib.get("class", "").split()[:1] == ["claim"]]
 
 
 def hrefs(element: Element) -> set[str]:

@@ -1,0 +1,89 @@
+"""After an edit only what reads differently is written; all else is the earlier file itself, and the whole is a full build's, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from breaking import run, swap, tree
+from small import BUILT, small_project
+
+Edit = Callable[[Path], None]
+
+EDITS: dict[str, Edit] = {
+    "a name": swap("data/places.yaml", "en: Guangxi}", "en: Guangxi Region}"),
+    "a new alias": swap("data/places.yaml", "{name: {en: Yaobu Village}}", "{name: {en: Yaobu Village}}, {name: {en: Yao Village}}"),
+    "a new entity": swap(
+        "data/places.yaml",
+        "  - id: yaobu\n",
+        "  - {id: huogui, type: Village, name: {zh: 货桂村, en: Huogui}, partOf: shitang, form: village}\n  - id: yaobu\n",
+    ),
+    "a template": lambda folder: (folder / "site/templates/tree.html").write_text(
+        (folder / "site/templates/tree.html").read_text(encoding="utf-8").replace("</ul>", "</ul>\n"), encoding="utf-8"
+    ),
+    "a sentence of the interface": swap("site/messages.yaml", "home: {zh: 首页, en: Home}", "home: {zh: 首页, en: Start}"),
+    "a question's wording": swap("queries/questions/partners.rq", "With whom is a village paired?", "Whom is a village paired with?"),
+}
+
+
+def site(folder: Path) -> dict[str, int]:
+    """The files of the site with their numbers on the disk: equal numbers are the same file."""
+    root = folder / "build" / "site"
+    return {path.relative_to(root).as_posix(): path.stat().st_ino for path in root.rglob("*") if path.is_file()}
+
+
+def product(folder: Path) -> dict[str, str]:
+    return {name: digest for name, digest in tree(folder / "build").items() if not name.startswith("store/")}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=list(EDITS))
+def test_a_rebuild_is_a_full_build(edit: Edit, small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, edited := tmp_path / "p", symlinks=True)
+    edit(edited)
+    assert run(edited, "build").exit_code == 0
+    full = small_project(tmp_path / "full", BUILT)
+    edit(full)
+    assert run(full, "build").exit_code == 0
+    assert product(edited) == product(full)
+    ledgers = [json.loads(next((each / ".build").glob("*.json")).read_text(encoding="utf-8"))["made"] for each in (edited, full)]
+    assert ledgers[0].keys() == ledgers[1].keys()
+
+
+def test_only_pages_whose_rows_changed_are_written(small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    before, bytes_before = site(folder), product(folder)
+    swap("data/places.yaml", "en: Yaobu Village", "en: Yaobu Vill")(folder)
+    assert run(folder, "build").exit_code == 0
+    after, bytes_after = site(folder), product(folder)
+    written = {name for name, number in after.items() if before.get(name) != number}
+    changed = {name for name in after if bytes_after[f"site/{name}"] != bytes_before.get(f"site/{name}")}
+    pages = {name for name in written if name.endswith(".html")}
+    assert {"id/yaobu.en.html", "id/yaobu.zh.html", "names.en.html", "files/places.en.html"} <= pages
+    # The list of Chinese names reads the names of all languages, and turns out as it was.
+    assert pages - changed <= {"names.zh.html"}
+    assert len(pages) <= 16
+    assert len([name for name in after if name.endswith(".html")]) >= 200
+
+
+def test_a_file_that_is_gone_from_the_earlier_build_is_made_again(small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    wanted = product(folder)
+    (folder / "build" / "site" / "id" / "sales.en.html").unlink()
+    text = (folder / "data/places.yaml").read_text(encoding="utf-8")
+    (folder / "data/places.yaml").write_text(f"{text}\n# .\n", encoding="utf-8")
+    assert run(folder, "build").exit_code == 0
+    assert product(folder)["site/id/sales.en.html"] == wanted["site/id/sales.en.html"]
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"machine": 1}', "[]", '{"machine": "x", "keys": [], "made": {"a": ["00", [7]]}}'])
+def test_a_damaged_ledger_costs_time_and_nothing_else(damage: str, small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    (ledger,) = (folder / ".build").glob("*.json")
+    ledger.write_text(damage, encoding="utf-8")
+    swap("data/places.yaml", "en: Guangxi}", "en: Guangxi Region}")(folder)
+    assert run(folder, "build").exit_code == 0
+    assert "Guangxi Region" in (folder / "build/site/id/guangxi.en.html").read_text(encoding="utf-8")
