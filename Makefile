@@ -1,10 +1,10 @@
-# `make` builds, `make test` checks the code (minutes), `make prove` runs what takes longer, `make bench` measures, `make docs` refreshes examples in the docs.
+# `make` builds, `make test` checks the code (minutes), `make prove` runs what takes longer, `make bench` measures, `make docs` refreshes examples in the docs, `make shots` their pictures of pages (Chromium).
 PYTHON ?= python3
 BIN := .venv/bin
 MODERN := import sys; sys.exit(0 if sys.version_info >= (3, 11) else "pbgraph needs Python 3.11 or newer: make PYTHON=python3.12")
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: build test prove bench docs format clean
+.PHONY: build test prove bench docs shots format clean
 .DEFAULT_GOAL := build
 
 .venv/installed: pyproject.toml constraints.txt
@@ -41,6 +41,9 @@ bench: .venv/installed
 
 docs: .venv/installed-test build
 	$(BIN)/python tests/docs.py
+
+shots: .venv/installed-test build
+	$(BIN)/python tests/shots.py
 
 format: .venv/installed-test
 	$(BIN)/ruff format --quiet

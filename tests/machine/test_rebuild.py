@@ -1,4 +1,4 @@
-"""After an edit only what reads differently is written; all else is the earlier file itself, and the whole is a full build's, byte for byte."""
+"""After an edit only what reads differently is written; all else is the earlier file, and the whole is a full build's."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ Edit = Callable[[Path], None]
 
 EDITS: dict[str, Edit] = {
     "a name": swap("data/places.yaml", "en: Guangxi}", "en: Guangxi Region}"),
-    "a new alias": swap("data/places.yaml", "{name: {en: Yaobu Village}}", "{name: {en: Yaobu Village}}, {name: {en: Yao Village}}"),
+    "a new alias": swap("data/places.yaml", "{en: Yaobu Village}}", "{en: Yaobu Village}}, {name: {en: Yao Village}}"),
     "a new entity": swap(
         "data/places.yaml",
         "  - id: yaobu\n",
         "  - {id: huogui, type: Village, name: {zh: 货桂村, en: Huogui}, partOf: shitang, form: village}\n  - id: yaobu\n",
     ),
-    "a template": lambda folder: (folder / "site/templates/tree.html").write_text(
-        (folder / "site/templates/tree.html").read_text(encoding="utf-8").replace("</ul>", "</ul>\n"), encoding="utf-8"
-    ),
+    "a template": swap("site/templates/tree.html", "<h1>", "<h1> "),
     "a sentence of the interface": swap("site/messages.yaml", "home: {zh: 首页, en: Home}", "home: {zh: 首页, en: Start}"),
-    "a question's wording": swap("queries/questions/partners.rq", "With whom is a village paired?", "Whom is a village paired with?"),
+    "a question's wording": swap(
+        "queries/questions/partners.rq", "With whom is a village paired?", "Whom is a village paired with?"
+    ),
 }
 
 

@@ -125,7 +125,11 @@ def test_what_is_called_something_hostile_is_called_so_on_its_page(hostile: Chec
 def test_what_is_said_is_told_word_for_word(hostile: Checked, site: Mapping[str, Page]) -> None:
     rows = hostile.graph.select("SELECT ?claim ?quote WHERE { ?claim pb:passage ?passage . ?passage pb:quote ?quote }").rows
     assert len(rows) >= 18
-    cards = {each.attrib["id"]: each for each in site["id/article.zh.html"].elements if "id" in each.attrib and each.attrib.get("class", "").split()[:1] == ["claim"]}
+    cards = {
+        each.attrib["id"]: each
+        for each in site["id/article.zh.html"].elements
+        if "id" in each.attrib and each.attrib.get("class", "").split()[:1] == ["claim"]
+    }
     for claim, quote in rows:
         card = cards[f"claim-{str(claim).rsplit('.', 1)[1]}"]
         assert str(quote) in [words(each).strip("\n") for each in card.iter() if each.tag == "blockquote"]

@@ -1,4 +1,4 @@
-"""Pages across things: by county, programme and indicator, what there is where, counties side by side, conflicts, rules, patterns."""
+"""Pages across things: by county, programme and indicator, figures by place, counties compared, conflicts, rules, patterns."""
 
 from __future__ import annotations
 
@@ -37,9 +37,12 @@ def test_the_matrix_counts_the_figures_of_each_county_and_indicator(checked: Che
     assert len(header) >= 6
     assert len(rows) >= 50
     hengxian = checked.graph.select(
-        "SELECT DISTINCT ?claim WHERE { ?claim a pb:Figure ; pb:indicator ?indicator ; pb:subject ?subject ."
-        " ?indicator pb:name ?name FILTER (STR(?name) = 'number of village service stations') ?subject (pb:within|pb:of|pb:member)*/pb:partOf* ?county ."
-        " ?county pb:name '横县'@zh }"
+        """SELECT DISTINCT ?claim WHERE {
+          ?claim a pb:Figure ; pb:indicator ?indicator ; pb:subject ?subject .
+          ?indicator pb:name "number of village service stations"@en .
+          ?subject (pb:within|pb:of|pb:member)*/pb:partOf* ?county .
+          ?county pb:name "横县"@zh
+        }"""
     ).rows
     assert counts["number of village service stations", "Hengxian"] == str(len(hengxian)) != "0"
 
@@ -92,7 +95,8 @@ def test_the_patterns_of_the_cheat_sheet_find_claims(checked: Checked, pages: Pa
         # What need not be stated is put into OPTIONAL, as the page says.
         optional = [line.strip(" ;") for line in lines if line.endswith(" ;")]
         body = " ".join([f"{opening.strip(' ;')} .", *(f"OPTIONAL {{ ?claim {line} }}" for line in optional)])
-        asked = f"{prefixes}SELECT ?claim ?quote WHERE {{ {body} ?claim pb:source ?source ; pb:passage ?passage . ?passage pb:quote ?quote }}"
+        rest = "?claim pb:source ?source ; pb:passage ?passage . ?passage pb:quote ?quote"
+        asked = f"{prefixes}SELECT ?claim ?quote WHERE {{ {body} {rest} }}"
         assert checked.graph.select(asked).rows, pattern
 
 
