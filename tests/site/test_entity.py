@@ -72,7 +72,7 @@ def test_figures_stand_by_indicator_and_a_series_is_drawn_with_what_is_expected_
     )
     assert [words(each) for each in rate.iter() if each.attrib.get("class") == "amount"] == ["60%", "at least 90%"]
     bars = list(rate.iter("rect"))
-    assert [each.attrib["class"] for each in bars] == ["bar", "bar expected"]
+    assert [each.attrib["class"] for each in bars] == ["beam", "beam expected"]
     widths = [float(each.attrib["width"]) for each in bars]
     assert abs(widths[0] / widths[1] - 60 / 90) < 0.01
     assert len(by_class(page, "chart")) == 1
