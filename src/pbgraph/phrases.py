@@ -150,6 +150,7 @@ class Phrases:
 
     def is_row(self, term: object) -> bool:
         """Whether a node is shown on the page of what it is part of."""
+        self.site.page(term, self.language)  # where it is shown counts as read
         return str(term) in self.site.addresses.bare
 
     def link(self, term: object) -> Markup:

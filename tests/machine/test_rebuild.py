@@ -79,6 +79,22 @@ def test_a_file_that_is_gone_from_the_earlier_build_is_made_again(small_built: P
     assert product(folder)["site/id/sales.en.html"] == wanted["site/id/sales.en.html"]
 
 
+def test_a_bare_unit_is_a_row_of_its_wholes_page_until_there_is_more_to_say(small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    bare = "  - {id: huogui, type: Village, name: {zh: 货桂村, en: Huogui}, partOf: shitang, form: village}\n"
+    swap("data/places.yaml", "  - id: yaobu\n", f"{bare}  - id: yaobu\n")(folder)
+    assert run(folder, "build").exit_code == 0
+    whole = folder / "build/site/id/shitang.en.html"
+    assert '<li id="huogui">' in whole.read_text(encoding="utf-8")
+    assert not (folder / "build/site/id/huogui.en.html").exists()
+    assert "^id/huogui(?:" in (folder / "build/site/.htaccess").read_text(encoding="utf-8")
+    swap("data/places.yaml", "en: Huogui}, partOf", "en: Huogui}, naming: [{name: {zh: 货桂}}], partOf")(folder)
+    assert run(folder, "build").exit_code == 0
+    assert '<li id="huogui">' not in whole.read_text(encoding="utf-8")
+    assert 'href="huogui.en.html"' in whole.read_text(encoding="utf-8")
+    assert (folder / "build/site/id/huogui.en.html").exists()
+
+
 @pytest.mark.parametrize("damage", ["", "{", '{"machine": 1}', "[]", '{"machine": "x", "keys": [], "made": {"a": ["00", [7]]}}'])
 def test_a_damaged_ledger_costs_time_and_nothing_else(damage: str, small_built: Path, tmp_path: Path) -> None:
     shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
