@@ -52,8 +52,10 @@ def server(small_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copytree(small_built / "build" / "site", root / "www" / "deep" / "here")
     moved = tmp_path_factory.mktemp("moved") / "project"
     shutil.copytree(small_built, moved, ignore=shutil.ignore_patterns("build", ".build"))
-    with (moved / "pbgraph.toml").open("a", encoding="utf-8") as config:
-        config.write(f'\n[links]\nsite = "{ELSEWHERE}"\n')
+    config = moved / "pbgraph.toml"
+    config.write_text(
+        config.read_text(encoding="utf-8").replace("[links]\n", f'[links]\nsite = "{ELSEWHERE}"\n'), encoding="utf-8"
+    )
     site = build(projects.load(moved), moved / "build", lambda stage: None).output / "site"
     shutil.copy(site / ".htaccess", root / "www" / "other")
     with socket.socket() as free:
