@@ -68,8 +68,7 @@ def digest(parts: Iterable[bytes]) -> str:
 @cache
 def _code() -> bytes:
     """What this package's code is, as far as the file system tells: names, sizes and times of its files."""
-    found = sorted(Path(pbgraph.__file__).parent.rglob("*.*"))
-    stats = [
-        (str(path), status.st_size, status.st_mtime_ns) for path in found if (status := path.stat()) and path.suffix != ".pyc"
-    ]
+    # By suffix first: what Python writes beside its modules comes and goes.
+    found = sorted(path for path in Path(pbgraph.__file__).parent.rglob("*.*") if path.suffix in (".py", ".toml"))
+    stats = [(str(path), status.st_size, status.st_mtime_ns) for path in found for status in [path.stat()]]
     return repr((pbgraph.__version__, stats)).encode()
