@@ -17,6 +17,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from pbgraph import collecting
 from pbgraph import project as projects
 from pbgraph.checks import check
 from pbgraph.indexing import Entry, Listing
@@ -68,7 +69,7 @@ def main(wanted: int) -> int:
     """Print the figures; 1 if a bar is missed."""
     products = Products(check(projects.load(ROOT)))
     checked = products.checked
-    extras = {"questions": products.questions, "colours": products.colours}
+    extras = {"questions": collecting.questions(products.checked), "colours": products.colours}
     site = Site(checked.project, checked.graph, products.labels, products.addresses, extras)
     listing = Listing(site, checked.project.languages[0])
     listing.__dict__["entries"] = enlarged(listing, wanted)
