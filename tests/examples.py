@@ -48,7 +48,16 @@ source:
 
 """
 TOLD: frozenset[str] = frozenset(
-    {"ambiguous-name", "article-not-text", "damaged-build", "point-of-many-places", "several-at", "several-from", "several-until"}
+    {
+        "ambiguous-name",
+        "article-not-text",
+        "damaged-build",
+        "killed",
+        "point-of-many-places",
+        "several-at",
+        "several-from",
+        "several-until",
+    }
     | {"never-verified", "not-utf8", "query-timeout", "too-large", "unreadable-file", "verified-before", "view"}
     | {"network-clash", "network-column", "network-edge-end", "network-edge-twice", "network-node-twice", "network-number"}
 )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pbgraph
 from pbgraph import cache, parquet, tracing
-from pbgraph.problems import Problem, Refused, Where, problem
+from pbgraph.problems import Died, Problem, Refused, Where, problem
 from pbgraph.project import CONFIG, Project
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def build(project: Project, output: Path, progress: Progress) -> Report:
                 return Report(output, False, counts, ())
             counts, warnings = _write_generation(project, output, target, progress)
             _switch(output, target, generations)
+    except Died as error:
+        raise Refused([problem(Where(output.name), "killed")]) from error
     except OSError as error:
         where = Where(output.name or str(output))
         raise Refused([problem(where, "unwritable", reason=str(error.strerror or error))]) from error

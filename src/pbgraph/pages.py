@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,11 +14,18 @@ from typing import Any
 import jinja2
 
 from pbgraph.addresses import is_iri
+from pbgraph.forking import shared_out
 from pbgraph.phrases import Phrases
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.sites import Site, TemplateError, View
 from pbgraph.terms import local_name
-from pbgraph.tracing import Ledger, Made
+from pbgraph.tracing import Entry, Ledger, Made
+
+Page = tuple[View, str, Mapping[str, Any]]
+"""A page to be: its view, its file below the site's root, what its template is given."""
+
+File = tuple[str, Callable[[], bytes]]
+"""A file to be: its name below the site's root, and what makes its content."""
 
 
 @dataclass
@@ -34,7 +41,16 @@ class Writer:
     _environments: dict[tuple[str, str], jinja2.Environment] = field(default_factory=dict)
     _compiled: _Compiled = field(default_factory=lambda: _Compiled())
 
-    def file(self, name: str, make: Callable[[], bytes]) -> None:
+    def part(self, files: Sequence[File]) -> tuple[Made, int]:
+        """Write some files; what was made, and how many of them were written anew."""
+        made: Made = {}
+        written = 0
+        for name, make in files:
+            made[name], anew = self.file(name, make)
+            written += anew
+        return made, written
+
+    def file(self, name: str, make: Callable[[], bytes]) -> tuple[Entry, bool]:
         """Write one file, or link to that of the earlier build if nothing that was read for it then has changed since."""
         path = self.out / name
         if path.parent not in self._folders:
@@ -44,12 +60,10 @@ class Writer:
         if self.earlier and digest and self.site.digest(read) == digest:
             with suppress(FileNotFoundError):
                 os.link(self.earlier.folder / name, path)
-                self.made[name] = read, digest
-                return
+                return (read, digest), False
         content, read = self.site.trace.during(make)
         path.write_bytes(content)
-        self.made[name] = read, self.site.digest(read)
-        self.written += 1
+        return (read, self.site.digest(read)), True
 
     def environment(self, page: str, language: str) -> jinja2.Environment:
         """The templates for pages of one folder in one language, which all speak with the same vocabulary."""
@@ -84,15 +98,15 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None) -> Writer:
     writer = Writer(site, out, earlier)
     taken: dict[str, str] = {}
     views = site.views()
-    every = [(view, page, context) for view in views for page, context in _pages(view, site)]
+    every = [page for view in views for page in _pages(view, site)]
     for view, page, _ in every:
         _claim(page, view, taken)
     site.extras = {**site.extras, "every_page": dict.fromkeys(page for _, page, _ in every)}
-    for view, page, context in every:
-        writer.file(page, partial(_render, view, writer, page, context))
-    for view in views:
-        if view.data:
-            _write_data(view, writer)
+    for name in site.page_queries:
+        site.rows(name)  # before the processes part, that each is asked once
+    for made, written in shared_out([partial(writer.part, files) for files in _parts(every, views, writer)]):
+        writer.made |= made
+        writer.written += written
     for folder in site.project.paths["site"]:
         for asset in sorted((folder / "assets").glob("*")):
             _copy(asset, out / "assets" / asset.name)
@@ -108,21 +122,32 @@ def _claim(page: str, view: View, taken: dict[str, str]) -> None:
     taken[page.lower()] = view.name
 
 
-def _pages(view: View, site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
+def _pages(view: View, site: Site) -> Iterator[Page]:
     languages = site.project.languages if "{language}" in view.output else site.project.languages[:1]
     for language in languages:
         for item in site.items(view):
             name = local_name(str(item["this"])) if "this" in item else ""
             page = view.output.replace("{slug}", name).replace("{language}", language)
-            yield page, {**item, "language": language, "slug": name}
+            yield view, page, {**item, "language": language, "slug": name}
 
 
-def _write_data(view: View, writer: Writer) -> None:
-    site = writer.site
+def _parts(every: Sequence[Page], views: Sequence[View], writer: Writer) -> list[list[File]]:
+    """All files in parts that share no phrases with each other, the largest first: those of one folder in one language; data."""
+    parts: dict[tuple[str, str], list[File]] = {}
+    for view, page, context in every:
+        part = parts.setdefault((posixpath.dirname(page), context["language"]), [])
+        part.append((page, partial(_render, view, writer, page, context)))
+    for view in views:
+        if view.data:
+            parts["data", view.name] = list(_data_files(view, writer.site))
+    return sorted(parts.values(), key=len, reverse=True)
+
+
+def _data_files(view: View, site: Site) -> Iterator[File]:
     for item in site.items(view):
         base = view.output.replace("{slug}", local_name(str(item["this"]))).removesuffix(".{language}.html")
         for suffix in ("ttl", "jsonld"):
-            writer.file(f"{base}.{suffix}", partial(_data, site, item["this"], suffix))
+            yield f"{base}.{suffix}", partial(_data, site, item["this"], suffix)
 
 
 def _data(site: Site, this: object, suffix: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,6 +72,13 @@ class Refused(PbgraphError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(problem.render("en") for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[Refused], tuple[Sequence[Problem]]]:
+        return type(self), (self.problems,)
+
+
+class Died(PbgraphError):
+    """A forked process ended before it had done its work: it was killed, or there was no memory left, or it has a fault."""
 
 
 @cache

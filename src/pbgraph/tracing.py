@@ -41,8 +41,11 @@ class Trace:
         return made, tuple(read)
 
 
-Made = dict[str, tuple[tuple[Key, ...], bytes]]
-"""For each file that was made what was read for it, and the digest of all that."""
+Entry = tuple[tuple[Key, ...], bytes]
+"""What was read for a file, and the digest of all that."""
+
+Made = dict[str, Entry]
+"""What was read for each file that was made."""
 
 
 @dataclass(frozen=True)

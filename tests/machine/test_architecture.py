@@ -27,7 +27,7 @@ headers queries explaining checks editing spotting evidence verified surrounding
 conflicts formats colours xmltext graphs
 packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture
 drawing.pixels drawing networks gexf projections dating dataset publishing void
-listing tracing sites linked telling citing origins indexing embedding phrases pages
+listing tracing sites linked telling citing origins indexing embedding phrases forking pages
 parquet tables collecting products build terminal answers
 cli.session cli.curating cli.asking cli.building cli __main__
 """

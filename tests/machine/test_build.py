@@ -214,6 +214,22 @@ def test_two_builds_at_once_both_end_well_and_readers_see_whole_builds(plain: Pa
     assert generations(folder) == [json.loads((folder / "build" / "manifest.json").read_text(encoding="utf-8"))["digest"]]
 
 
+@pytest.mark.skipif(os.cpu_count() == 1, reason="one core makes all pages in one process")
+def test_a_process_of_a_build_that_is_killed_keeps_the_old_build(small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    EDIT(folder)
+    before = tree(folder)
+    process = start(folder)
+    forked = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while not (children := forked.read_text().split()):
+        assert process.poll() is None
+    os.kill(int(children[0]), signal.SIGKILL)
+    code, _, err = ended(process)
+    assert code == 1
+    assert err.startswith("build: killed: A process that was making a part of the pages has died")
+    assert tree(folder) == before
+
+
 @pytest.mark.parametrize("limit", [1000, 150_000])
 def test_a_disk_that_takes_no_more_keeps_the_old_build(limit: int, plain: Path, tmp_path: Path) -> None:
     shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
