@@ -25,8 +25,8 @@ shapes constraints
 labels standing scripts romanizing texts finding
 headers queries explaining checks editing spotting evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs
-packing layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture
-drawing.pixels drawing networks gexf projections dating dataset publishing void
+packing large layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture
+drawing.pixels drawing metrics networks gexf projections dating dataset publishing void
 listing tracing sites linked telling citing origins indexing embedding phrases forking pages
 parquet tables collecting products build terminal answers
 cli.session cli.curating cli.asking cli.building cli __main__
@@ -46,6 +46,7 @@ ROOMS = {
     "pyshacl": "shapes",
     "pyparsing": "shapes",  # what pySHACL raises when a path or pattern cannot be parsed
     "numpy": "layout",
+    "igraph": "large",
     "networkx": "networks",
     "jinja2": "pages",
     "bibtexparser": "citing",
@@ -56,7 +57,7 @@ ROOMS = {
 """The one module that imports each library from outside the standard library."""
 
 WORDS_OF_ITS_OWN = {
-    "component": {"shapes"},  # of SHACL: sh:sourceConstraintComponent
+    "component": {"shapes", "metrics"},  # of SHACL: sh:sourceConstraintComponent; of a graph
     "role": {"drawing.picture"},  # of SVG
     "kind": {"networks", "gexf", "drawing.picture", "sites", "coverage"},  # columns, keys and ways of reading
     "object": {"editing"},  # a type of JSON Schema
@@ -77,7 +78,9 @@ def name(file: Path) -> str:
 
 
 def room(file: Path) -> str:
-    """The module that a library is imported by; the command line is one, in several files."""
+    """The module that a library is imported by; the command line is one, in several files, and so are networks with metrics."""
+    if name(file) == "metrics":  # Nodes are measured by the library that holds them.
+        return "networks"
     return "cli" if name(file).startswith("cli.") else name(file)
 
 
