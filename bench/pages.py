@@ -21,9 +21,10 @@ from typing import Any, ClassVar
 
 from pbgraph import pages, phrases
 from pbgraph import project as projects
+from pbgraph.atlas import Atlas
 from pbgraph.checks import check
 from pbgraph.labels import Labels
-from pbgraph.products import Products, site_of, write_networks
+from pbgraph.products import site_of, write_networks
 from pbgraph.sites import Site
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,8 +84,9 @@ def main(runs: int) -> int:
     """Print the table; 1 if a bar is missed."""
     place = Path(tempfile.mkdtemp())
     try:
-        products = Products(check(projects.load(ROOT)))
-        made = site_of(products, write_networks(products, place / "networks"), place)
+        checked = check(projects.load(ROOT))
+        atlas = Atlas(checked.project, checked.graph)
+        made = site_of(checked, atlas, write_networks(atlas, place / "networks"), place)
         views = [view for view in made.views() if view.template.endswith(".html")]
         Site.views = lambda self: [pages.View(**{**vars(view), "data": False}) for view in views]  # type: ignore[method-assign]
         written = pages.write_site(fresh(made), place / "first")

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from pbgraph import collecting
 from pbgraph import project as projects
+from pbgraph.atlas import Atlas
 from pbgraph.checks import check
 from pbgraph.indexing import Entry, Listing
-from pbgraph.products import Products
 from pbgraph.sites import Site
 from pbgraph.terms import Iri, Literal
 
@@ -67,10 +67,10 @@ def enlarged(listing: Listing, wanted: int) -> list[Entry]:
 
 def main(wanted: int) -> int:
     """Print the figures; 1 if a bar is missed."""
-    products = Products(check(projects.load(ROOT)))
-    checked = products.checked
-    extras = {"questions": collecting.questions(products.checked), "colours": products.colours}
-    site = Site(checked.project, checked.graph, products.labels, products.addresses, extras)
+    checked = check(projects.load(ROOT))
+    atlas = Atlas(checked.project, checked.graph)
+    extras = {"questions": collecting.questions(checked), "colours": atlas.colours}
+    site = Site(checked.project, checked.graph, atlas.labels, atlas.addresses, extras)
     listing = Listing(site, checked.project.languages[0])
     listing.__dict__["entries"] = enlarged(listing, wanted)
     text = listing.index().encode()

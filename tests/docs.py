@@ -2,7 +2,7 @@
 
 `python tests/docs.py` rewrites them (`make docs`); test_docs.py fails when one is stale. A command that reads `-` gets the
 SPARQL block above it. Between `<!-- python -->` and `<!-- /python -->` stands what the Python block above it prints; the
-blocks of a page run one after the other, in the folder that `build/` lies in.
+blocks of a page run one after the other. Commands and blocks run in a folder like that of the project with its build.
 
 A page may have a desk, a small project of its own (`small.py`), on which a reader works along. A block below
 `<!-- write FILE -->`, `<!-- append FILE -->` or `<!-- insert FILE below `line` -->` goes into that file of it,
@@ -23,7 +23,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from pbgraph.cli import main
-from small import small_project
+from small import linked_project, small_project
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
@@ -73,25 +73,27 @@ class Desk:
 def refreshed(text: str, build: Path) -> tuple[str, int]:
     """The text with every example's output as it is now, and how many examples there are."""
 
-    desk = Desk(Path(tempfile.mkdtemp()) / "desk", text)
+    folder = linked_project(Path(tempfile.mkdtemp()) / "project", build)
+    desk = Desk(folder.with_name("desk"), text)
 
     def run(found: re.Match[str]) -> str:
         above = SPARQL.findall(text[: found.start()])
         *at_desk, _ = found["command"].partition("pbgraph ")
         arguments = shlex.split(found["command"].removeprefix("desk "))[1:]
         project = ["--project", str(desk.until(found.start()) if at_desk[0] else ROOT), "--lang", "en"]
-        build_option = ["--build", str(build)] if "query" in arguments else []
+        build_option = ["--build", str(build)] if {"query", "export"} & set(arguments) else []
         arguments = [str(desk.folder / "articles") if each == "ARTICLES" else each for each in arguments]
         if at_desk[0]:
             arguments = [str(desk.folder / each) if each.startswith("data/") else each for each in arguments]
-        result = CliRunner().invoke(main, [*project, *arguments, *build_option], input=above[-1] if above else "")
+        with contextlib.chdir(folder):
+            result = CliRunner().invoke(main, [*project, *arguments, *build_option], input=above[-1] if above else "")
         assert result.exception is None or isinstance(result.exception, SystemExit), (found["command"], result.exception)
         output = result.output.replace(str(desk.folder), "…")
         fenced = output if output.startswith("|") else f"```\n{output}```\n"
         return f"{found['open']}{fenced}{found['close']}"
 
     text, commands = BLOCK.subn(run, text)
-    text, blocks = _printed(text, build.parent)
+    text, blocks = _printed(text, folder)
     return text, commands + blocks
 
 

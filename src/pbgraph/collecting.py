@@ -8,13 +8,18 @@ from typing import Any
 from pbgraph import conflicts, formats, queries
 from pbgraph.checks import Checked
 from pbgraph.explaining import declared, opened
+from pbgraph.graphs import Network
 from pbgraph.labels import Labels
+from pbgraph.metrics import MEASURES
 from pbgraph.queries import Query
 from pbgraph.store import Rows
 from pbgraph.terms import Iri, Literal, Term, local_name
 
 FEW = 24
 """Of up to how many things of its class a parameter has the answers ready."""
+
+MOST = 25
+"""So many of a network's nodes are shown in its ranking."""
 
 _MEMBERS = "SELECT DISTINCT ?class ?member WHERE { ?member a ?class } ORDER BY ?member"
 
@@ -131,3 +136,25 @@ def rules(checked: Checked) -> list[Item]:
         }
         for code, rule in declared(checked.project).items()
     ]
+
+
+def network(query: Query, graph: Network, drawn: Mapping[str, str]) -> Item:
+    """A network with its texts, its size, its picture by language, and its nodes by number of ties, the first of them `ranked`.
+
+    Each of `ranks` and `ranked` has its `node` and the `measures` that the network has.
+    """
+    nodes = dict(graph.nodes(data=True))
+    measures = [name for name in MEASURES if any(name in columns for columns in nodes.values())]
+    order = sorted(nodes, key=lambda node: (-nodes[node]["degree"], -nodes[node].get("betweenness", 0), node))
+    ranks = [{"node": Iri(node), **{name: nodes[node][name] for name in measures if name in nodes[node]}} for node in order]
+    return {
+        "this": Literal(query.name),
+        "caption": query.header["label"],
+        "legend": query.header["legend"],
+        "nodes": len(nodes),
+        "edges": len(graph.edges),
+        "drawn": drawn,
+        "measures": measures,
+        "ranks": ranks,
+        "ranked": ranks[:MOST],
+    }

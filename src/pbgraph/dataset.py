@@ -20,6 +20,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".gexf": "application/xml",
     ".graphml": "application/xml",
     ".json": "application/json",
+    ".md": "text/markdown",
     ".nq": "application/n-quads",
     ".parquet": "application/vnd.apache.parquet",
     ".png": "image/png",

@@ -16,7 +16,7 @@ from pbgraph.scalars import shorten
 
 MARK = "#+"
 
-Form = Literal["sentences", "words", "word", "names", "examples", "columns", "severity", "boolean"]
+Form = Literal["sentences", "words", "word", "names", "examples", "columns", "severity", "boolean", "layout"]
 _FORMS: Mapping[str, Form] = {
     **dict.fromkeys(("question", "reading", "what", "remedy", "cause", "label", "legend", "flag"), "sentences"),
     **dict.fromkeys(("keywords", "required", "key", "once", "wrong", "right"), "words"),
@@ -26,6 +26,7 @@ _FORMS: Mapping[str, Form] = {
     "columns": "columns",
     "severity": "severity",
     "picture": "boolean",
+    "layout": "layout",
 }
 _SHOWN: Mapping[Form, str] = {
     "sentences": "{key}: {{{languages}}}",
@@ -36,6 +37,12 @@ _SHOWN: Mapping[Form, str] = {
     "columns": "{key}: {{place: {{{languages}}}}}",
     "severity": "{key}: warning",
     "boolean": "{key}: true",
+    "layout": "{key}: map",
+}
+_CHOICES: Mapping[Form, tuple[str, ...]] = {
+    "severity": ("warning", "error"),
+    "boolean": ("true", "false"),
+    "layout": ("ties", "map", "tree"),
 }
 
 
@@ -85,7 +92,7 @@ def _fits(node: Node, form: Form, languages: Sequence[str]) -> bool:
         return isinstance(node, Scalar) and bool(node.text)
     if form == "examples":
         return isinstance(node, Listed) and bool(node.items) and all(_texts(each) for each in node.items)
-    return isinstance(node, Scalar) and node.text in (("warning", "error") if form == "severity" else ("true", "false"))
+    return isinstance(node, Scalar) and node.text in _CHOICES[form]
 
 
 def _texts(node: Node) -> bool:

@@ -21,7 +21,9 @@ from pbgraph.xmltext import legal
 
 Columns = dict[str, Any]
 
-Graph: TypeAlias = networkx.MultiDiGraph | networkx.MultiGraph
+Directed: TypeAlias = networkx.MultiDiGraph
+
+Graph: TypeAlias = Directed | networkx.MultiGraph
 
 RESERVED = frozenset(
     {"id", "source", "target", "viz", "pid", "parents", "start", "end", "slices", "spells", "x", "y", "size"}
@@ -41,12 +43,13 @@ def build(
     edges: Iterable[Edge],
     language: str = "zh",
     colours: Mapping[str, str] | None = None,
-) -> networkx.MultiDiGraph | networkx.MultiGraph:
+    directed: bool = False,
+) -> Graph:
     """Make a graph in which every column has one type, no value is None, and every text can stand in XML.
 
-    NetworkX reads no file that mixes directed and undirected edges. So the graph is a MultiDiGraph if one edge is
-    directed; an undirected tie in it is one edge whose column `directed` is false. Nodes and edges come sorted by id,
-    an edge's key is its id. Nodes have `key`, `label` (in `language`), `label_en` …, `kind`, `kind_label`,
+    NetworkX reads no file that mixes directed and undirected edges. So the graph is a MultiDiGraph if one edge is directed,
+    or `directed` asks for it; an undirected tie in it is one edge whose column `directed` is false. Nodes and edges come sorted
+    by id, an edge's key is its id. Nodes have `key`, `label` (in `language`), `label_en` …, `kind`, `kind_label`,
     `kind_label_en` …, `group`, `number`, `page`, `color`; edges `relation`, `label`, `label_en` …, `directed`,
     `weight`; both have their attributes. Empty pages and numbers are left out. `colours` holds colours of kinds.
 
@@ -56,7 +59,7 @@ def build(
     """
     nodes, edges = list(nodes), list(edges)
     hues = palette((node.kind for node in nodes), colours)
-    graph = networkx.MultiDiGraph() if any(edge.directed for edge in edges) else networkx.MultiGraph()
+    graph = networkx.MultiDiGraph() if directed or any(edge.directed for edge in edges) else networkx.MultiGraph()
     graph.graph.update(name=legal(name), language=language)
     graph.add_nodes_from(_node_rows(nodes, language, hues))
     for source, target, key, columns in _edge_rows(edges, language):
@@ -156,7 +159,7 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else legal(str(value))
 
 
-def layout(graph: Graph) -> Graph:
+def layout(graph: Graph, how: str = "ties") -> Graph:
     """Give the nodes of `graph` columns `x`, `y` (two decimals, y grows upward) and `size` (radius); return `graph`.
 
     Parts come by size, then by their first node's id; positions depend on ids, ties and labels alone.

@@ -251,11 +251,11 @@ class Phrases:
 
     def picture(self, drawn: Mapping[str, str]) -> Markup:
         """A drawing (SVG text by language) as part of the page, its links leading to pages in the page's language."""
-        first = f".{self.site.project.languages[0]}.html"
+        first, published = f".{self.site.project.languages[0]}.html", self.site.project.published
 
         def link(target: str) -> str:
-            page, mark, place = target.partition("#")
-            inside = page.endswith(first) and not page.startswith(("http://", "https://"))
+            page, mark, place = target.removeprefix(published).partition("#")
+            inside = target.startswith(published) and page.endswith(first)
             return self.path(f"{page.removesuffix(first)}.{self.language}.html{mark}{place}") if inside else target
 
         return Markup(embedded(drawn[self.language], link))

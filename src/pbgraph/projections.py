@@ -2,59 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from pbgraph.addresses import Addresses
+from pbgraph.atlas import Atlas
 from pbgraph.formats import compact
-from pbgraph.graphs import Edge, Node
+from pbgraph.graphs import Edge, Node, Value
 from pbgraph.labels import Labels
 from pbgraph.problems import Refused, problem
 from pbgraph.queries import Query
+from pbgraph.scripts import HAN
 from pbgraph.store import Graph, Rows
-from pbgraph.terms import CORE, Iri, Term, local_name
+from pbgraph.terms import CORE, XSD, Iri, Literal, Term, local_name
 
-_COLUMNS = ("source", "target", "relation")
-_OWN = (*_COLUMNS, "directed", "weight")
+PINYIN = "zh-latn-pinyin"
+"""The language tag of names in pinyin, made where nobody stated one."""
+
+_ENDS = ("source", "target", "relation")
+_OWN = (*_ENDS, "directed", "weight")
 _NUMBER = "SELECT ?group ?printed WHERE { ?group pb:printed ?printed }"
+_PARTIES = """
+SELECT DISTINCT ?claim ?part ?party WHERE {
+  ?claim ?part ?party . FILTER NOT EXISTS { ?part pb:computed true } FILTER (?part != pb:source)
+}"""
+_NUMBERS: Mapping[str, type[int] | type[float]] = {"integer": int, "decimal": float, "double": float, "float": float}
 
 
-def project_rows(query: Query, rows: Rows, labels: Labels, addresses: Addresses) -> tuple[list[Node], list[Edge]]:
-    """The nodes and edges that a network query's rows stand for.
+def edges_of(query: Query, rows: Rows, labels: Labels) -> list[Edge]:
+    """The edges that a network query's rows stand for, by id.
 
     Rows bind ?source ?target ?relation, and may bind ?directed (default true) and ?weight (default 1); further columns become
-    attributes of the edge, ?claim tells edges between the same ends apart. Rows that are alike are one edge. Refused: a
+    attributes of the edge. ?claim and ?year tell edges between the same ends apart. Rows that are alike are one edge. Refused: a
     column is missing, a weight is no number, or two edges differ in nothing that tells them apart.
     """
-    missing = [name for name in _COLUMNS if name not in rows.variables]
-    if missing:
-        raise Refused([problem(query.where, "network-column", column=missing[0])])
+    for name in _ENDS:
+        if name not in rows.variables or not all(isinstance(row.get(name), Iri) for row in rows.dicts()):
+            raise Refused([problem(query.where, "network-column", column=name)])
     edges: dict[str, Edge] = {}
     for row in rows.dicts():
-        for name in _COLUMNS:
-            if not isinstance(row.get(name), Iri):
-                raise Refused([problem(query.where, "network-column", column=name)])
         edge = _edge(row, labels, query)
         if edges.setdefault(edge.id, edge) != edge:
             raise Refused([problem(query.where, "network-edge-twice", edge=edge.id)])
-    ends = {end for edge in edges.values() for end in (edge.source, edge.target)}
-    return [_node(end, labels, addresses) for end in sorted(ends)], [edges[key] for key in sorted(edges)]
+    return [edges[key] for key in sorted(edges)]
 
 
 def _edge(row: Mapping[str, Term], labels: Labels, query: Query) -> Edge:
     cell = compact(labels.graph.prefixes)
-    attributes = {name: cell(term) for name, term in row.items() if name not in _OWN}
-    ends = [str(row[name]) for name in ("source", "target", "relation")]
-    identifier = " ".join([*(cell(row[name]) for name in _COLUMNS), attributes.get("claim", "")]).strip()
+    attributes = {name: _value(term) if isinstance(term, Literal) else cell(term) for name, term in row.items()}
     return Edge(
-        id=identifier,
-        source=ends[0],
-        target=ends[1],
+        id=" ".join(cell(row[name]) for name in (*_ENDS, "claim", "year") if name in row),
+        source=str(row["source"]),
+        target=str(row["target"]),
         relation=cell(row["relation"]).rsplit(":", 1)[-1],
-        relation_label=_texts(ends[2], labels),
+        relation_label=texts(str(row["relation"]), labels),
         directed=str(row.get("directed", "true")) != "false",
         weight=_weight(str(row.get("weight", "1")), query),
-        attributes=attributes,
+        attributes={name: value for name, value in attributes.items() if name not in _OWN},
     )
+
+
+def _value(term: Literal) -> Value:
+    """A literal as a typed value: numbers and truth values as such, all else as its text."""
+    kind = term.datatype.removeprefix(XSD)
+    if kind == "boolean":
+        return term.text == "true"
+    return _NUMBERS[kind](term.text) if kind in _NUMBERS else term.text
 
 
 def _weight(text: str, query: Query) -> float:
@@ -64,18 +76,48 @@ def _weight(text: str, query: Query) -> float:
         raise Refused([problem(query.where, "network-number", column="weight")]) from error
 
 
-def _node(iri: str, labels: Labels, addresses: Addresses) -> Node:
+def claims_as_nodes(edges: Sequence[Edge], atlas: Atlas) -> list[Edge]:
+    """The same network with each claim as a node of its own: its edges lead to those parties that are in the network.
+
+    The relation of such an edge is the party's part in the claim. Edges without a claim stay as they are.
+    """
+    cell = compact(atlas.graph.prefixes)
+    claimed = {str(edge.attributes["claim"]): edge for edge in edges if edge.attributes.get("claim")}
+    parties = {end for edge in edges for end in (edge.source, edge.target)}
+    made = {edge.id: edge for edge in edges if not edge.attributes.get("claim")}
+    for claim, part, party in atlas.graph.select(_PARTIES).rows:
+        if str(party) in parties and (edge := claimed.get(cell(claim))):
+            name = " ".join(map(cell, (claim, party, part)))
+            tie = replace(edge, id=name, source=str(claim), target=str(party), directed=True, weight=1.0)
+            made[name] = replace(tie, relation=local_name(str(part)), relation_label=texts(str(part), atlas.labels))
+    return [made[key] for key in sorted(made)]
+
+
+def nodes_of(edges: Iterable[Edge], atlas: Atlas) -> list[Node]:
+    """The nodes that edges join, by id."""
+    ends = {end for edge in edges for end in (edge.source, edge.target)}
+    return [_node(end, atlas) for end in sorted(ends)]
+
+
+def _node(iri: str, atlas: Atlas) -> Node:
+    labels = atlas.labels
     cls = labels.class_of(iri)
     group = CORE + "Group" in labels.ancestors(cls)
+    names = texts(iri, labels)
+    if HAN.search(names.get("zh", "")):
+        names[PINYIN] = atlas.readings.pinyin(names["zh"])
+    page = atlas.addresses.page(iri, labels.languages[0])
+    place = dict(zip(("longitude", "latitude"), atlas.points.get(iri, ()), strict=False))
     return Node(
         id=iri,
-        key=compact(labels.graph.prefixes)(Iri(iri)),
+        key=compact(atlas.graph.prefixes)(Iri(iri)),
         kind=local_name(cls),
-        kind_label=_texts(cls, labels),
-        labels=_texts(iri, labels),
-        page=addresses.page(iri, labels.languages[0]) or "",
+        kind_label=texts(cls, labels),
+        labels=names,
+        page=f"{atlas.project.published}{page}" if page else "",
         group=group,
-        number=_number(iri, labels.graph) if group else "",
+        number=_number(iri, atlas.graph) if group else "",
+        attributes=place,
     )
 
 
@@ -83,5 +125,6 @@ def _number(iri: str, graph: Graph) -> str:
     return "".join(str(row[1]) for row in graph.select(_NUMBER, {"group": Iri(iri)}).rows)
 
 
-def _texts(iri: str, labels: Labels) -> dict[str, str]:
+def texts(iri: str, labels: Labels) -> dict[str, str]:
+    """What a node is called in each of the project's languages."""
     return {language: labels.label(iri, language).text for language in labels.languages}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pbgraph import records
+from pbgraph import settings
 from pbgraph.finding import Found, Names
 from pbgraph.headers import MARK, read_header
 from pbgraph.likeness import near, suggest
@@ -130,10 +130,7 @@ def groups(project: Project) -> dict[str, Text]:
     """The groups of questions in the order of `groups.yaml` beside them, each with its name. Refused: it is no such mapping."""
     found: dict[str, Text] = {}
     for path in project.files("questions", "groups.yaml"):
-        record = records.read(project.read(path), project.address(path))
-        if isinstance(record, Problem):
-            raise Refused([record])
-        for name, texts in records.plain(record).items():
+        for name, texts in settings.read(path, project).items():
             if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
                 raise Refused([problem(Where(project.address(path)), "bad-message", name=name, reason="{zh: …, en: …}")])
             found[name] = tuple(sorted(texts.items()))

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
-from pbgraph import queries, records
+from pbgraph import pronouncing, queries, settings
 from pbgraph.addresses import Addresses
 from pbgraph.index import Index
 from pbgraph.labels import Label, Labels, Piece
-from pbgraph.problems import PbgraphError, Problem, Refused, Where, problem
+from pbgraph.problems import PbgraphError, Refused, Where, problem
 from pbgraph.project import CITATION, Project
 from pbgraph.queries import Query
 from pbgraph.romanizing import Readings
@@ -87,7 +86,7 @@ class Site:
         found: dict[str, Sentences] = {}
         for folder in self.project.paths["site"]:
             path = folder / "messages.yaml"
-            for key, entry in _read_yaml(path, self.project).items():
+            for key, entry in settings.read(path, self.project).items():
                 if not isinstance(entry, Mapping) or not all(map(_is_sentence, entry.values())):
                     reason = f"`{key}` needs a text in each language, or one for `one` and one for `other`"
                     raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
@@ -96,21 +95,8 @@ class Site:
 
     @cached_property
     def readings(self) -> Readings:
-        """How names are read: by each folder's pinyin.yaml, and by what the data state (page query `readings`).
-
-        Refused: an entry of pinyin.yaml is not as it should be.
-        """
-        words: dict[str, str] = {}
-        endings: list[str] = []
-        for folder in self.project.paths["site"]:
-            path = folder / "pinyin.yaml"
-            found = _read_yaml(path, self.project)
-            if not _is_pronouncing(found):
-                reason = "needs `words`, each with a syllable for each character, and `endings`, a list"
-                raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
-            words |= found.get("words", {})
-            endings += found.get("endings", [])
-        return Readings(words, endings, {str(row["name"]): str(row["reading"]) for row in self.rows("readings")})
+        """How names are read."""
+        return pronouncing.readings(self.project, self.graph)
 
     def pinyin(self, name: str) -> str:
         """How a Chinese name is read, in pinyin with marks of tone."""
@@ -224,7 +210,7 @@ class Site:
         found: dict[str, View] = {}
         for folder in self.project.paths["site"]:
             path = folder / "views.yaml"
-            for name, entry in _read_yaml(path, self.project).items():
+            for name, entry in settings.read(path, self.project).items():
                 if not _is_view(entry):
                     reason = f"`{name}` needs `output` and `template`, and may have `each`, `data` and `show`"
                     raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
@@ -250,7 +236,7 @@ class Site:
     @cached_property
     def citation(self) -> Mapping[str, Any]:
         """What CITATION.cff (Citation File Format) says of the project; empty if there is none. Refused: it is no YAML."""
-        return _read_yaml(self.project.root / CITATION, self.project)
+        return settings.read(self.project.root / CITATION, self.project)
 
 
 def _is_view(entry: object) -> bool:
@@ -264,25 +250,7 @@ def _is_sentence(entry: object) -> bool:
     return set(forms) == {"one", "other"} and all(isinstance(form, str) for form in forms.values())
 
 
-def _is_pronouncing(found: Mapping[str, Any]) -> bool:
-    words, endings = found.get("words", {}), found.get("endings", [])
-    if not isinstance(words, Mapping) or not isinstance(endings, list) or not set(found) <= {"words", "endings"}:
-        return False
-    fitting = all(isinstance(reading, str) and len(reading.split()) == len(word) for word, reading in words.items())
-    return fitting and all(isinstance(each, str) for each in endings)
-
-
 def _number(term: Term) -> int:
     """The place of a part among its like: the number at the end of its address (0: it has none)."""
     last = str(term).rpartition(".")[2] if isinstance(term, Iri) else ""
     return int(last) if last.isdecimal() and last.isascii() else 0
-
-
-def _read_yaml(path: Path, project: Project) -> Mapping[str, Any]:
-    if not path.is_file():
-        return {}
-    found = records.read(project.read(path), project.address(path))
-    if isinstance(found, Problem):
-        raise Refused([found])
-    plain: Mapping[str, Any] = records.plain(found)
-    return plain

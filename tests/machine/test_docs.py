@@ -32,6 +32,7 @@ def test_the_docs_have_their_examples(built: Report) -> None:
     assert counts["CONTRIBUTING.md"] >= 10
     assert counts["model.md"] >= 6
     assert counts["tables.md"] >= 4
+    assert counts["networks.md"] >= 5
 
 
 def test_every_python_block_is_run(built: Report) -> None:

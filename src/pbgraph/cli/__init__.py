@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import pbgraph
-from pbgraph.cli import asking, building, curating
+from pbgraph.cli import asking, building, curating, exporting
 from pbgraph.cli.session import Commands, Session, locale_language
 
 
@@ -29,6 +29,6 @@ def main(ctx: click.Context, folder: Path, language: str | None) -> None:
 
 for command in (
     *(curating.check, curating.explain, curating.fmt, curating.schema, curating.verify, curating.coverage),
-    *(asking.conflicts, asking.query, building.build),
+    *(asking.conflicts, asking.query, exporting.export, building.build),
 ):
     main.add_command(command)

@@ -19,7 +19,7 @@ from pbgraph.problems import Problem, Refused, Where, problem
 
 if TYPE_CHECKING:
     from pbgraph.queries import Query
-    from pbgraph.store import Graph, Rows
+    from pbgraph.store import Rows
 
 
 @click.command(short_help="List what the claims say against each other.")
@@ -37,20 +37,6 @@ def conflicts(session: Session, format_: str) -> None:
     words = told.Words(labels, checked.index, f"{checked.project.base}claim/", language)
     found = told.find(checked.project, checked.graph, words)
     click.echo((told.as_json if format_ == "json" else told.as_text)(found, words), nl=False)
-
-
-def _built(output: Path) -> tuple[Graph, str]:
-    """The graph of a build, and the base of its addresses. Refused: none there, or damaged."""
-    from pbgraph.build import read_manifest
-    from pbgraph.store import open_read_only
-
-    if not os.path.lexists(output / "manifest.json"):
-        raise Refused([problem(Where(output.name), "no-build")])
-    try:
-        manifest = read_manifest(output)
-        return open_read_only(output / "store", manifest["prefixes"]), manifest["base"]
-    except (OSError, ValueError) as error:
-        raise Refused([problem(Where(output.name), "damaged-build", reason=str(error), build=output.name)]) from error
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, short_help="Ask the built graph.")
@@ -82,17 +68,17 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
     Without NAME, lists the questions, group by group.
     """
     from pbgraph import answers, queries
+    from pbgraph.opened import open_atlas
 
     project, language = session.project(), session.language
-    output = options["output"] or project.root / "build"
-    name, given = _words(words)
+    name, given = words_of(words)
     questions = queries.load(project, "questions")
     if options["listed"] or not (name or sparql or path):
         click.echo(answers.listed(questions, queries.groups(project), name or "", language), nl=False)
         return
-    graph, base = _built(output)
+    graph = open_atlas(project, options["output"]).graph
     asked = _asked(name, sparql, path, questions)
-    bindings = queries.bind(asked, given, graph, base)
+    bindings = queries.bind(asked, given, graph, project.base)
     session.show([] if asked in questions else queries.unknown_terms(asked, graph))
     with _interruptible(asked.where, options["timeout"], language):
         rows = queries.run(asked, graph, bindings)
@@ -133,8 +119,8 @@ def _chosen(rows: Rows, columns: Sequence[str]) -> Rows:
     return rows.project(columns)
 
 
-def _words(words: Sequence[str]) -> tuple[str | None, dict[str, str]]:
-    """The question's name and its parameters, in whatever order they were typed."""
+def words_of(words: Sequence[str]) -> tuple[str | None, dict[str, str]]:
+    """The name that was typed and the parameters (`--key value`), in whatever order. UsageError: a word is neither."""
     name: str | None = None
     given: dict[str, str] = {}
     rest = iter(words)

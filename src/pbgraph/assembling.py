@@ -1,0 +1,31 @@
+"""A network query and an atlas → the network: rows, edges, the part that is asked for, nodes, measures, layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pbgraph import metrics, networks, projections, queries, selections
+from pbgraph.atlas import Atlas
+from pbgraph.problems import Refused, Unreadable, problem
+from pbgraph.queries import Query
+
+
+def network_of(
+    query: Query, atlas: Atlas, given: Mapping[str, str] | None = None, claims: str = "edges", directed: bool = False
+) -> networks.Graph:
+    """The network that a query's rows make, measured and laid out as its header asks.
+
+    `given` selects a part (see `selections.select`), `claims` makes them `edges` or `nodes`; `directed` makes it a MultiDiGraph
+    even if no tie leads one way. Refused: its rows do not make a network, or `given` selects by what is not there.
+    """
+    rows = queries.run(query, atlas.graph)
+    edges = selections.select(projections.edges_of(query, rows, atlas.labels), rows.variables, given or {}, query, atlas)
+    edges = projections.claims_as_nodes(edges, atlas) if claims == "nodes" else edges
+    nodes = projections.nodes_of(edges, atlas)
+    try:
+        graph = networks.build(query.name, nodes, edges, atlas.labels.languages[0], atlas.colours, directed)
+    except Unreadable as error:
+        raise Refused([problem(query.where, error.code, **error.details)]) from error
+    for node, columns in metrics.measured(graph).items():
+        graph.nodes[node].update(columns)
+    return networks.layout(graph, query.header.get("layout", "ties"))

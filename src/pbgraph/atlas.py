@@ -1,0 +1,65 @@
+"""What all networks of a graph share, so that a thing looks and is called the same in each: labels, pages, colours, places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pbgraph.addresses import Addresses, term_pages
+from pbgraph.colours import palette
+from pbgraph.labels import Labels
+from pbgraph.project import Project
+from pbgraph.pronouncing import readings
+from pbgraph.romanizing import Readings
+from pbgraph.store import Graph
+from pbgraph.terms import RDF, RDFS, local_name
+
+_TERMS = "SELECT DISTINCT ?term ?type WHERE { ?term rdfs:label ?label ; a ?type }"
+_THINGS = "SELECT DISTINCT ?thing WHERE { ?thing a pb:Entity FILTER NOT EXISTS { ?thing a pb:Concept } }"
+_BARE = """
+SELECT ?this (MIN(?above) AS ?whole) WHERE {
+  ?this pb:partOf ?above .
+  FILTER NOT EXISTS { ?this pb:naming ?naming }
+  FILTER NOT EXISTS { ?other ?key ?this FILTER NOT EXISTS { ?key pb:computed ?computed } }
+} GROUP BY ?this"""
+"""Entities of which nothing is said but what they are part of: no claim, no other name, nothing that leads to them."""
+_POINTS = "SELECT ?node ?longitude ?latitude WHERE { ?node pb:point ?p . ?p pb:longitude ?longitude ; pb:latitude ?latitude }"
+
+
+@dataclass
+class Atlas:
+    """A project and its graph, with what is asked of it once and shown everywhere."""
+
+    project: Project
+    graph: Graph
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The labels of every node."""
+        return Labels(self.graph, self.project.languages)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """The pages of every node; the ontology's own terms have one each, bare units are rows of their whole's page."""
+        terms = [(str(row[0]), row[1]) for row in self.graph.select(_TERMS).rows if row[1]]
+        triples = [triple for term, kind in terms for triple in ((term, f"{RDFS}label", kind), (term, f"{RDF}type", kind))]
+        bare = {str(row["this"]): str(row["whole"]) for row in self.graph.select(_BARE).dicts()}
+        return Addresses(self.project.base, term_pages(triples), bare)
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """One colour for each kind of thing (local name of its class), the same everywhere; concepts have none."""
+        things = self.graph.select(_THINGS).rows
+        return palette(local_name(self.labels.class_of(str(thing))) for (thing,) in things)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """How names are read."""
+        return readings(self.project, self.graph)
+
+    @cached_property
+    def points(self) -> Mapping[str, tuple[float, float]]:
+        """Where nodes lie, as longitude and latitude in degrees."""
+        rows = sorted(self.graph.select(_POINTS).rows, key=str)
+        return {str(node): (float(str(longitude)), float(str(latitude))) for node, longitude, latitude in rows}

@@ -1,0 +1,59 @@
+"""A network → its files, in every format that other programs read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pbgraph import drawing, figures, gexf, interchange, legends, networks
+from pbgraph.drawing.svg import FONTS
+from pbgraph.project import Project
+from pbgraph.queries import Query
+
+FORMATS = ("gexf", "graphml", "json", "csv", "legend", "svg", "png", "pdf")
+"""What `write` can write; `csv` are two files."""
+
+DATA = FORMATS[:5]
+"""The formats that hold the network itself, which a build writes of each."""
+
+_LETTERS = "村县"
+
+
+def write(graph: networks.Graph, query: Query, project: Project, path: Path, language: str) -> list[Path]:
+    """Write a network, as `assembling.network_of` makes it, in the format that the path ends in; the files that were written.
+
+    For `.csv` these are `.nodes.csv` and `.edges.csv`, for `.legend` it is `.legend.md`. Pictures are in `language`. OSError: the
+    path cannot be written. Refused: see `figures.convert`.
+    """
+    format_ = path.suffix.removeprefix(".")
+    if format_ == "gexf":
+        gexf.write_gexf(graph, path, _meta(query, project))
+        return [path]
+    if format_ == "graphml":
+        networks.write_graphml(graph, path)
+        return [path]
+    if format_ == "svg":
+        path.write_text(draw(graph, query, project, language) + "\n", encoding="utf-8")
+        return [path]
+    if format_ in ("png", "pdf"):
+        path.write_bytes(figures.convert(draw(graph, query, project, language), format_, FONTS, _LETTERS))
+        return [path]
+    texts = {
+        "json": lambda: {".json": interchange.as_json(graph)},
+        "csv": lambda: {".nodes.csv": interchange.nodes_csv(graph), ".edges.csv": interchange.edges_csv(graph)},
+        "legend": lambda: {".legend.md": legends.legend(query, graph, project.languages)},
+    }
+    made = {path.with_name(path.stem + suffix): text for suffix, text in texts[format_]().items()}
+    for each, text in made.items():
+        each.write_bytes(text.encode())
+    return list(made)
+
+
+def draw(graph: networks.Graph, query: Query, project: Project, language: str) -> str:
+    """A network as SVG text with title, legend and source line, in one language."""
+    words = {"title": query.header["label"], "description": query.header["legend"], "source": project.title}
+    return drawing.draw_svg(graph, language, words)
+
+
+def _meta(query: Query, project: Project) -> dict[str, str]:
+    first = project.languages[0]
+    return {"creator": project.title[first], "description": query.header["legend"][first], "keywords": query.name}

@@ -1,0 +1,44 @@
+"""What Python programs ask of a built project: its graph, and its networks as NetworkX graphs, whole or in part."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pbgraph import project, queries
+from pbgraph.atlas import Atlas
+from pbgraph.build import read_manifest
+from pbgraph.problems import Refused, Where, problem
+from pbgraph.store import open_read_only
+
+if TYPE_CHECKING:
+    from pbgraph.networks import Directed
+
+
+def open_atlas(found: project.Project, output: Path | None = None) -> Atlas:
+    """The graph that was built in a project's folder (`build/`, or `output`). Refused: there is none, or it is damaged."""
+    output = output or found.root / "build"
+    if not os.path.lexists(output / "manifest.json"):
+        raise Refused([problem(Where(output.name), "no-build")])
+    try:
+        return Atlas(found, open_read_only(output / "store", read_manifest(output)["prefixes"]))
+    except (OSError, ValueError) as error:
+        raise Refused([problem(Where(output.name), "damaged-build", reason=str(error), build=output.name)]) from error
+
+
+def network(name: str, *, folder: str | os.PathLike[str] = ".", claims: str = "edges", **given: str | int) -> Directed:
+    """A network of the project that `folder` lies in, as built last: a MultiDiGraph with typed columns on nodes and edges.
+
+    `name` is that of a query in `queries/networks`. `given` keeps a part of it: `certainty="stated"`, `year=2016`,
+    `county="hengxian"` (see `selections.select`). With `claims="nodes"` claims are nodes between their parties. An undirected
+    tie is one edge whose `directed` is false. Refused: there is no such project, build, network or part. ValueError: `claims` is
+    neither `edges` nor `nodes`.
+    """
+    from pbgraph.assembling import network_of
+
+    if claims not in ("edges", "nodes"):
+        raise ValueError(f"claims are `edges` or `nodes`, not `{claims}`")
+    atlas = open_atlas(project.load(Path(folder)))
+    query = queries.find(name, queries.load(atlas.project, "networks"))
+    return network_of(query, atlas, {key: str(value) for key, value in given.items()}, claims, directed=True)

@@ -1,0 +1,74 @@
+"""A part of a network, by what its edges carry, when they may hold, and what their ends lie in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pbgraph.atlas import Atlas
+from pbgraph.finding import Names
+from pbgraph.graphs import Edge
+from pbgraph.likeness import near
+from pbgraph.problems import Refused, problem
+from pbgraph.queries import Query, resolve
+from pbgraph.terms import Term, local_name
+
+_CLASSES = "SELECT DISTINCT ?class WHERE { ?class rdfs:subClassOf* pb:Entity }"
+_INSIDE = "SELECT DISTINCT ?node ?whole WHERE { ?node (pb:partOf|pb:within|pb:of|pb:member)* ?whole }"
+_YEAR = re.compile("[0-9]{4}")
+_DAYS = ("01-01", "12-31")
+
+
+def select(edges: Sequence[Edge], columns: Sequence[str], given: Mapping[str, str], query: Query, atlas: Atlas) -> list[Edge]:
+    """The edges that meet all that is `given`; `columns` are those that the query's rows have.
+
+    `year` keeps the edges that may hold in that year by `earliest` and `latest`, one of which may be open; not those that have
+    neither. A column keeps the edges with that value (`certainty`: `stated`). The name of a class of entities, in any case and
+    with hyphens (`party-body`), keeps the edges one of whose ends is the entity that goes by the id or name, is part of it, or
+    is a group within it or of it. Refused: there is no such column or class, no edge has the value, or nothing goes by the name.
+    """
+    classes = {_folded(name): name for (cls,) in atlas.graph.select(_CLASSES).rows for name in [local_name(str(cls))]}
+    named = ("relation", *(name for name in columns if name not in ("source", "target", "directed", "weight")))
+    for key, value in given.items():
+        if key == "year" and key not in columns and _YEAR.fullmatch(value):
+            edges = [edge for edge in edges if _meets(edge, value)]
+        elif key in named:
+            edges = _having(edges, key, value, query)
+        elif _folded(key) in classes:
+            inside = _inside(key, value, classes[_folded(key)], query, atlas)
+            edges = [edge for edge in edges if edge.source in inside or edge.target in inside]
+        else:
+            known = ["year", *named, *sorted(classes)]
+            raise Refused([problem(query.where, "unknown-selection", parameter=key, **near(key, known))])
+    return list(edges)
+
+
+def _folded(name: str) -> str:
+    return re.sub("[-_]", "", name).casefold()
+
+
+def _meets(edge: Edge, year: str) -> bool:
+    first, last = (f"{year}-{day}" for day in _DAYS)
+    earliest, latest = (str(edge.attributes.get(name) or "") for name in ("earliest", "latest"))
+    return bool(earliest or latest) and (not earliest or earliest <= last) and (not latest or first <= latest)
+
+
+def _having(edges: Sequence[Edge], key: str, value: str, query: Query) -> list[Edge]:
+    held = {edge.id: edge.relation if key == "relation" else _plain(edge.attributes.get(key, "")) for edge in edges}
+    found = [edge for edge in edges if value in (held[edge.id], held[edge.id].rpartition(":")[2])]
+    if edges and not found:
+        present = sorted({each.rpartition(":")[2] for each in held.values()} - {""})
+        raise Refused([problem(query.where, "no-such-edges", parameter=key, value=value, **near(value, present))])
+    return found
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _inside(key: str, typed: str, cls: str, query: Query, atlas: Atlas) -> frozenset[str]:
+    found = resolve(typed, cls, Names(atlas.graph, atlas.project.base))
+    if isinstance(found, tuple):
+        raise Refused([problem(query.where, found[0], parameter=key, **found[1])])
+    whole: Term = found
+    return frozenset(str(row[0]) for row in atlas.graph.select(_INSIDE, {"whole": whole}).rows)

@@ -1,0 +1,117 @@
+"""What a network query's rows may be: empty, hostile, parallel, looped; and what is refused, with file and line."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import networkx
+import pytest
+
+import pbgraph
+from breaking import put, run, told
+from small import CHECKED, small_project
+
+HEADER = """\
+#+ label: {en: Odd, zh: 怪}
+#+ legend: {en: An edge is odd., zh: 边是怪的。}
+"""
+BUILT = (*CHECKED, "queries/networks", "queries/pages", "queries/overviews", "site")
+
+
+def query(select: str, header: str = HEADER) -> str:
+    return f"{header}PREFIX pb: <https://w3id.org/pbgraph/ontology#>\nPREFIX id: <https://w3id.org/pbgraph/id/>\n{select}\n"
+
+
+def built(folder: Path, select: str, header: str = HEADER) -> tuple[int, list[str]]:
+    """Exit code and findings of a build of the small project with one more network."""
+    small_project(folder, BUILT)
+    put("queries/networks/odd.rq", query(select, header))(folder)
+    result = run(folder, "build")
+    return result.exit_code, told(result) if result.exit_code else []
+
+
+@pytest.mark.parametrize(
+    ("select", "finding"),
+    [
+        ("SELECT ?source ?target WHERE { ?source pb:partOf ?target }", "queries/networks/odd.rq:3:1: network-column"),
+        ("SELECT ?source ?relation WHERE { ?source ?relation ?t }", "queries/networks/odd.rq:3:1: network-column"),
+        (
+            "SELECT ?source ?target (pb:partOf AS ?relation) WHERE { ?source pb:name ?target }",
+            "queries/networks/odd.rq:3:1: network-column",
+        ),
+        (
+            "SELECT ?source ?target (pb:partOf AS ?relation) WHERE { ?source pb:partOf ?x OPTIONAL { ?x pb:nothing ?target } }",
+            "queries/networks/odd.rq:3:1: network-column",
+        ),
+        (
+            'SELECT ?source ?target (pb:partOf AS ?relation) ("much" AS ?weight) WHERE { ?source pb:partOf ?target }',
+            "queries/networks/odd.rq:3:1: network-number",
+        ),
+        (
+            "SELECT ?source ?target (pb:partOf AS ?relation) ?note WHERE { ?source pb:partOf ?target VALUES ?note { 1 2 } }",
+            "queries/networks/odd.rq:3:1: network-edge-twice",
+        ),
+        (
+            "SELECT ?source ?target (pb:partOf AS ?relation) (1 AS ?label) WHERE { ?source pb:partOf ?target }",
+            "queries/networks/odd.rq:3:1: network-clash",
+        ),
+        ("SELECT ?source ?target ?relation WHERE { ?source ?relation", "queries/networks/odd.rq:6:1: bad-query"),
+    ],
+)
+def test_rows_that_make_no_network_are_told_with_file_and_line(select: str, finding: str, tmp_path: Path) -> None:
+    assert built(tmp_path / "p", select) == (1, [finding])
+
+
+def test_an_unknown_layout_is_told_where_it_stands(tmp_path: Path) -> None:
+    found = built(tmp_path / "p", "SELECT * {}", HEADER + "#+ layout: circle\n")
+    assert found == (1, ["queries/networks/odd.rq:3:4: header-form"])
+
+
+def test_an_empty_network_is_a_network_of_nothing(tmp_path: Path) -> None:
+    nothing = "SELECT ?source ?target ?relation WHERE { ?source ?relation ?target . FILTER (false) }"
+    assert built(tmp_path / "p", nothing, HEADER + "#+ picture: true\n") == (0, [])
+    networks = tmp_path / "p" / "build" / "networks"
+    assert len(networkx.read_gexf(networks / "odd.gexf")) == len(networkx.read_graphml(networks / "odd.graphml")) == 0
+    assert json.loads((networks / "odd.json").read_text(encoding="utf-8"))["nodes"] == []
+    assert (networks / "odd.nodes.csv").read_text(encoding="utf-8") == "Id,Label\n"
+    assert "</svg>" in (networks / "odd.zh.svg").read_text(encoding="utf-8")
+    assert (tmp_path / "p" / "build" / "site" / "networks" / "odd.en.html").exists()
+    assert len(pbgraph.network("odd", folder=tmp_path / "p")) == 0
+
+
+def test_loops_and_parallel_ties_stay_and_columns_have_one_type(tmp_path: Path) -> None:
+    select = """SELECT ?source ?target ?relation ?claim ?year ?mixed ?directed ?weight WHERE {
+      VALUES (?source ?target ?relation ?claim ?year ?mixed ?directed ?weight) {
+        (id:guangxi id:guangxi pb:partOf UNDEF UNDEF 1 true 2) (id:guangxi id:hengxian pb:partOf UNDEF UNDEF "甲]]>" false 0.5)
+        (id:guangxi id:hengxian pb:partOf id:a 2016 true true 1) (id:guangxi id:hengxian pb:partOf id:a 2017 UNDEF true 1)
+        (id:guangxi id:hengxian pb:partOf id:b UNDEF UNDEF true 1)
+      }
+    }"""
+    assert built(tmp_path / "p", select) == (0, [])
+    network = pbgraph.network("odd", folder=tmp_path / "p")
+    assert sorted(key for *_, key in network.edges(keys=True)) == [
+        "id:guangxi id:guangxi pb:partOf",
+        "id:guangxi id:hengxian pb:partOf",
+        "id:guangxi id:hengxian pb:partOf id:a 2016",
+        "id:guangxi id:hengxian pb:partOf id:a 2017",
+        "id:guangxi id:hengxian pb:partOf id:b",
+    ]
+    assert sorted(columns["mixed"] for *_, columns in network.edges(data=True) if "mixed" in columns) == ["1", "true", "甲]]>"]
+    assert [columns["weight"] for *_, columns in sorted(network.edges(data=True, keys=True), key=lambda edge: edge[2])] == [
+        2,
+        0.5,
+        1,
+        1,
+        1,
+    ]
+    networks = tmp_path / "p" / "build" / "networks"
+    for theirs in (
+        networkx.read_gexf(networks / "odd.gexf"),
+        networkx.read_graphml(networks / "odd.graphml", force_multigraph=True),
+    ):
+        assert theirs.size() == 5
+        assert {columns.get("mixed") for *_, columns in theirs.edges(data=True)} == {None, "1", "true", "甲]]>"}
+    with (networks / "odd.edges.csv").open(encoding="utf-8", newline="") as file:
+        assert sorted(row["Type"] for row in csv.DictReader(file)) == ["Directed"] * 4 + ["Undirected"]
