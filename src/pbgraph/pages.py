@@ -39,7 +39,6 @@ class Writer:
     written: int = 0
     _folders: set[Path] = field(default_factory=set)
     _environments: dict[tuple[str, str], jinja2.Environment] = field(default_factory=dict)
-    _compiled: _Compiled = field(default_factory=lambda: _Compiled())
 
     def part(self, files: Sequence[File]) -> tuple[Made, int]:
         """Write some files; what was made, and how many of them were written anew."""
@@ -69,25 +68,40 @@ class Writer:
         """The templates for pages of one folder in one language, which all speak with the same vocabulary."""
         key = (posixpath.dirname(page), language)
         if key not in self._environments:
-            self._environments[key] = _environment(self.site, self._compiled)
+            self._environments[key] = _environment(self.site)
             self._environments[key].globals.update(Phrases(self.site, *key).vocabulary())
         return self._environments[key]
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Templates as Jinja compiled them, for all environments of a run."""
+    """Templates as Jinja compiled them, by name and content, for all environments of a process and of those it forks."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """The name: wherever a template lies, it is told from others of its name by its content."""
+        return name
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         """Give a template that another environment has compiled."""
-        if found := self._kept.get(bucket.key):
+        if found := self._kept.get((bucket.key, bucket.checksum)):
             bucket.bytecode_from_string(found)
 
     def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         """Keep a template for the other environments."""
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
+def _compile_all(site: Site) -> None:
+    """Compile all templates; one that cannot be compiled is left to the page that needs it, where that is told."""
+    environment = _environment(site)
+    for name in environment.list_templates():
+        with suppress(jinja2.TemplateError, OSError, UnicodeError):
+            environment.get_template(name)
 
 
 def write_site(site: Site, out: Path, earlier: Ledger | None = None) -> Writer:
@@ -104,6 +118,8 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None) -> Writer:
     site.extras = {**site.extras, "every_page": dict.fromkeys(page for _, page, _ in every)}
     for name in site.page_queries:
         site.rows(name)  # before the processes part, that each is asked once
+    if earlier is None:
+        _compile_all(site)  # likewise; after an edit few pages are made, and few templates needed
     for made, written in shared_out([partial(writer.part, files) for files in _parts(every, views, writer)]):
         writer.made |= made
         writer.written += written
@@ -179,14 +195,14 @@ class _Templates(jinja2.Environment):
         return self.globals
 
 
-def _environment(site: Site, compiled: _Compiled) -> jinja2.Environment:
+def _environment(site: Site) -> jinja2.Environment:
     folders = [folder / "templates" for folder in reversed(site.project.paths["site"])]
     environment = _Templates(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=lambda name: name is None or name.endswith((".html", ".svg", ".xml")),
         undefined=jinja2.StrictUndefined,
         auto_reload=False,
-        bytecode_cache=compiled,
+        bytecode_cache=_COMPILED,
         cache_size=-1,
         trim_blocks=True,
         lstrip_blocks=True,
