@@ -1,4 +1,4 @@
-"""The validator on the store gives the results of pySHACL, node by node, on every shape and on data that is broken at random."""
+"""The validator on the store gives the results of pySHACL, node by node, on data that is broken at random and on odd shapes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from pbgraph.problems import Refused
 from pbgraph.shapes import Shapes
 from pbgraph.store import Graph, triples_of
 
-VIOLATING = sorted((ROOT / "tests" / "shapes").glob("*.ttl"))
 CLAIM = re.compile(r"<[^>]*/claim/[^/>]+")
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <urn:x:> .\n"
 
@@ -38,17 +37,6 @@ def reference(graph: Graph, said: Shapes) -> list[shapes.Result]:
 
 def as_graph(triples: list[str]) -> Graph:
     return store.in_memory([f"{line.removesuffix('.')}<urn:g> ." for line in triples], {})
-
-
-@pytest.mark.parametrize("path", VIOLATING, ids=lambda path: str(path.stem))
-def test_each_shape_finds_what_the_reference_finds(path: Path) -> None:
-    graph = triples_of(path.read_text(encoding="utf-8"), "ttl")
-    assert constraints.validate(graph, loaded()) == reference(graph, loaded()) != []
-
-
-def test_the_sound_graph_is_sound() -> None:
-    graph = triples_of((ROOT / "tests" / "conforming.ttl").read_text(encoding="utf-8"), "ttl")
-    assert constraints.validate(graph, loaded()) == reference(graph, loaded()) == []
 
 
 @pytest.mark.parametrize(
