@@ -44,10 +44,17 @@ def copied(folder: Path) -> Path:
     return Path(shutil.copytree(FOLDER, folder / "tests" / "worlds" / "sixth"))
 
 
+@pytest.fixture(scope="module")
+def place_of_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where one copy stands after the other: commands read anew only what differs from what stood there before."""
+    return tmp_path_factory.mktemp("copies") / "copy"
+
+
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
+def copy(place_of_copies: Path) -> Path:
     """A copy of the world that a test may break."""
-    return copied(tmp_path)
+    shutil.rmtree(place_of_copies, ignore_errors=True)
+    return copied(place_of_copies)
 
 
 def swap_one(folder: Path, old: str, new: str, file: str = DATA) -> None:
