@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import gc
 import os
 import shutil
 import tempfile
@@ -26,6 +28,13 @@ ROOT = Path(__file__).resolve().parent.parent
 WORLDS = ROOT / "tests" / "worlds"
 
 
+def pytest_collection_finish() -> None:
+    """All that was imported stays for good: garbage is not looked for among it, and not as often as in a small program."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 @pytest.fixture(scope="session")
 def project() -> Project:
     """The repository's own project."""
@@ -39,10 +48,15 @@ def checked(project: Project) -> Checked:
 
 
 @pytest.fixture(scope="session")
-def built(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """The repository's own project, built outside the repository: once, by the first of the processes that share the tests."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the processes which share the tests have in common."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def built(project: Project, shared: Path) -> Report:
+    """The repository's own project, built outside the repository: once, by the first of the processes that share the tests."""
     return build(project, shared / "built" / "build", lambda stage: None)
 
 
@@ -59,10 +73,14 @@ def pages(site_root: Path) -> Mapping[str, Page]:
 
 
 @pytest.fixture(scope="session")
-def small_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small project with its build; a test copies the folder before it changes anything."""
-    folder = small_project(tmp_path_factory.mktemp("small") / "project", BUILT)
-    build(projects.load(folder), folder / "build", lambda stage: None)
+def small_built(shared: Path) -> Path:
+    """The small project with its build, made once as `built` is; a test copies the folder before it changes anything."""
+    folder = shared / "small-built-once" / "project"
+    with (shared / "small-built-once.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            small_project(folder, BUILT)
+        build(projects.load(folder), folder / "build", lambda stage: None)
     return folder
 
 
