@@ -37,20 +37,6 @@ def components(size: int, ties: Iterable[Tie]) -> list[int]:
     return found
 
 
-def pagerank(size: int, arcs: Mapping[Tie, float]) -> list[float]:
-    """The PageRank of each of `size` nodes, damping 0.85, along `arcs` with their positive weights (Brin and Page 1998).
-
-    From a node without arcs the walk goes on anywhere. ARPACK finds it and, from one seed, always to the same bits: PRPACK,
-    which igraph uses unless told, runs in several threads and does not.
-    """
-    if not size:
-        return []
-    with _seeded():
-        graph = igraph.Graph(size, list(arcs), directed=True)
-        found: list[float] = graph.pagerank(damping=0.85, weights=list(arcs.values()), implementation="arpack")
-    return found
-
-
 def communities(size: int, ties: Mapping[Tie, float]) -> list[int]:
     """The community of each of `size` nodes by Louvain on undirected `ties` with positive weights (Blondel et al. 2008).
 

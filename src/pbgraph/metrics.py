@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from operator import mul, sub
 from typing import NamedTuple
 
 import networkx
@@ -30,6 +31,8 @@ SMALL = 200
 
 MOST = 10_000
 """Up to so many nodes betweenness is found: the time grows with nodes times ties, half a minute here (`bench/metrics.py`)."""
+
+DAMPING = 0.85
 
 Columns = dict[str, int | float]
 
@@ -63,8 +66,7 @@ def measured(graph: Network, small: int = SMALL, most: int = MOST) -> dict[str, 
 
     For PageRank and communities ties of weight 0 or less are none: neither walks nor densities can be negative. Numbers have
     six decimals, `betweenness` and `pagerank` one more for each digit of the number of nodes beyond four. NetworkX measures up
-    to `small` nodes, igraph more, with equal columns; PageRank (for which NetworkX needs SciPy) and communities (where no two
-    programs agree) are igraph's at any size.
+    to `small` nodes, igraph more, with equal columns; communities, on which no two programs agree, are igraph's at any size.
     """
     order = sorted(graph.nodes)
     ties = list(_ties(graph, order))
@@ -75,12 +77,37 @@ def measured(graph: Network, small: int = SMALL, most: int = MOST) -> dict[str, 
     if len(order) <= most:
         pairs = max(1, (len(order) - 1) * (len(order) - 2) // 2)
         columns["betweenness"] = [_rounded(found / pairs, decimals) for found in engine["betweenness"](len(order), simple)]
-    columns["pagerank"] = [_rounded(found, decimals) for found in large.pagerank(len(order), _arcs(ties))]
+    columns["pagerank"] = [_rounded(found, decimals) for found in pagerank(len(order), _arcs(ties))]
     columns["core"] = engine["core"](len(order), simple)
     columns["component"] = _numbered(engine["component"](len(order), simple))
     columns["community"] = _numbered(large.communities(len(order), _bonds(ties)))
     rows = zip(*columns.values(), strict=True)
     return {node: dict(zip(columns, row, strict=True)) for node, row in zip(order, rows, strict=True)}
+
+
+def pagerank(size: int, arcs: Mapping[large.Tie, float]) -> list[float]:
+    """The PageRank of each of `size` nodes along `arcs` with their positive weights; from a node without arcs one starts anew.
+
+    The equations are solved by Gauss and Seidel's method until nothing moves by more than 1e-13 of the whole, always to the same
+    bits. NetworkX needs SciPy for it; of igraph's ways one fails at times (igraph issue 1641), the other runs in threads and
+    gives other bits each time.
+    """
+    leaving: list[list[float]] = [[] for _ in range(size)]
+    for (source, _), weight in arcs.items():
+        leaving[source].append(weight)
+    whole = [math.fsum(weights) for weights in leaving]
+    into: list[tuple[list[int], list[float]]] = [([], []) for _ in range(size)]
+    for (source, target), weight in arcs.items():
+        into[target][0].append(source)
+        into[target][1].append(DAMPING * weight / whole[source])
+    ranks, moved = [1.0] * size, 1.0
+    while moved > 1e-13 * math.fsum(ranks):
+        before = ranks.copy()
+        for node, (sources, shares) in enumerate(into):
+            ranks[node] = 1 + math.fsum(map(mul, shares, map(ranks.__getitem__, sources)))
+        moved = math.fsum(map(abs, map(sub, ranks, before)))
+    total = math.fsum(ranks)
+    return [rank / total for rank in ranks]
 
 
 def _ties(graph: Network, order: list[str]) -> Iterator[_Tie]:
