@@ -16,6 +16,7 @@ from pbgraph.graphs import Edge as Edge
 from pbgraph.graphs import Node as Node
 from pbgraph.graphs import Texts, Value, column, listed, shown
 from pbgraph.layout import Part, arrange
+from pbgraph.metrics import MEASURES
 from pbgraph.problems import Unreadable
 from pbgraph.xmltext import legal
 
@@ -118,7 +119,7 @@ def _spoken(name: str, texts: Texts, language: str, otherwise: str) -> Columns:
 
 def _typed(own: list[Columns], attributes: list[Mapping[str, Value]], names: Iterable[str]) -> list[Columns]:
     """Join each row's own columns with its attributes, and give every column one type for all rows."""
-    taken = {*RESERVED, *names}.union(*own)
+    taken = {*RESERVED, *MEASURES, *names}.union(*own)
     given = [{name: value for name, value in row.items() if value is not None} for row in attributes]
     added = {name for row in given for name in row}
     spelt = Counter(name.casefold() for name in added | taken)

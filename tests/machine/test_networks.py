@@ -234,6 +234,7 @@ def test_labels_fall_back_and_keep_their_language() -> None:
         ("network-clash", [node("a", Page="x")], []),
         ("network-clash", [node("a", since="x"), node("b", Since="x")], []),
         ("network-clash", [node("a")], [edge("e", "a", "a", start="2016-04-25")]),
+        ("network-clash", [node("a", betweenness=0.5)], []),
         ("network-number", [node("a", share=math.inf)], []),
         ("network-number", [node("a")], [replace(edge("e", "a", "a"), weight=math.nan)]),
     ],
