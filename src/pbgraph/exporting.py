@@ -50,7 +50,8 @@ def write(graph: networks.Graph, query: Query, project: Project, path: Path, lan
 
 def draw(graph: networks.Graph, query: Query, project: Project, language: str) -> str:
     """A network as SVG text with title, legend and source line, in one language."""
-    words = {"title": query.header["label"], "description": query.header["legend"], "source": project.title}
+    legend = {tag: text.replace("`", "") for tag, text in query.header["legend"].items()}
+    words = {"title": query.header["label"], "description": legend, "source": project.title}
     return drawing.draw_svg(graph, language, words)
 
 
