@@ -31,9 +31,12 @@ def test_it_is_given_up_with_what_to_do(built: Report) -> None:
 
 def test_ctrl_c_ends_it(built: Report) -> None:
     with subprocess.Popen(command(built), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        time.sleep(2)
-        running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=10) != 0
+        try:
+            time.sleep(2)
+            running.send_signal(signal.SIGINT)
+            assert running.wait(timeout=10) != 0
+        finally:
+            running.kill()  # one started with interrupts ignored would be waited for without end
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "soon"])
