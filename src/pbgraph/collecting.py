@@ -41,7 +41,7 @@ def _question(query: Query, checked: Checked) -> Item:
     rows = queries.run(query, checked.graph, bindings)
     others = _other_values(query, checked, bindings)
     named = [{"name": f"{query.name}.{local_name(value)}", "value": value} for value in others]
-    return {**_answered(query, query.name, example, rows), "others": named, "rows": others}
+    return {**_answered(query, query.name, example, rows), "bound": bindings, "others": named, "rows": others}
 
 
 def _answered(query: Query, name: str, example: Mapping[str, str], rows: Rows) -> Item:
@@ -86,7 +86,7 @@ def answers(checked: Checked, asked: Sequence[Item]) -> list[Item]:
         for value, rows in item["rows"].items():
             example = dict.fromkeys(query.parameters, local_name(value))
             answered = _answered(query, f"{query.name}.{local_name(value)}", example, rows)
-            found.append({**answered, "others": [], "value": value})
+            found.append({**answered, "bound": dict.fromkeys(query.parameters, value), "others": [], "value": value})
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from string import Formatter
 from typing import Any
 
@@ -20,12 +20,17 @@ from pbgraph.labels import grouped
 from pbgraph.origins import Origins
 from pbgraph.scalars import is_web_address
 from pbgraph.sites import Site, TemplateError
-from pbgraph.telling import Telling, alike, distinct, lines, points
+from pbgraph.telling import Telling, alike, distinct, filled, lines, points
 from pbgraph.terms import CORE, XSD, Iri, Literal, Term, local_name
 from pbgraph.tracing import Key
 
 _NAME = re.compile(r"[^A-Za-z0-9_-]")
 _CODE = re.compile("`([^`]+)`")
+_HAN = "[\u3000-\u9fff\uff00-\uffef]"
+_NAMED = re.compile(
+    rf"(?:(?<={_HAN}) )?(?:`?\?(?P<column>[A-Za-z]\w*)`?|`(?P<code>[^`]+)`|\b(?P<answer>true|false)\b)(?: (?={_HAN}))?"
+)
+"""What a question's reading calls by the words of its query; with the blanks that part it from Chinese characters."""
 _MARKS = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]")
 
 Pattern = tuple[tuple[str, str | None], ...]
@@ -56,13 +61,14 @@ class Phrases:
         )
         functions: tuple[Callable[..., Any], ...] = (
             *(self.t, self.label, self.plain_label, self.href, self.link, self.path, self.sentence, self.text, self.show),
-            *(self.date, self.join, self.column, self.short, self.prose, self.picture, self.in_language, self.amount, self.keep),
-            *(self.shortened, self.class_named, self.kind_path, self.is_row),
-            *(telling.stated, telling.pick, telling.is_a, telling.broader, telling.qualifiers, telling.facts, telling.pick_facts),
+            *(self.date, self.join, self.column, self.explained, self.in_script, self.short, self.prose, self.picture),
+            *(self.in_language, self.amount, self.keep, self.shortened, self.class_named, self.kind_path, self.is_row),
+            *(telling.stated, telling.pick, telling.is_a, telling.broader, telling.qualifiers, telling.legible),
+            *(telling.facts, telling.pick_facts),
             *(citing.source_work, citing.page_work, citing.question_address, bibtex, csl),
             *(origins.place_of, origins.line_of, origins.file_link, origins.edit_link, origins.report_link),
             *(site.rows, site.values, site.kind, site.given),
-            *(distinct, alike, lines, points, kind_class, grouped),
+            *(distinct, alike, filled, lines, points, kind_class, grouped),
         )
         return {**{function.__name__: function for function in functions}, **self._terms_and_texts()}
 
@@ -83,6 +89,7 @@ class Phrases:
             "title": site.project.title[self.language],
             "picture_style": style_sheet(),
             "prefixes": site.graph.prefixes,
+            "sentences": site.messages.keys(),
         }
 
     def keep(self, macro: Any, *asked: Term | str) -> Markup:
@@ -224,9 +231,44 @@ class Phrases:
             return escape(words)
         return Markup('<span class="date" title="{}">{}</span>').format(written, words)
 
-    def column(self, name: str) -> Markup:
-        """The heading of an answer's column: its sentence of the catalogue if it has one, else the variable."""
-        return self.t(f"column-{name}") if f"column-{name}" in self.site.messages else Markup("<code>?{}</code>").format(name)
+    def column(self, name: str, own: Mapping[str, Mapping[str, str]] | None = None) -> Markup:
+        """The heading of an answer's column: as the question (`own`) or the catalogue has it, else the property of that name.
+
+        Of columns that hold one thing in several languages (noteZh, noteEn) the heading is that of the thing (note).
+        """
+        for tag in self.site.project.languages:
+            name = name.removesuffix(tag.capitalize())
+        if own and name in own:
+            return escape(_capitalized(self.in_language(own[name])))
+        return self._once(("column", name), lambda: self._column(name))
+
+    def _column(self, name: str) -> Markup:
+        if f"column-{name}" in self.site.messages:
+            return escape(_capitalized(str(self.t(f"column-{name}").unescape())))
+        if any(str(row["property"]) == "true" for row in self.site.rows("terms", CORE + name)):
+            return escape(_capitalized(self.plain_label(Iri(CORE + name))))
+        return Markup("<code>?{}</code>").format(name)
+
+    def explained(self, text: str, own: Mapping[str, Mapping[str, str]] | None = None) -> Markup:
+        """A question's reading for those who see its table: columns, answers, terms and questions as the pages call them."""
+        return Markup(_NAMED.sub(lambda found: self._named(**found.groupdict(), own=own), str(escape(text))))
+
+    def in_script(self, words: Sequence[str]) -> list[str]:
+        """Of words in several languages those that the page's language writes: in Chinese characters, or without; else all."""
+        chinese = self.language.partition("-")[0] == "zh"
+        return [word for word in words if bool(re.search(_HAN, word)) == chinese] or list(words)
+
+    def _named(self, column: str | None, code: str | None, answer: str | None, own: Any) -> Markup:
+        if column:
+            return self.t("called", name=self.column(column, own))
+        if answer:
+            return self.t("called", name=self.t("yes" if answer == "true" else "no"))
+        asked: list[Mapping[str, Any]] = [*self.site.rows("questions", code)]
+        if asked:
+            address = self.path(f"questions/{code}.{self.language}.html")
+            return self.t("called", name=Markup('<a href="{}">{}</a>').format(address, self.in_language(asked[0]["question"])))
+        term = Iri(f"{CORE}{code}")
+        return self.t("called", name=self.link(term)) if self.href(term) else Markup(f"<code>{code}</code>")
 
     def class_named(self, name: str) -> Iri:
         """The class of the ontologies with this local name. TemplateError: there is none."""
@@ -273,6 +315,10 @@ class Phrases:
 def _is_bidirectional(text: str) -> bool:
     """Whether a text holds letters or marks of right-to-left writing, which would turn what stands after it around."""
     return bool(_MARKS.search(text))
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def kind_class(cls: object) -> str:

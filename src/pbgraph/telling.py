@@ -110,6 +110,13 @@ class Telling:
         """Of what the ontology says of a term in several languages, what is best in the page's."""
         return self.pick(self.facts(term, name))
 
+    def legible(self, columns: Sequence[str]) -> list[str]:
+        """Columns without those that say in another language (noteEn) what one of them says in the page's (noteZh)."""
+        own = self.language.capitalize()
+        others = [tag.capitalize() for tag in self.site.project.languages if tag != self.language]
+        foreign = {f"{name.removesuffix(own)}{other}" for name in columns if name.endswith(own) for other in others}
+        return [name for name in columns if name not in foreign]
+
 
 def _place(name: str) -> int:
     return FIRST.index(name) if name in FIRST else len(FIRST)
@@ -119,6 +126,11 @@ def distinct(rows: Sequence[Row], columns: Sequence[str]) -> list[Row]:
     """Rows cut to some of their columns, alike ones once."""
     cut = [{name: row[name] for name in columns if name in row} for row in rows]
     return list({tuple(sorted((name, term.nt) for name, term in row.items())): row for row in cut}.values())
+
+
+def filled(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
+    """The columns that have a value in some row; all of them where there are no rows."""
+    return [name for name in columns if not rows or any(name in row for row in rows)]
 
 
 def alike(rows: Sequence[Row], columns: Sequence[str]) -> dict[str, Term]:

@@ -165,7 +165,7 @@ def test_each_term_has_a_page_with_its_texts_and_what_may_stand_on_it(checked: C
         assert any(page and str(row["text"]) in words(page.tree) for page in found), row["term"]
     told = " ".join(words(pages["ontology/classes/PairingAgreement.en.html"].tree).split())
     assert "broker pb:brokeredBy takes: entity or group" in told
-    assert "fingerprint pb:fingerprint takes: xsd:string as a kind of: claim computed" in told
+    assert "fingerprint pb:fingerprint takes: text as a kind of: claim computed" in told
 
 
 def test_each_question_shows_wording_rows_and_sparql(built: Report, site_root: Path, pages: Pages) -> None:

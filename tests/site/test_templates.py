@@ -14,7 +14,7 @@ import rdflib
 from rdflib.namespace import OWL, RDF
 
 from conftest import ROOT
-from html_pages import Page
+from html_pages import Page, words
 from pbgraph import queries, records, telling
 from pbgraph.project import Project
 from pbgraph.terms import CORE
@@ -144,8 +144,39 @@ def test_every_sentence_is_used_and_every_used_one_is_there() -> None:
 
 def test_every_column_named_in_the_catalogue_is_in_a_question(project: Project) -> None:
     variables = {name for query in queries.load(project, "questions") for name in re.findall(r"\?(\w+)", query.sparql)}
+    variables = {name.removesuffix("Zh").removesuffix("En") for name in variables}
     named = {key.removeprefix("column-") for key in messages() if key.startswith("column-")}
     assert named <= variables
+    for query in queries.load(project, "questions"):
+        selected = query.sparql.partition("WHERE")[0]
+        for name in query.header.get("columns", {}):
+            assert re.search(rf"\?{name}(Zh|En)?\b", selected), (query.name, name)
+
+
+def test_every_column_of_every_question_has_a_title_in_both_languages(project: Project, pages: Mapping[str, Page]) -> None:
+    loaded = queries.load(project, "questions")
+    for query in loaded:
+        for language in ("zh", "en"):
+            page = pages[f"questions/{query.name}.{language}.html"]
+            titles = [words(each) for each in page.elements if each.tag == "th" or each.attrib.get("class", "") == "facts alike"]
+            titles += [each.attrib["data-column"] for each in page.elements if "data-column" in each.attrib]
+            titles += [words(each) for each in page.elements if each.tag == "p" and each.attrib.get("class") in ("lead", "note")]
+            assert titles, page.path
+            assert [title for title in titles if re.search(r"\?\w", title)] == [], page.path
+            assert language == "en" or not [title for title in titles if re.fullmatch("[A-Za-z ]+", title)], page.path
+
+
+def test_a_question_shows_notes_in_the_language_of_its_page(pages: Mapping[str, Page]) -> None:
+    for language, title, other in (("zh", "说明", "Note"), ("en", "Note", "说明")):
+        columns = [each.attrib.get("data-column") for each in pages[f"questions/said-twice.{language}.html"].elements]
+        assert title in columns
+        assert other not in columns
+
+
+def test_what_a_question_says_of_its_answer_is_said_in_the_words_of_its_page(pages: Mapping[str, Page]) -> None:
+    told = words(pages["questions/poor-village-partners.zh.html"].tree)
+    assert "“群体”为“是”时，双方是群体" in told
+    assert "（见“某人是否为其任职之地的结对牵了线？还是另有其人，或只说到职务？”）" in told
 
 
 def test_every_view_makes_pages(built_paths: set[str]) -> None:
