@@ -53,6 +53,10 @@ TOLD: frozenset[str] = frozenset(
         "article-not-text",
         "damaged-build",
         "killed",
+        "no-figures",
+        "no-font",
+        "no-such-edges",
+        "unknown-selection",
         "point-of-many-places",
         "several-at",
         "several-from",
@@ -61,7 +65,7 @@ TOLD: frozenset[str] = frozenset(
     | {"never-verified", "not-utf8", "query-timeout", "too-large", "unreadable-file", "verified-before", "view"}
     | {"network-clash", "network-column", "network-edge-end", "network-edge-twice", "network-node-twice", "network-number"}
 )
-"""Codes whose examples are words, not lines to be run: a file's bytes, its permissions, a folder, what only a build finds."""
+"""Codes whose examples are words, not lines to be run: a file's bytes, its permissions, a folder, what writes files, a build."""
 
 
 def target(example: str) -> tuple[str, str]:
