@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from unicodedata import category, east_asian_width
 
 NARROW = 0.56
@@ -27,9 +28,10 @@ _PIECE = re.compile(rf"[（《「『【〈“‘]*(?:{_WORD}|{_SIGN})[，。、�
 
 def width(text: str) -> float:
     """The width of `text` on one line, in em."""
-    return sum(_advance(letter) for letter in text)
+    return sum(map(_advance, text))
 
 
+@cache
 def _advance(letter: str) -> float:
     if category(letter) in ("Mn", "Me", "Cf"):
         return 0.0
@@ -43,6 +45,8 @@ def wrap(text: str, limit: float) -> list[str]:
     and tabs count as spaces. An empty text is one empty line.
     """
     flat = " ".join(text.split())
+    if width(flat) <= limit:
+        return [flat]
     fewest = len(_filled(flat, limit))
     room = width(flat) / fewest
     while room < limit:

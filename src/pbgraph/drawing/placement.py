@@ -9,11 +9,14 @@ Point = tuple[float, float]
 Segment = tuple[Point, Point]
 
 ROUNDS = 4
+COVERED = 20.0
+"""What a square pixel that covers a node or another label costs, in the unit of the other costs."""
+
 CROSSED = 10.0
-"""What a pixel of line behind a label costs, in square pixels of overlap with another box."""
+"""What a pixel of line behind a label costs."""
 
 DISLIKED = 15.0
-"""What each step down a label's list of candidates costs, in square pixels of overlap."""
+"""What each step down a label's list of candidates costs."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def place(candidates: Sequence[Sequence[Box]], fixed: Sequence[Box], lines: Sequ
     for _ in range(ROUNDS):
         for label, boxes in enumerate(candidates):
             others = [candidates[other][chosen[other]] for other in near[label] if other in chosen]
-            costs = [own[label][number] + 2 * sum(map(box.overlap, others)) for number, box in enumerate(boxes)]
+            costs = [own[label][number] + COVERED * sum(map(box.overlap, others)) for number, box in enumerate(boxes)]
             chosen[label] = costs.index(min(costs))
     return [chosen[label] for label in range(len(candidates))]
 
@@ -99,6 +102,6 @@ def _costs(boxes: Sequence[Box], reach: Box, fixed: Sequence[Box], lines: Sequen
     shapes = [shape for shape in fixed if reach.overlap(shape) > 0]
     passing = [line for line in lines if reach.crossed(line) > 0]
     return [
-        sum(map(box.overlap, shapes)) + CROSSED * sum(map(box.crossed, passing)) + DISLIKED * liked
+        COVERED * sum(map(box.overlap, shapes)) + CROSSED * sum(map(box.crossed, passing)) + DISLIKED * liked
         for liked, box in enumerate(boxes)
     ]
