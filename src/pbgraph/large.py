@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import igraph
@@ -13,6 +13,9 @@ Tie = tuple[int, int]
 
 SEED = 1
 RUNS = 5
+
+WARM = 2.0
+"""How far a node may move in the first round; less in each round after it."""
 
 
 def betweenness(size: int, ties: Iterable[Tie]) -> list[float]:
@@ -50,6 +53,28 @@ def communities(size: int, ties: Mapping[Tie, float]) -> list[int]:
         runs = [graph.community_multilevel(weights=weights, resolution=1).membership for _ in range(RUNS)]
     found: list[int] = max(runs, key=lambda run: round(graph.modularity(run, weights=weights), 9))
     return found
+
+
+def distances(size: int, ties: Sequence[Tie], sources: Iterable[int]) -> Iterator[list[float]]:
+    """For each of `sources`, when it is asked for, how many ties each node is away from it; out of reach is infinite.
+
+    Nodes are numbers below `size`.
+    """
+    graph = igraph.Graph(size, ties)
+    for source in sources:
+        yield graph.distances(source=source)[0]
+
+
+def spread(size: int, ties: Sequence[Tie], start: Sequence[Sequence[float]], rounds: int) -> list[list[float]]:
+    """Move nodes from `start` (x and y each, around 0) so that ties pull and near nodes push each other.
+
+    That is the layout of Fruchterman and Reingold (1991) with their grid, in which each node has one square unit. Equal input,
+    equal points.
+    """
+    graph = igraph.Graph(size, ties)
+    with _seeded():
+        placed = graph.layout_fruchterman_reingold(seed=start, niter=rounds, start_temp=WARM, grid=True)
+    return [list(point) for point in placed.coords]
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from typing import Any, TypeAlias
 import networkx
 
 from pbgraph.colours import palette
-from pbgraph.drawing.lettering import extent
 from pbgraph.graphs import Edge as Edge
 from pbgraph.graphs import Node as Node
 from pbgraph.graphs import Texts, Value, column, listed, shown
-from pbgraph.layout import Part, arrange
+from pbgraph.layout import How as How
+from pbgraph.layout import layout as layout
 from pbgraph.metrics import MEASURES
 from pbgraph.problems import Unreadable
 from pbgraph.xmltext import legal
@@ -158,41 +158,6 @@ def _kind(value: object) -> type:
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else legal(str(value))
-
-
-def layout(graph: Graph, how: str = "ties") -> Graph:
-    """Give the nodes of `graph` columns `x`, `y` (two decimals, y grows upward) and `size` (radius); return `graph`.
-
-    Parts come by size, then by their first node's id; positions depend on ids, ties and labels alone.
-    """
-    plain = networkx.Graph(graph.to_undirected(as_view=True))
-    parts = sorted((sorted(part) for part in networkx.connected_components(plain)), key=lambda part: (-len(part), part))
-    for node, columns in graph.nodes(data=True):
-        columns["size"] = radius(graph.degree(node), columns.get("number", ""))
-    for part, points in zip(parts, arrange([_part(graph, part) for part in parts]), strict=True):
-        for node, (x, y) in zip(part, points, strict=True):
-            graph.nodes[node].update(x=round(float(x), 2) + 0.0, y=round(float(y), 2) + 0.0)
-    return graph
-
-
-def radius(ties: int, number: str) -> float:
-    """The size of a node with so many ties: its area grows with them; one that shows a number has room for it."""
-    return round(min(10 + 3.0 * math.sqrt(ties), 40.0) + (4.0 if number else 0.0), 2)
-
-
-def _part(graph: Graph, part: list[str]) -> Part:
-    place = {node: number for number, node in enumerate(part)}
-    ties = sorted((place[source], place[target]) for source, target in graph.edges(part) if target in place)
-    return Part(ties, [_reach(graph.nodes[node]) for node in part])
-
-
-def _reach(columns: Columns) -> tuple[float, float]:
-    texts = [str(value) for name, value in columns.items() if name == "label" or name.startswith("label_")]
-    sizes = [extent(text) for text in texts]
-    return (
-        max(columns["size"], *(across / 2 for across, _ in sizes)) + 6,
-        columns["size"] + max(high for _, high in sizes) + 6,
-    )
 
 
 def write_graphml(graph: Graph, path: Path) -> None:

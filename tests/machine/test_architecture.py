@@ -25,8 +25,9 @@ shapes constraints
 labels standing scripts romanizing texts finding
 headers queries explaining checks editing spotting evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs pronouncing atlas
-packing large layout drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture
-drawing.pixels drawing metrics networks gexf projections selections assembling interchange legends figures exporting
+drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing.pixels drawing
+large layout.packing layout.parts layout.apart layout.stress layout.pivots layout.maps layout.trees layout.placing
+layout metrics networks gexf projections selections assembling interchange legends figures exporting
 dating dataset publishing void
 listing tracing sites linked telling citing origins indexing embedding phrases forking pages
 parquet tables collecting products build opened terminal answers
@@ -82,10 +83,10 @@ def name(file: Path) -> str:
 
 
 def room(file: Path) -> str:
-    """The module that a library is imported by; the command line is one, in several files, and so are networks with metrics."""
+    """The module that a library is imported by; the command line is one, in several files, and so are layout and networks."""
     if name(file) == "metrics":  # Nodes are measured by the library that holds them.
         return "networks"
-    return "cli" if name(file).startswith("cli.") else name(file)
+    return next((part for part in ("cli", "layout") if name(file).startswith(f"{part}.")), name(file))
 
 
 @cache

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from pbgraph.gexf import write_gexf
 from pbgraph.graphs import Value
+from pbgraph.layout.packing import PAGE, pack
 from pbgraph.networks import Edge, Node, build, layout, write_graphml
-from pbgraph.packing import PAGE, pack
 from pbgraph.problems import Unreadable
 
 HOSTILE = [
