@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -154,6 +155,18 @@ def test_each_kind_has_a_page_with_all_that_is_of_it(checked: Checked, pages: Pa
     numbers = Counter(slug(kind) for kind, _ in claims)
     assert numbers["Figure"] >= 30
     assert {kind: len(cards(pages[f"kind/{kind}.zh.html"])) for kind in numbers} == numbers
+
+
+def test_nothing_is_called_by_the_id_of_a_part(pages: Pages) -> None:
+    called = re.compile(r"\b(ignored|component|emendation|naming|code|subject|object)\.\d")
+    for path, page in pages.items():
+        if path.startswith(("id/", "kind/", "conflicts")):
+            assert not called.search(" ".join(words(each) for each in page.elements if each.tag in ("p", "dd", "li"))), path
+
+
+def test_words_that_a_query_joins_are_marked_as_chinese(pages: Pages) -> None:
+    found = [each for each in pages["questions/names-as-printed.en.html"].elements if each.tag == "bdi"]
+    assert ("zh", "中國花木博覽城榮登") in [(each.attrib.get("lang"), words(each)) for each in found]
 
 
 def test_each_term_has_a_page_with_its_texts_and_what_may_stand_on_it(checked: Checked, pages: Pages) -> None:
