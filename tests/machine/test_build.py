@@ -29,7 +29,7 @@ HEAVY = {"rdflib", "pyshacl", "networkx", "numpy", "jinja2", "pyoxigraph", "edtf
 def start(folder: Path, *, before: str = "", env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     """`pbgraph build` of the project in `folder`, in a process of its own that first runs the statements `before`."""
     code = f"{before}\nfrom pbgraph.cli import main\nmain(['--project', {str(folder)!r}, '--lang', 'en', 'build'])"
-    inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "SYSTEMROOT")}
+    inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "SYSTEMROOT", "PYTHONPATH")}
     return subprocess.Popen(
         [sys.executable, "-c", code], env={**inherited, **(env or {})}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
