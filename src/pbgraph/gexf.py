@@ -4,24 +4,30 @@ One block of attributes for nodes and one for edges, because graphology keeps on
 their machine name as `id` and `title`: Gephi Lite shows the one, Gephi the other. Colours are integers: NetworkX fails
 on `hex`. Time stands on nodes and edges, never on values: readers keep only the last value of a series. A relation is
 an edge's `kind` (Gephi merges parallel edges of one kind) and a column too (NetworkX reads no kinds).
+
+Nodes and edges are written one after another; what those with the same columns have in common is made up once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from io import BytesIO
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import XMLGenerator
-from xml.sax.xmlreader import AttributesImpl
+from xml.sax.saxutils import escape
 
 from pbgraph.colours import rgb
 from pbgraph.graphs import Network, listed
 from pbgraph.xmltext import legal
 
 Columns = Mapping[str, Any]
+AsText = Callable[[Any], str]
+
+Gap = tuple[str, AsText | None]
+"""A column, and how its values become texts, None if they are."""
 
 NAMESPACES = {
     "xmlns": "http://gexf.net/1.3",
@@ -31,14 +37,57 @@ NAMESPACES = {
     "version": "1.3",
 }
 
-VISUAL = frozenset({"x", "y", "size", "color"})
-"""Columns of nodes that GEXF holds as `viz` elements."""
+GAP = "\0"
+"""Where a value comes in what rows have in common; no text that is fit for XML has it."""
 
-ON_NODES = VISUAL | {"label"}
-ON_EDGES = frozenset({"label", "weight"})
-"""Columns that are XML attributes of the node or edge, and so not in its list of values."""
+
+@dataclass(frozen=True)
+class Element:
+    """How a node or an edge is written: its name, its ids, and which columns are no mere values.
+
+    `attributes` tells XML attributes and the columns that they come from, `visual` the columns that `viz` elements hold,
+    `apart` those that are not in the list of values, because readers make columns of what is told there.
+    """
+
+    name: str
+    ids: tuple[str, ...]
+    attributes: Mapping[str, str]
+    apart: frozenset[str]
+    visual: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+
+
+NODE = Element(
+    "node",
+    ("id",),
+    {"label": "label"},
+    frozenset({"label", "x", "y", "size", "color"}),
+    {("size",): f'<viz:size value="{GAP}"/>', ("x", "y"): f'<viz:position x="{GAP}" y="{GAP}" z="0.0"/>'},
+)
+
+EDGE = Element(
+    "edge",
+    ("id", "source", "target"),
+    {"kind": "relation", "label": "label", "weight": "weight"},
+    frozenset({"label", "weight"}),
+)
+
+TIMES = {"start": "since", "end": "until"}
+"""XML attributes of both, if the columns that they come from are full dates."""
+
+AS_TEXT: dict[type, AsText | None] = {
+    str: None,
+    bool: {True: "true", False: "false"}.__getitem__,
+    int: repr,
+    float: repr,
+    list: listed,
+}
+"""How values of each type become texts, None if they are."""
 
 _INT = 2**31
+
+_BUFFER = 2**20
+
+_ESCAPES = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 
 
 def write_gexf(graph: Network, path: Path, meta: Mapping[str, str] | None = None) -> None:
@@ -47,31 +96,52 @@ def write_gexf(graph: Network, path: Path, meta: Mapping[str, str] | None = None
     `start` and `end` stand on nodes and edges whose `since` and `until` are full dates in order (YYYY-MM-DD); only then
     is the graph called dynamic. Nothing in the file tells when it was written. OSError: the path cannot be written.
     """
-    path.write_bytes(gexf(graph, meta))
+    with path.open("wb", buffering=_BUFFER) as file:
+        file.writelines(part.encode() for part in _document(graph, meta or {}))
 
 
 def gexf(graph: Network, meta: Mapping[str, str] | None = None) -> bytes:
     """The same as bytes, in UTF-8."""
-    nodes = sorted(graph.nodes(data=True), key=lambda node: str(node[0]))
-    edges = sorted(graph.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
-    out = _Writer()
-    with out.element("gexf", NAMESPACES):
-        if meta:
-            with out.element("meta", {}):
-                for name in ("creator", "description", "keywords"):
-                    if meta.get(name):
-                        out.leaf(name, {}, meta[name])
-        times = [_times(columns) for columns in [*(node[1] for node in nodes), *(edge[3] for edge in edges)]]
-        with out.element("graph", _of_graph(graph, dynamic=any(times))):
-            _attributes(out, "node", [columns for _, columns in nodes], ON_NODES)
-            _attributes(out, "edge", [columns for *_, columns in edges], ON_EDGES)
-            with out.element("nodes", {}):
-                for node, columns in nodes:
-                    _node(out, str(node), columns)
-            with out.element("edges", {}):
-                for source, target, key, columns in edges:
-                    _edge(out, {"id": str(key), "source": str(source), "target": str(target)}, columns)
-    return out.written()
+    return "".join(_document(graph, meta or {})).encode()
+
+
+def _document(graph: Network, meta: Mapping[str, str]) -> Iterator[str]:
+    """The text of the file, one node or edge after another."""
+    names, of_nodes = _parts(graph.nodes(data=True), 2, by=0)
+    sources, targets, keys, of_edges = _parts(graph.edges(keys=True, data=True), 4, by=2)
+    node_kinds, edge_kinds = _kinds(of_nodes), _kinds(of_edges)
+    dynamic = any(map(_times, chain(of_nodes, of_edges)))
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<gexf{_attributes(NAMESPACES)}>\n'
+    yield from _meta(meta)
+    yield f"  <graph{_attributes(_of_graph(graph, dynamic))}>\n"
+    yield from _declared(NODE, node_kinds, of_nodes)
+    yield from _declared(EDGE, edge_kinds, of_edges)
+    yield "    <nodes>\n"
+    write = _writer(NODE, node_kinds)
+    for name, columns in zip(names, of_nodes, strict=True):
+        yield write([str(name)], columns)
+    yield "    </nodes>\n    <edges>\n"
+    write = _writer(EDGE, edge_kinds)
+    for source, target, key, columns in zip(sources, targets, keys, of_edges, strict=True):
+        yield write([str(key), str(source), str(target)], columns)
+    yield "    </edges>\n  </graph>\n</gexf>\n"
+
+
+def _parts(items: Iterable[tuple[Any, ...]], count: int, by: int) -> list[list[Any]]:
+    """The first parts of all items, their second parts and so on, in the order of one of them.
+
+    Lists of the parts, because the garbage collector takes long over as many items.
+    """
+    flat = list(chain.from_iterable(items))
+    parts = [flat[number::count] for number in range(count)]
+    order = sorted(range(len(parts[by])), key=[str(part) for part in parts[by]].__getitem__)
+    return [[part[number] for number in order] for part in parts]
+
+
+def _meta(meta: Mapping[str, str]) -> Iterator[str]:
+    if meta:
+        told = [(name, meta[name]) for name in ("creator", "description", "keywords") if meta.get(name)]
+        yield from ("  <meta>\n", *(f"    <{name}>{escape(legal(text))}</{name}>\n" for name, text in told), "  </meta>\n")
 
 
 def _of_graph(graph: Network, dynamic: bool) -> dict[str, str]:
@@ -81,107 +151,93 @@ def _of_graph(graph: Network, dynamic: bool) -> dict[str, str]:
     return kind | {"mode": "dynamic", "timeformat": "date", "timerepresentation": "interval"}
 
 
-def _attributes(out: _Writer, owner: str, rows: list[Columns], apart: frozenset[str]) -> None:
-    values: dict[str, list[Any]] = {}
-    for columns in rows:
-        for name, value in columns.items():
-            if name not in apart:
-                values.setdefault(name, []).append(value)
-    if values:
-        with out.element("attributes", {"class": owner, "mode": "static"}):
-            for name, held in values.items():
-                out.leaf("attribute", {"id": name, "title": name, "type": _type(held)})
+def _kinds(rows: list[Columns]) -> dict[str, type]:
+    """What the values of each column are, `object` if they differ, in the order in which the columns come."""
+    found: dict[str, type] = {}
+    for names, kinds in dict.fromkeys((tuple(row), tuple(map(type, row.values()))) for row in rows):
+        for name, kind in zip(names, kinds, strict=True):
+            found[name] = kind if found.setdefault(name, kind) is kind else object
+    return found
 
 
-def _type(values: Iterable[Any]) -> str:
-    kinds = {type(value) for value in values}
-    if kinds == {int}:
-        return "integer" if all(-_INT <= value < _INT for value in values) else "long"
-    names = {bool: "boolean", float: "double", list: "liststring"}
-    return names.get(next(iter(kinds)), "string") if len(kinds) == 1 else "string"
+def _declared(element: Element, kinds: Mapping[str, type], rows: list[Columns]) -> Iterator[str]:
+    told = {name: _type(name, kind, rows) for name, kind in kinds.items() if name not in element.apart}
+    if told:
+        lines = [f"      <attribute{_attributes({'id': name, 'title': name, 'type': kind})}/>\n" for name, kind in told.items()]
+        yield from (f'    <attributes class="{element.name}" mode="static">\n', *lines, "    </attributes>\n")
 
 
-def _node(out: _Writer, name: str, columns: Columns) -> None:
-    with out.element("node", {"id": name, "label": str(columns.get("label", name))} | _times(columns)):
-        _values(out, columns, ON_NODES)
-        if "size" in columns:
-            out.leaf("viz:size", {"value": _text(columns["size"])})
-        if "x" in columns:
-            out.leaf("viz:position", {"x": _text(columns["x"]), "y": _text(columns["y"]), "z": "0.0"})
-        if "color" in columns:
-            parts = zip("rgb", rgb(columns["color"]), strict=True)
-            out.leaf("viz:color", {**{name: str(part) for name, part in parts}, "a": "1"})
+def _type(name: str, kind: type, rows: list[Columns]) -> str:
+    if kind is int:
+        return "integer" if all(-_INT <= row[name] < _INT for row in rows if name in row) else "long"
+    return {bool: "boolean", float: "double", list: "liststring"}.get(kind, "string")
 
 
-def _edge(out: _Writer, ends: dict[str, str], columns: Columns) -> None:
-    told = {"kind": "relation", "label": "label", "weight": "weight"}
-    more = {name: _text(columns[source]) for name, source in told.items() if source in columns}
-    with out.element("edge", ends | more | _times(columns)):
-        _values(out, columns, ON_EDGES)
+def _writer(element: Element, kinds: Mapping[str, type]) -> Callable[[list[str], Columns], str]:
+    """What writes a node or edge from its ids and its columns.
+
+    Rows that have the same columns differ in their values only: they share pieces of text, with gaps between them.
+    """
+
+    @cache
+    def shared(names: tuple[str, ...], times: tuple[str, ...], colour: str | None) -> tuple[list[str], list[Gap]]:
+        told = {name: column for name, column in element.attributes.items() if column in names}
+        told |= {name: TIMES[name] for name in times}
+        values = [name for name in names if name not in element.apart]
+        visual = {columns: line for columns, line in element.visual.items() if set(columns) <= set(names)}
+        lines = [f'  <attvalue{_attributes({"for": name})} value="{GAP}"/>' for name in values]
+        lines = ["<attvalues>", *lines, "</attvalues>"] if lines else []
+        lines += [*visual.values(), *([_colour(colour)] if colour else [])]
+        begin = element.name + "".join(f' {name}="{GAP}"' for name in (*element.ids, *told))
+        text = "\n".join([f"      <{begin}>", *(f"        {line}" for line in lines), f"      </{element.name}>\n"])
+        gaps = [(name, AS_TEXT.get(kinds[name], _text)) for name in (*told.values(), *values, *chain.from_iterable(visual))]
+        return [part for piece in text.split(GAP) for part in (piece, "")][:-1], gaps
+
+    def write(ids: list[str], columns: Columns) -> str:
+        pieces, gaps = shared(tuple(columns), _times(columns), columns.get("color") if element.visual else None)
+        parts = pieces.copy()
+        parts[1::2] = _escaped([*ids, *[as_text(columns[name]) if as_text else columns[name] for name, as_text in gaps]])
+        return "".join(parts)
+
+    return write
 
 
-def _values(out: _Writer, columns: Columns, apart: frozenset[str]) -> None:
-    held = [(name, value) for name, value in columns.items() if name not in apart]
-    if held:
-        with out.element("attvalues", {}):
-            for name, value in held:
-                out.leaf("attvalue", {"for": name, "value": _text(value)})
+def _colour(text: str) -> str:
+    red, green, blue = rgb(text)
+    return f'<viz:color r="{red}" g="{green}" b="{blue}" a="1"/>'
 
 
-def _times(columns: Columns) -> dict[str, str]:
+def _times(columns: Columns) -> tuple[str, ...]:
     """`start` and `end`, if `since` and `until` (one of them at least) are full dates and in order."""
-    given = {name: str(columns[key]) for name, key in (("start", "since"), ("end", "until")) if columns.get(key)}
-    if not all(_is_date(text) for text in given.values()) or given.get("start", "") > given.get("end", "9999-12-31"):
-        return {}
-    return given
+    times = tuple([name for name, column in TIMES.items() if columns.get(column)])
+    if not times or not all(_is_date(columns[TIMES[name]]) for name in times):
+        return ()
+    return times if len(times) == 1 or columns["since"] <= columns["until"] else ()
 
 
-def _is_date(text: str) -> bool:
+def _is_date(text: object) -> bool:
     try:
-        return date.fromisoformat(text).isoformat() == text
+        return date.fromisoformat(str(text)).isoformat() == text
     except ValueError:
         return False
 
 
+def _attributes(given: Mapping[str, str]) -> str:
+    return "".join([f' {name}="{_escaped([text])[0]}"' for name, text in given.items()])
+
+
 def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return listed(value) if isinstance(value, list) else str(value)
+    as_text = AS_TEXT.get(type(value), str)
+    return as_text(value) if as_text else str(value)
 
 
-class _Writer:
-    """An XML document in the making: indented, in UTF-8, every text fit for XML."""
+def _escaped(texts: list[str]) -> list[str]:
+    """Texts that come back letter for letter from between double quotation marks, line feeds and tabs too."""
+    if _is_plain("".join(texts)):  # as most are
+        return texts
+    return [text if _is_plain(text) else escape(legal(text), _ESCAPES) for text in texts]
 
-    def __init__(self) -> None:
-        self._bytes = BytesIO()
-        self._out = XMLGenerator(self._bytes, "UTF-8", short_empty_elements=True)
-        self._out.startDocument()
-        self._depth = 0
 
-    @contextmanager
-    def element(self, name: str, attributes: Mapping[str, str]) -> Iterator[None]:
-        self._begin(name, attributes)
-        self._out.ignorableWhitespace("\n")
-        self._depth += 1
-        yield
-        self._depth -= 1
-        self._out.ignorableWhitespace("  " * self._depth)
-        self._end(name)
-
-    def leaf(self, name: str, attributes: Mapping[str, str], text: str = "") -> None:
-        self._begin(name, attributes)
-        if text:
-            self._out.characters(legal(text))
-        self._end(name)
-
-    def _begin(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._out.ignorableWhitespace("  " * self._depth)
-        self._out.startElement(name, AttributesImpl({key: legal(value) for key, value in attributes.items()}))
-
-    def _end(self, name: str) -> None:
-        self._out.endElement(name)
-        self._out.ignorableWhitespace("\n")
-
-    def written(self) -> bytes:
-        self._out.endDocument()
-        return self._bytes.getvalue()
+def _is_plain(text: str) -> bool:
+    # No control character is printable, no surrogate and nothing else that XML cannot hold.
+    return text.isprintable() and not ("&" in text or "<" in text or ">" in text or '"' in text)

@@ -1,13 +1,18 @@
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pbgraph.build import Report
 from pbgraph.gexf import gexf, write_gexf
 from pbgraph.graphs import Value
 from pbgraph.networks import Edge, Node, build, layout
+from pbgraph.xmltext import legal
 
 GEXF = "{http://gexf.net/1.3}"
 VIZ = "{http://gexf.net/1.3/viz}"
@@ -127,15 +132,85 @@ def test_edges_have_id_kind_label_weight_and_relation() -> None:
     ],
 )
 def test_only_full_dates_make_a_graph_dynamic(attributes: dict[str, Value], times: dict[str, str]) -> None:
-    tree = network(replace(edge("e"), attributes=attributes))
-    one = next(tree.iter(f"{GEXF}edge"))
-    assert {name: text for name, text in one.attrib.items() if name in ("start", "end")} == times
-    told = {name: text for name, text in graph_of(tree).attrib.items() if name.startswith(("mode", "time"))}
-    if times:
-        assert told == {"mode": "dynamic", "timeformat": "date", "timerepresentation": "interval"}
-    else:
-        assert told == {"mode": "static"}
-    assert {name: text for name, text in values(one).items() if name in ("since", "until")} == attributes
+    of_edge, of_node = network(replace(edge("e"), attributes=attributes)), network(edge("e"), **attributes)
+    for tree, one in ((of_edge, next(of_edge.iter(f"{GEXF}edge"))), (of_node, next(of_node.iter(f"{GEXF}node")))):
+        assert {name: text for name, text in one.attrib.items() if name in ("start", "end")} == times
+        told = {name: text for name, text in graph_of(tree).attrib.items() if name.startswith(("mode", "time"))}
+        if times:
+            assert told == {"mode": "dynamic", "timeformat": "date", "timerepresentation": "interval"}
+        else:
+            assert told == {"mode": "static"}
+        assert {name: text for name, text in values(one).items() if name in ("since", "until")} == attributes
+
+
+def test_columns_named_like_what_only_the_other_has_are_kept() -> None:
+    tree = network(replace(edge("e"), attributes={"color": "red"}), weight=0.5)
+    assert values(next(tree.iter(f"{GEXF}node")))["weight"] == "0.5"
+    assert values(next(tree.iter(f"{GEXF}edge")))["color"] == "red"
+    assert len(list(tree.iter(f"{VIZ}color"))) == 2
+
+
+def test_names_of_columns_come_back_letter_for_letter() -> None:
+    names = ["100%", "%s", "\"<&>'", "甲 乙", "a\tb"]
+    attributes: dict[str, Value] = {name: name for name in names}
+    tree = network(edge("e"), **attributes)
+    assert set(names) <= columns(tree, "node").keys()
+    assert attributes.items() <= values(next(tree.iter(f"{GEXF}node"))).items()
+
+
+@given(st.text(), st.text(st.sampled_from("a窑\n\r\t \"'&<>%\0\x85\u2028\ud800\uffff")))
+def test_any_text_comes_back_as_what_xml_can_hold_of_it(label: str, text: str) -> None:
+    first = Node(f"ex:a{text}", "a", "Thing", {}, {"zh": label}, attributes={"text": text, "words": [text]})
+    one = Edge(text, first.id, first.id, text, {"zh": label}, attributes={"text": text})
+    node, tie = (
+        next(ElementTree.fromstring(gexf(build("t", [first], [one]))).iter(f"{GEXF}{name}")) for name in ("node", "edge")
+    )
+    text = legal(text)
+    assert (node.get("id"), node.get("label")) == (f"ex:a{text}", legal(label) or "a")
+    assert (tie.get("id"), tie.get("source"), tie.get("kind")) == (text, f"ex:a{text}", text)
+    assert values(node)["text"] == values(tie)["text"] == values(tie)["relation"] == text
+
+
+TYPES = {"string", "integer", "long", "double", "boolean", "liststring"}
+"""Those of GEXF 1.3 that Gephi and graphology take alike; `anyURI` makes Gephi drop the column."""
+
+
+def test_every_network_of_the_project_keeps_the_rules(built: Report) -> None:
+    files = sorted((built.output / "networks").glob("*.gexf"))
+    assert len(files) >= 9
+    for file in files:
+        tree = ElementTree.parse(file).getroot()
+        assert tree.get("version") == "1.3"
+        assert "lastmodifieddate" not in next(tree.iter(f"{GEXF}meta")).attrib
+        named = {owner: columns(tree, owner) for owner in ("node", "edge")}
+        for owner, held in named.items():
+            assert len({name.casefold() for name in held}) == len(held), "NetworkX issue 947"
+            assert set(held.values()) <= TYPES
+            assert all(values(one).keys() <= held.keys() for one in tree.iter(f"{GEXF}{owner}"))
+        assert {part.tag.split("}")[1] for part in tree.iter()}.isdisjoint({"parents", "spells", "slices", "shape", "thickness"})
+        ids = [one.get("id") for one in tree.iter(f"{GEXF}node")]
+        ties = list(tree.iter(f"{GEXF}edge"))
+        assert len(set(ids)) == len(ids) == len(list(tree.find(f"{GEXF}graph/{GEXF}nodes") or []))
+        assert len({one.get("id") for one in ties}) == len(ties) > 0
+        assert {one.get(end) for one in ties for end in ("source", "target")} <= set(ids)
+        assert all(one.get("kind") == values(one)["relation"] and float(str(one.get("weight"))) > 0 for one in ties)
+        for part in tree.iter():
+            told = part.attrib.keys()
+            assert told.isdisjoint({"pid", "hex", "startopen", "endopen", "timestamp"})
+            assert part.tag in (f"{GEXF}node", f"{GEXF}edge") or told.isdisjoint({"start", "end"}), "time of values is lost"
+            assert part.tag != f"{VIZ}size" or list(told) == ["value"]
+            assert part.tag != f"{VIZ}color" or all(str(part.get(name)).isdigit() for name in "rgba")
+
+
+def test_a_file_is_written_in_pieces(tmp_path: Path) -> None:
+    texts = ["村" * 100_000 + str(number) for number in range(60)]
+    graph = build("long", [Node(text[-2:] * 2 + text, text, "Thing", {}, {}) for text in texts], [])
+    tracemalloc.start()
+    write_gexf(graph, tmp_path / "n.gexf", META)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (tmp_path / "n.gexf").read_bytes() == gexf(graph, META)
+    assert peak < (tmp_path / "n.gexf").stat().st_size / 5
 
 
 def test_a_file_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:

@@ -266,9 +266,8 @@ def test_columns_have_names_of_their_own() -> None:
     assert set(BY_IGRAPH) == set(BY_NETWORKX) < set(MEASURES)
     graph = network(3, ahead([(0, 1)]))
     kinds = {name: type(value) for columns in measured(graph).values() for name, value in columns.items()}
-    attributes = [Node(node, node, "Thing", {}, {}, attributes=columns) for node, columns in measured(graph).items()]
-    held = [columns for _, columns in build("again", attributes, []).nodes(data=True)]
-    assert all({name: type(columns[name]) for name in MEASURES} == kinds for columns in held)
+    assert list(kinds) == list(MEASURES)
+    assert set(kinds.values()) == {int, float}
 
 
 def test_chance_elsewhere_is_left_alone() -> None:
