@@ -172,7 +172,7 @@ def small_project(folder: Path, parts: tuple[str, ...] = CHECKED) -> Path:
 def linked_project(folder: Path, build: Path) -> Path:
     """The project itself with a build of it, as links in a new folder where things may be written; the folder."""
     folder.mkdir(parents=True)
-    for part in ("pbgraph.toml", "ontology", "shapes", "data", "queries", "site"):
+    for part in ("pbgraph.toml", "ontology", "shapes", "data", "queries", "site", "tests"):
         (folder / part).symlink_to(ROOT / part)
     (folder / "build").symlink_to(build.resolve(), target_is_directory=True)
     return folder
