@@ -27,7 +27,7 @@ test: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses 2 --dist loadscope -m "not prove"
 
-prove: .venv/installed-test tests/editor/node_modules tests/browser/node_modules
+prove: .venv/installed-test tests/editor/node_modules tests/browser/node_modules tests/gephi/node_modules
 	$(BIN)/pytest -m prove
 
 tests/%/node_modules: tests/%/package-lock.json
@@ -45,7 +45,7 @@ bench: .venv/installed
 docs: .venv/installed-test build
 	$(BIN)/python tests/docs.py
 
-shots: .venv/installed-test build
+shots: .venv/installed-test build tests/gephi/node_modules
 	$(BIN)/python tests/shots.py
 
 format: .venv/installed-test
