@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pbgraph.formats import spreadsheet_safe
 from pbgraph.graphs import Network, listed
 
 _NODE = {"id": "Id", "label": "Label"}
@@ -65,4 +66,5 @@ def _table(rows: Iterable[Mapping[str, Any]], named: Mapping[str, str]) -> str:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return listed(value) if isinstance(value, list) else str(value)
+    text = listed(value) if isinstance(value, list) else str(value)
+    return text if isinstance(value, int | float) else spreadsheet_safe(text)

@@ -146,5 +146,6 @@ def write_networks(atlas: Atlas, out: Path) -> list[collecting.Item]:
             (out / f"{query.name}.png").write_bytes(draw_png(network))
             for language, picture in drawn.items():
                 (out / f"{query.name}.{language}.svg").write_text(picture + "\n", encoding="utf-8")
-        shown.append(collecting.network(query, network, drawn))
+        files = sorted(path.name for path in out.glob(f"{query.name}.*"))
+        shown.append({**collecting.network(query, network, drawn), "files": files})
     return shown
