@@ -69,3 +69,9 @@ def test_the_brokers_are_ranked(pages: Pages) -> None:
         *("first secretary, Yaobu", "Local Party organization (Huogui)", "Local Party organization (Yaobu)"),
     }
     assert found[1][1] == "Party organizations"
+
+
+def test_no_heading_of_a_table_is_a_variable(pages: Pages) -> None:
+    headings = [(path, " ".join(words(each).split())) for path, page in pages.items() for each in page.elements if each.tag == "th"]
+    assert len(headings) > 2000
+    assert [(path, said) for path, said in headings if said.startswith("?")] == []
