@@ -72,6 +72,8 @@ def test_the_brokers_are_ranked(pages: Pages) -> None:
 
 
 def test_no_heading_of_a_table_is_a_variable(pages: Pages) -> None:
-    headings = [(path, " ".join(words(each).split())) for path, page in pages.items() for each in page.elements if each.tag == "th"]
+    headings = [
+        (path, " ".join(words(each).split())) for path, page in pages.items() for each in page.elements if each.tag == "th"
+    ]
     assert len(headings) > 2000
     assert [(path, said) for path, said in headings if said.startswith("?")] == []
