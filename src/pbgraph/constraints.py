@@ -199,10 +199,12 @@ class _Scope:
         return f"?this {self.path} ?value ." if self.path else "BIND (?this AS ?value)"
 
     def filled(self, pattern: str) -> str:
-        """A pattern with `{values}` and `{path}` in place."""
+        """A pattern with `{values}`, `{path}` and `{without}` in place."""
         if not self.path and "{path}" in pattern:
             raise _NotCovered(pattern)
-        return pattern.replace("{values}", self.values()).replace("{path}", self.path)
+        # MINUS asks once for all nodes, NOT EXISTS anew for each; but a path of no step leads only from nodes that are there.
+        without = "FILTER NOT EXISTS" if {"*", "?"} & {*self.path} else "MINUS"
+        return pattern.replace("{values}", self.values()).replace("{path}", self.path).replace("{without}", without)
 
     def inner(self) -> str:
         """The pattern that binds the value nodes to ?this, for shapes that are about them."""
@@ -220,7 +222,7 @@ def _counted(least: bool) -> Callable[[Write, ReadList, Term], tuple[str, bool]]
     def pattern(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
         found = {
             (True, "0"): "FILTER (false)",
-            (True, "1"): "FILTER NOT EXISTS { ?this {path} ?any }",
+            (True, "1"): "{without} { ?this {path} ?any }",
             (False, "0"): "FILTER EXISTS { ?this {path} ?any }",
             (False, "1"): "?this {path} ?one . ?this {path} ?two . FILTER (!sameTerm(?one, ?two))",
         }.get((least, str(term)))
@@ -232,7 +234,7 @@ def _counted(least: bool) -> Callable[[Write, ReadList, Term], tuple[str, bool]]
 
 
 def _class(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
-    return f"{{values}} FILTER NOT EXISTS {{ ?value <{RDF}type>/<{RDFS}subClassOf>* {node(term)} }}", True
+    return f"{{values}} MINUS {{ ?value <{RDF}type>/<{RDFS}subClassOf>* {node(term)} }}", True
 
 
 def _regex(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
@@ -249,7 +251,7 @@ def _in(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
 
 
 def _has_value(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
-    return f"FILTER NOT EXISTS {{ ?this {{path}} {node(term)} }}", False
+    return f"{{without}} {{ ?this {{path}} {node(term)} }}", False
 
 
 def _compared(test: str) -> Callable[[Write, ReadList, Term], tuple[str, bool]]:

@@ -70,7 +70,7 @@ def read_header(
 
 
 def _shifted(where: Where) -> Where:
-    return replace(where, col=where.col + len(MARK) + 1)
+    return where._replace(col=where.col + len(MARK) + 1)
 
 
 def _ill_formed(key: Scalar, languages: Sequence[str]) -> Problem:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -17,8 +17,7 @@ Text = tuple[tuple[str, str], ...]
 """One sentence in several languages: sorted pairs of language tag and text."""
 
 
-@dataclass(frozen=True, order=True)
-class Where:
+class Where(NamedTuple):
     """A place in a file: its path below the project's root, line and column counted from 1 (0: the file as a whole)."""
 
     file: str

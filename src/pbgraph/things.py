@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pbgraph.problems import Where
 from pbgraph.schema import Class, Property
 from pbgraph.terms import Iri, Term
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """One value of a property: a term or a thing of its own, where it was typed, and its share in the owner's identity.
 
     `identity` is None where the value stays out of every fingerprint, whatever its property says (`at: article`).
