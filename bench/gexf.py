@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,7 @@ def main(size: int, runs: int) -> int:
         place = Path(folder)
         memory = {name: peak(name, size, place) for name in ("nobody", "NetworkX", "pbgraph")}
         theirs, own = given(made(size)), made(size)
-        works = {
+        works: dict[str, Callable[[], object]] = {
             "NetworkX": lambda: networkx.write_gexf(theirs, place / "theirs.gexf"),
             "pbgraph": lambda: write_gexf(own, place / "own.gexf"),
         }

@@ -21,8 +21,9 @@ import igraph
 import networkx
 import numpy as np
 
-from pbgraph import networks, products, queries
+from pbgraph import assembling, networks, queries
 from pbgraph import project as projects
+from pbgraph.atlas import Atlas
 from pbgraph.checks import check
 from pbgraph.drawing.lettering import extent
 from pbgraph.drawing.placement import Box
@@ -70,8 +71,9 @@ def synthetic(size: int) -> networks.Graph:
 
 def real() -> list[networks.Graph]:
     """The project's own networks."""
-    made = products.Products(check(projects.load(ROOT)))
-    return [products.network_of(query, made) for query in queries.load(made.checked.project, "networks")]
+    checked = check(projects.load(ROOT))
+    atlas = Atlas(checked.project, checked.graph)
+    return [assembling.network_of(query, atlas) for query in queries.load(checked.project, "networks")]
 
 
 def spring(graph: networks.Graph) -> networks.Graph:
@@ -139,7 +141,9 @@ def crossings(points: np.ndarray, ties: np.ndarray) -> float:
     a, b = points[ties[:, 0]], points[ties[:, 1]]
 
     def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:
-        return np.sign((q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0]))
+        return np.asarray(
+            np.sign((q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0]))
+        )
 
     number = 0
     for tie in range(len(ties)):

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -88,17 +89,18 @@ def main(runs: int) -> int:
         atlas = Atlas(checked.project, checked.graph)
         made = site_of(checked, atlas, write_networks(atlas, place / "networks"), place)
         views = [view for view in made.views() if view.template.endswith(".html")]
-        Site.views = lambda self: [pages.View(**{**vars(view), "data": False}) for view in views]  # type: ignore[method-assign]
+        Site.views = lambda self: [replace(view, data=False) for view in views]  # type: ignore[method-assign]
         written = pages.write_site(fresh(made), place / "first")
         count = sum(name.endswith(".html") for name in written.made)
         ours = [seconds(partial(pages.write_site, fresh(made), place / f"ours-{run}")) for run in range(runs)]
-        plain, pages.Phrases = pages.Phrases, Ready  # type: ignore[misc]
-        shared, pages.shared_out = pages.shared_out, lambda works: [work() for work in works]  # what is kept is kept here
+        parts = vars(pages)
+        plain, parts["Phrases"] = parts["Phrases"], Ready
+        shared, parts["shared_out"] = parts["shared_out"], lambda works: [work() for work in works]  # what is kept is kept here
         pages.write_site(fresh(made), place / "filling")
-        pages.shared_out = shared
+        parts["shared_out"] = shared
         Ready.filled = True
         base = [seconds(partial(pages.write_site, fresh(made), place / f"base-{run}")) for run in range(runs)]
-        pages.Phrases = plain  # type: ignore[misc]
+        parts["Phrases"] = plain
         took, floor = statistics.median(ours), statistics.median(base)
         sys.stdout.write(f"| {count} pages | s | ms a page |\n| --- | --- | --- |\n")
         for name, each in (("from the graph", took), ("from ready dictionaries", floor)):
