@@ -33,7 +33,7 @@ def graph(text: str, source: str = HEAD) -> Graph:
     """The quads of a file without problems, in a store."""
     found = mapped(text, source)
     assert [problem.render("en") for problem in found.problems] == []
-    return store.in_memory(found.quads, prefixes(projects.load(ROOT), setting().schema.prefixes))
+    return store.in_memory([found.quads], prefixes(projects.load(ROOT), setting().schema.prefixes))
 
 
 def fingerprint(claim: str, section: str = "figures", source: str = HEAD) -> str:

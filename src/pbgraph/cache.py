@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pbgraph
 
@@ -29,23 +29,34 @@ class Cache:
 
     def get(self, name: str, key: str, make: Callable[[], _Value]) -> _Value:
         """The value kept under a name, if it was made from what `key` stands for; else what `make` gives, kept from now on."""
+        found: tuple[_Value] | None = self.find(name, key)
+        return self.keep(name, key, make()) if found is None else found[0]
+
+    def find(self, name: str, key: str) -> tuple[Any] | None:
+        """The value kept under a name, if it was made from what `key` stands for; else None."""
         if self.folder is None:
-            return make()
-        path = self.folder / digest([name.encode()])
+            return None
         try:
-            kept, value = pickle.loads(path.read_bytes())
-            if kept == key:
-                return value  # type: ignore[no-any-return]
+            kept, value = pickle.loads(self._path(self.folder, name).read_bytes())
         except _UNUSABLE:
-            pass
-        value = make()
+            return None
+        return (value,) if kept == key else None
+
+    def keep(self, name: str, key: str, value: _Value) -> _Value:
+        """Keep a value, made from what `key` stands for, under a name from now on."""
+        if self.folder is None:
+            return value
         # A cache that cannot be written is none; whatever was asked for has been made all the same.
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
+            path = self._path(self.folder, name)
             partial = path.with_suffix(f".{os.getpid()}")
             partial.write_bytes(pickle.dumps((key, value), protocol=5))
             partial.replace(path)
         return value
+
+    def _path(self, folder: Path, name: str) -> Path:
+        return folder / digest([name.encode()])
 
 
 NONE = Cache(None)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pbgraph import constraints, derive, index, mapping, queries, schema, shapes, store
+from pbgraph import constraints, datafiles, derive, index, queries, schema, shapes, store
 from pbgraph.cache import NONE, Cache, digest
+from pbgraph.datafiles import DataFiles, content_of
+from pbgraph.forking import shared_out
 from pbgraph.index import Index
 from pbgraph.mapping import ANOTHER, Mapped
 from pbgraph.problems import Problem, Refused, Severity, Where, problem, told
 from pbgraph.project import CONFIG, Project
-from pbgraph.scalars import Setting, shorten
+from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
 from pbgraph.shapes import Shapes
 from pbgraph.store import Graph, turtle_problem
@@ -76,7 +78,7 @@ def _read_by_check(project: Project) -> list[Path]:
 
 
 def _bytes(project: Project, path: Path) -> bytes:
-    content = _content(project, path)
+    content = content_of(project, path)
     return content if isinstance(content, bytes) else repr(content).encode()
 
 
@@ -85,7 +87,7 @@ def _turtle(project: Project, part: str) -> dict[str, bytes]:
     contents: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path in project.files(part, ".ttl"):
-        address, content = project.address(path), _content(project, path)
+        address, content = project.address(path), content_of(project, path)
         if isinstance(content, bytes):
             contents[address] = content.removeprefix(codecs.BOM_UTF8)
         found = content if isinstance(content, Problem) else turtle_problem(contents[address], address)
@@ -105,9 +107,11 @@ def check(project: Project, kept: Cache = NONE) -> Checked:
     rules = _turtle(project, "shapes")
     loaded_shapes = kept.get("shapes", digest(rules.values()), lambda: shapes.load(rules.values()))
     check_queries = queries.load(project, "checks")
-    files = map_all(project, loaded, digest([project.base.encode(), *ontology.values()]), kept)
-    merged = index.merge(files, loaded, project.base)
-    graph = _graph(project, loaded, files)
+    data = datafiles.read(project, loaded, digest([project.base.encode(), *ontology.values()]), kept)
+    graph = _of_ontology(project, loaded)
+    files = _filled(graph, data)
+    merged = index.merge(files, loaded, project.base, data.topics)
+    graph.load("\n".join(derive.derived_quads(graph, loaded, project.base)))
     found = [*merged.problems, *(each for file in files for each in file.problems)]
     found.extend(problem(Where(project.address(path)), "file-suffix") for path in project.files("data", ".yml"))
     if not files:
@@ -115,45 +119,25 @@ def check(project: Project, kept: Cache = NONE) -> Checked:
     whole = all(file.readable for file in files)
     # What an unreadable file holds may be just what an entity lacks; a claim is complete in its own file.
     found.extend(_shape_problems(graph, loaded_shapes, merged, "" if whole else f"{project.base}claim/"))
-    for query in check_queries if whole else ():
-        found.extend(_check_problems(query, graph, merged))
+    asked = [partial(_check_problems, query, graph, merged) for query in check_queries if whole]
+    found.extend(each for piece in shared_out(asked, constraints.processes_for(graph)) for each in piece)
     return Checked(project, loaded, loaded_shapes, graph, merged, tuple(sorted(set(found))), len(files))
 
 
-def map_all(project: Project, loaded: Schema, schema_key: str = "", kept: Cache = NONE) -> list[Mapped]:
-    """Map every data file, vocabularies first since reading the others needs them; `schema_key` stands for what was loaded."""
-    contents = {path: _content(project, path) for path in project.files("data", ".yaml")}
-    vocabularies = {project.address(path): contents[path] for path in project.vocabularies}
-    words = [content if isinstance(content, bytes) else b"" for content in vocabularies.values()]
-    key = digest([schema_key.encode(), *(file.encode() for file in vocabularies), *words])
-    vocabulary = kept.get("vocabulary", key, lambda: mapping.settings(vocabularies, loaded, project.base).vocabulary)
-    setting = Setting(loaded, vocabulary, project.base, None)
-    mapped = []
-    for path, content in contents.items():
-        file, graph = project.address(path), f"{project.base}graph/{project.below_data(path)}"
-        if isinstance(content, bytes):
-            make = partial(mapping.map_file, content, file, graph, setting)
-            mapped.append(kept.get(file, digest([key.encode(), content]), make))
-        else:
-            mapped.append(mapping.map_file(content, file, graph, setting))
-    return mapped
+def _filled(graph: Graph, data: DataFiles) -> list[Mapped]:
+    """Load what every data file becomes into a graph; the files in order, without their quads."""
+    found = {}
+    for mapped in data.mapped():
+        graph.load(mapped.quads)
+        found[mapped.file] = replace(mapped, quads="")
+    return [found[address] for address in data.files]
 
 
-def _content(project: Project, path: Path) -> bytes | Problem:
-    try:
-        return project.read(path)
-    except Refused as refused:
-        return refused.problems[0]
-
-
-def _graph(project: Project, loaded: Schema, files: list[Mapped]) -> Graph:
+def _of_ontology(project: Project, loaded: Schema) -> Graph:
+    """A graph in memory of what the ontology states."""
     ontology = f"<{project.base}graph/ontology>"
     lines = [f"<{subject}> <{predicate}> {term.nt} {ontology} ." for subject, predicate, term in loaded.triples]
-    graph = store.in_memory(lines, prefixes(project, loaded.prefixes))
-    for file in files:
-        graph.load(file.quads)
-    graph.load(derive.derived_quads(graph, loaded, project.base))
-    return graph
+    return store.in_memory(lines, prefixes(project, loaded.prefixes))
 
 
 def _shape_problems(graph: Graph, loaded: Shapes, merged: Index, about: str) -> list[Problem]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pbgraph import shapes
+from pbgraph.forking import shared_out
 from pbgraph.problems import PbgraphError, Severity
 from pbgraph.shapes import Result, Shapes
 from pbgraph.store import Graph, QueryError, Statements
@@ -28,6 +30,9 @@ _ASIDE = {
 }
 _PATHS = {"inversePath": "^({})", "zeroOrMorePath": "({})*", "oneOrMorePath": "({})+", "zeroOrOnePath": "({})?"}
 
+MANY = 200_000
+"""Of so many quads questions take longer than processes to be forked."""
+
 Row = tuple[Term, str, Term | None]
 """A focus node that breaks a constraint, with the path and the value of the result."""
 
@@ -39,10 +44,16 @@ class _NotCovered(PbgraphError):
 def validate(graph: Graph, loaded: Shapes) -> list[Result]:
     """All results of validating a graph against the shapes, sorted (SHACL, section 3.6). Refused: bad shapes."""
     try:
-        return sorted(set(_Validator(graph, loaded.said).results()))
+        pieces = shared_out(_Validator(graph, loaded.said).pieces(), processes_for(graph))
+        return sorted({result for piece in pieces for result in piece})
     except (_NotCovered, QueryError):
         triples = "".join(f"{line}\n" for line in graph.triples())
         return shapes.validate(triples, loaded)
+
+
+def processes_for(graph: Graph) -> int:
+    """By how many processes to have many questions about a graph answered (0: one for each core)."""
+    return 0 if len(graph) > MANY else 1
 
 
 @dataclass
@@ -54,11 +65,17 @@ class _Validator:
     open: tuple[str, ...] = ()
     """The shapes that are being looked at, each a part of the one before: one that holds itself is left to the reference."""
 
-    def results(self) -> Iterator[Result]:
-        for shape, about in self.said.items():
-            for key, pattern in _TARGETS.items():
-                for target in about.get(key, ()):
-                    yield from self._shape(shape, pattern.format(self._node(target)))
+    def pieces(self) -> list[Callable[[], list[Result]]]:
+        """For each shape and target what finds their results."""
+        return [
+            partial(self._targeted, shape, pattern, target)
+            for shape, about in self.said.items()
+            for key, pattern in _TARGETS.items()
+            for target in about.get(key, ())
+        ]
+
+    def _targeted(self, shape: str, pattern: str, target: Term) -> list[Result]:
+        return list(self._shape(shape, pattern.format(self._node(target))))
 
     def _shape(self, shape: str, target: str) -> Iterator[Result]:
         """The results of one shape, and of the property shapes it holds, on the nodes that a pattern binds to ?this."""

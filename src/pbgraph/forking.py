@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import get_context, parent_process
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from threading import Thread
-from typing import Generic, NamedTuple, TypeVar
+from typing import TypeVar
 
 from pbgraph.problems import Died, PbgraphError
 
 _Value = TypeVar("_Value")
 
-
-class _Done(NamedTuple, Generic[_Value]):
-    """What one process did: the values by the number of the piece, and what stopped it, with the number of the piece."""
-
-    values: dict[int, _Value]
-    failure: tuple[int, PbgraphError | OSError] | None
+_Sent = tuple[int, _Value | PbgraphError | OSError]
+"""What a process tells of one piece of work: its number, and what it returned or what stopped it."""
 
 
 def shared_out(works: Sequence[Callable[[], _Value]], processes: int = 0) -> list[_Value]:
-    """What each piece of work returns, in their order; each is taken up by the first process that is free.
+    """What each piece of work returns, in their order; all else is as `as_done` has it."""
+    return [value for _, value in sorted(as_done(works, processes), key=lambda done: done[0])]
+
+
+def as_done(works: Sequence[Callable[[], _Value]], processes: int = 0) -> Iterator[tuple[int, _Value]]:
+    """The number of each piece of work with what it returns, as soon as it is done; a process that is free takes the next.
 
     What is returned has to be picklable; what a piece of work changes in memory is lost. There are as many `processes` as cores
-    (0), counting this one, which does all by itself where there is nothing to share or no fork. Of the PbgraphErrors and OSErrors
-    that pieces of work raise, that of the first piece is raised. Died: a process ended without a word.
+    (0); this one does all by itself where there is nothing to share or no fork, else it only receives. Of the PbgraphErrors and
+    OSErrors that pieces of work raise, that of the first piece is raised at the end. Died: a process ended without a word.
     """
     processes = min(processes or os.cpu_count() or 1, len(works)) if hasattr(os, "fork") else 1
     if processes < 2:
-        return [work() for work in works]
+        yield from ((number, work()) for number, work in enumerate(works))
+        return
     context = get_context("fork")
     taken = context.Value("i", 0)
 
@@ -40,38 +42,39 @@ def shared_out(works: Sequence[Callable[[], _Value]], processes: int = 0) -> lis
             taken.value += 1
             return int(taken.value) - 1
 
-    started = []
+    failures: dict[int, PbgraphError | OSError] = {}
+    started, open_ = [], []
     try:
-        for _ in range(processes - 1):
+        for _ in range(processes):
             receiving, sending = context.Pipe(duplex=False)
-            started.append((context.Process(target=_send, args=(works, take, sending)), receiving))
-            started[-1][0].start()
+            started.append(context.Process(target=_do, args=(works, take, sending)))
+            started[-1].start()
             sending.close()
-        done = [_do(works, take), *(_received(receiving) for _, receiving in started)]
+            open_.append(receiving)
+        sent: Iterator[_Sent[_Value]] = _received(open_)
+        for number, value in sent:
+            if isinstance(value, PbgraphError | OSError):
+                failures[number] = value
+            else:
+                yield number, value
     finally:
-        for process, _ in started:
+        for process in started:
             process.terminate()
             process.join()
-    for _, error in sorted((each.failure for each in done if each.failure), key=lambda failure: failure[0]):
-        raise error
-    values = {number: value for each in done for number, value in each.values.items()}
-    return [values[number] for number in range(len(works))]
+    if failures:
+        raise failures[min(failures)]
 
 
-def _do(works: Sequence[Callable[[], _Value]], take: Callable[[], int]) -> _Done[_Value]:
-    values: dict[int, _Value] = {}
-    while (number := take()) < len(works):
-        try:
-            values[number] = works[number]()
-        except (PbgraphError, OSError) as error:
-            return _Done(values, (number, error))
-    return _Done(values, None)
-
-
-def _send(works: Sequence[Callable[[], _Value]], take: Callable[[], int], sending: Connection) -> None:
+def _do(works: Sequence[Callable[[], _Value]], take: Callable[[], int], sending: Connection) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(KeyboardInterrupt):  # of which the process that forked this one will speak
-        sending.send(_do(works, take))
+        while (number := take()) < len(works):
+            try:
+                sending.send((number, works[number]()))
+            except (PbgraphError, OSError) as error:
+                sending.send((number, error))
+                break
+        sending.send(None)
 
 
 def _end_with_parent() -> None:
@@ -81,9 +84,16 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _received(receiving: Connection) -> _Done[_Value]:
-    try:
-        done: _Done[_Value] = receiving.recv()
-    except EOFError:
-        raise Died("a process that was to do a part of the work has died") from None
-    return done
+def _received(open_: list[Connection]) -> Iterator[_Sent[_Value]]:
+    """What comes out of the pipes, until each has said that there is no more."""
+    while open_:
+        for pipe in wait(open_):
+            assert isinstance(pipe, Connection)
+            try:
+                sent = pipe.recv()
+            except EOFError:
+                raise Died("a process that was to do a part of the work has died") from None
+            if sent is None:
+                open_.remove(pipe)
+            else:
+                yield sent

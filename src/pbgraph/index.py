@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pbgraph.likeness import some, suggest
-from pbgraph.mapping import Mapped, Owned, Topic
+from pbgraph.mapping import Mapped, Owned, Position, Topic
 from pbgraph.problems import Problem, Where, problem
 from pbgraph.schema import Schema
 from pbgraph.things import Reference, entity
@@ -14,25 +14,33 @@ from pbgraph.things import Reference, entity
 
 @dataclass(frozen=True)
 class Index:
-    """All files' ids with their owners, the files, which know where each statement was typed, and the faulty subjects."""
+    """All files' ids with their owners, the files, the faulty subjects, and how to learn where a file's statements were typed."""
 
     owners: Mapping[str, Owned]
     files: tuple[Mapped, ...]
     faulty: frozenset[str]
     problems: tuple[Problem, ...]
+    topics: Topics
 
     def locate(self, subject: str, path: str = "", value: str = "") -> Where | None:
         """Where (subject, path, value), else (subject, path), else the subject was typed (None: nowhere)."""
-        topics: tuple[Topic, ...] = ((subject, path, value), (subject, path), (subject,))
-        found = ((file.file, file.places[topic]) for topic in topics for file in self.files if topic in file.places)
-        return next((Where(file, *place) for file, place in found), None)
+        holding = [file for file in self.files if subject in file.places]
+        for topic in ((subject, path, value), (subject, path)) if path else ():
+            for file in holding:
+                if place := self.topics(file.file).get(topic):
+                    return Where(file.file, *place)
+        return next((Where(file.file, *file.places[subject]) for file in holding), None)
 
     def is_faulty(self, subject: str) -> bool:
         """Whether the subject, or the record it is a part of, has a problem of its own already."""
         return subject in self.faulty or any(subject.startswith(f"{owner}/") for owner in self.faulty)
 
 
-def merge(files: Iterable[Mapped], schema: Schema, base: str) -> Index:
+Topics = Callable[[str], Mapping[Topic, Position]]
+"""From a file to the places of its statements."""
+
+
+def merge(files: Iterable[Mapped], schema: Schema, base: str, topics: Topics) -> Index:
     """Merge what the files own and refer to; ids owned twice and references that find nothing fit are its problems.
 
     What has an id owned twice or by nobody counts as faulty.
@@ -59,7 +67,7 @@ def merge(files: Iterable[Mapped], schema: Schema, base: str) -> Index:
         if (seen or reference.slug in owners) and (found := _unresolved(reference, owners, schema)) is not None:
             problems.append(found)
     faulty = {subject for file in mapped for subject in file.faulty}
-    return Index(owners, tuple(mapped), frozenset({*faulty, *(entity(base, slug) for slug in wrong)}), tuple(problems))
+    return Index(owners, tuple(mapped), frozenset({*faulty, *(entity(base, slug) for slug in wrong)}), tuple(problems), topics)
 
 
 def _sources_twice(files: Iterable[Mapped]) -> Iterator[Problem]:

@@ -81,8 +81,8 @@ def listed(text: str, file: Mapped, base: str) -> list[Line]:
 def _claims(file: Mapped, base: str) -> dict[int, tuple[Iri, ...]]:
     """The claims that begin in each line."""
     found: dict[int, tuple[Iri, ...]] = {}
-    for (subject, *rest), (line, _) in file.places.items():
-        if not rest and subject.startswith(f"{base}claim/") and "/" not in subject.removeprefix(f"{base}claim/"):
+    for subject, (line, _) in file.places.items():
+        if subject.startswith(f"{base}claim/") and "/" not in subject.removeprefix(f"{base}claim/"):
             found[line] = (*found.get(line, ()), Iri(subject))
     return found
 

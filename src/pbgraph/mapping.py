@@ -14,14 +14,18 @@ from pbgraph.reading import Reader
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence, read
 from pbgraph.scalars import SLUG, Setting, shorten
-from pbgraph.schema import Class, Schema
-from pbgraph.terms import RDF, XSD, Iri, Literal, Term, core
-from pbgraph.things import Reference, Thing, Value, Vocabulary, entity
+from pbgraph.schema import Class, Property, Schema
+from pbgraph.terms import RDF, XSD, Iri, Literal, core
+from pbgraph.things import Reference, Thing, Vocabulary, entity
 
-_TYPE = Iri(RDF + "type")
+_TYPE = RDF + "type"
+_SOURCE, _FINGERPRINT, _POSITION = (core(name) for name in ("source", "fingerprint", "position"))
 
 Topic = tuple[str, ...]
 """(subject), (subject, predicate) or (subject, predicate, value): what a finding can be about, as texts."""
+
+Position = tuple[int, int]
+"""Line and column in a file, counted from 1."""
 
 ANOTHER = "another"
 """Stands for the value of a topic that is a property's second one: the first that is too many."""
@@ -39,18 +43,18 @@ class Owned:
 class Mapped:
     """What one file becomes.
 
-    `quads` are N-Quads lines; `owned` the ids it introduces (twice listed if written twice); `places` tells the line and
-    column where each statement was typed; `faulty` the subjects with a problem of their own, about which later checks keep
+    `quads` is N-Quads text; `owned` the ids it introduces (twice listed if written twice); `places` tells the line and
+    column where each subject was typed; `faulty` the subjects with a problem of their own, about which later checks keep
     silent. A file that is not even `seen` may own any id. `sourced` is the first claim or passage that rests on the file's
     `source`.
     """
 
     file: str
     graph: Iri
-    quads: dict[str, None] = field(default_factory=dict)
+    quads: str = ""
     owned: list[tuple[str, Owned]] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
-    places: dict[Topic, tuple[int, int]] = field(default_factory=dict)
+    places: dict[str, Position] = field(default_factory=dict)
     faulty: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     source: str = ""
@@ -73,7 +77,19 @@ def map_file(content: bytes | Problem, file: str, graph: str, setting: Setting) 
         mapped.seen = isinstance(content, bytes)
         mapped.owned = [(slug, Owned(Where(file), ())) for slug in seeming_ids(content)] if isinstance(content, bytes) else []
         return mapped
-    return _File(replace(setting, published=published(record)), mapped).map(record)
+    file_ = _File(replace(setting, published=published(record)), mapped)
+    file_.map(record)
+    mapped.quads = "".join(f"{line}\n" for line in file_.quads)
+    return mapped
+
+
+def topics_of(content: bytes | Problem, file: str, graph: str, setting: Setting) -> Mapping[Topic, Position]:
+    """Where each statement about the subjects of a file was typed: what takes too much room to be kept of every file."""
+    record = read(content, file) if isinstance(content, bytes) else content
+    topics: dict[Topic, Position] = {}
+    if not isinstance(record, Problem):
+        _File(replace(setting, published=published(record)), Mapped(file, Iri(graph)), topics).map(record)
+    return topics
 
 
 def seeming_ids(content: bytes) -> list[str]:
@@ -117,13 +133,16 @@ def _han(names: Iterable[Node | None]) -> Iterator[str]:
 class _File:
     """Maps the sections of one record file in order: its source first, since claims are named after it."""
 
-    def __init__(self, setting: Setting, mapped: Mapped) -> None:
+    def __init__(self, setting: Setting, mapped: Mapped, topics: dict[Topic, Position] | None = None) -> None:
         self.setting = setting
         self.mapped = mapped
+        self.topics = topics
+        self.quads: dict[str, None] = {}
         self.source = ""
         self.claims: dict[str, Where] = {}
+        self.end = f"{mapped.graph.nt} ."
 
-    def map(self, record: Record) -> Mapped:
+    def map(self, record: Record) -> None:
         self._map_source(record)
         sections = self.setting.schema.sections
         reader = Reader(self.setting)
@@ -138,7 +157,6 @@ class _File:
                 for item in node.items:
                     self._write_record(reader, item, sections[key.text])
         self._take(reader)
-        return self.mapped
 
     def _problem(self, where: Where, code: str, **details: str) -> None:
         self.mapped.problems.append(problem(where, code, **details))
@@ -168,7 +186,7 @@ class _File:
         self._take(reader)
         self.mapped.source = self.source
         if self.source:
-            self._quad(self.mapped.graph, core("source"), entity(self.setting.base, self.source))
+            self._quad(self.mapped.graph, _SOURCE, entity(self.setting.base, self.source).nt)
 
     def _write_record(self, reader: Reader, node: Node, cls: Class) -> None:
         thing = reader.thing(node, cls)
@@ -196,33 +214,31 @@ class _File:
             self.claims[iri] = thing.where
         self._write(thing, iri)
         self._rest_on_source(iri, thing.where)
-        self._quad(iri, core("fingerprint"), Literal(fingerprint))
+        self._quad(iri, _FINGERPRINT, Literal(fingerprint).nt)
 
     def _write(self, thing: Thing, iri: Iri) -> None:
-        self._place(thing.where, iri)
+        self.mapped.places.setdefault(iri, (thing.where.line, thing.where.col))
         if thing.faulty:
             self.mapped.faulty.add(iri)
         for ancestor in thing.cls.ancestors:
-            self._quad(iri, _TYPE, Iri(ancestor))
+            self._quad(iri, _TYPE, f"<{ancestor}>")
         parts: dict[str, int] = {}
-        for value in thing.values:
-            content = value.content
+        for prop, content, where, _ in thing.values:
             if isinstance(content, Thing):
-                position = parts[value.prop.name] = parts.get(value.prop.name, 0) + 1
-                content = self._write_part(value, content, iri, position)
-            self._quad(iri, Iri(value.prop.iri), content)
-            if (iri, value.prop.iri) in self.mapped.places:
-                self._place(value.where, iri, value.prop.iri, ANOTHER)
-            self._place(value.where, iri, value.prop.iri)
-            self._place(value.where, iri, value.prop.iri, content.nt)
+                position = parts[prop.name] = parts.get(prop.name, 0) + 1
+                content = self._write_part(prop, content, iri, position)
+            text = content.nt
+            self._quad(iri, prop.iri, text)
+            if self.topics is not None:
+                self._place(self.topics, where, (iri, prop.iri, text))
 
-    def _write_part(self, value: Value, part: Thing, owner: Iri, position: int) -> Iri:
+    def _write_part(self, prop: Property, part: Thing, owner: Iri, position: int) -> Iri:
         if part.cls.kind == "passage":
             return self._write_passage(part)
-        iri = Iri(f"{owner}/{value.prop.name}.{position}")
+        iri = Iri(f"{owner}/{prop.name}.{position}")
         self._write(part, iri)
-        if value.prop.ordered:
-            self._quad(iri, core("position"), Literal(str(position), XSD + "integer"))
+        if prop.ordered:
+            self._quad(iri, _POSITION, Literal(str(position), XSD + "integer").nt)
         return iri
 
     def _write_passage(self, part: Thing) -> Iri:
@@ -233,16 +249,21 @@ class _File:
         self._rest_on_source(iri, part.where)
         return iri
 
-    def _place(self, where: Where, *topic: str) -> None:
-        self.mapped.places.setdefault(topic, (where.line, where.col))
+    def _place(self, topics: dict[Topic, Position], where: Where, topic: tuple[str, str, str]) -> None:
+        place = where.line, where.col
+        if topic[:2] in topics:
+            topics.setdefault((*topic[:2], ANOTHER), place)
+        topics.setdefault(topic[:2], place)
+        topics.setdefault(topic, place)
 
     def _rest_on_source(self, iri: Iri, where: Where) -> None:
         if self.source:
             self.mapped.sourced = min(self.mapped.sourced or where, where)
-            self._quad(iri, core("source"), entity(self.setting.base, self.source))
+            self._quad(iri, _SOURCE, entity(self.setting.base, self.source).nt)
 
-    def _quad(self, subject: Iri, predicate: Iri, content: Term) -> None:
-        self.mapped.quads[f"{subject.nt} {predicate.nt} {content.nt} {self.mapped.graph.nt} ."] = None
+    def _quad(self, subject: str, predicate: str, content: str) -> None:
+        """Write a statement of two IRIs and the N-Triples text of a term."""
+        self.quads[f"<{subject}> <{predicate}> {content} {self.end}"] = None
 
 
 def claim_identity(thing: Thing) -> str:

@@ -162,13 +162,16 @@ class Reader:
         """The defaults the ontology declares, and what a value's own value says (a figure's unit, from its indicator)."""
         vocabulary = self.setting.vocabulary
         typed = list(thing.values)
-        for prop in self.setting.schema.keys(thing.cls).values():
-            if any(value.prop.name == prop.name for value in typed):
+        names = {value.prop.name for value in typed}
+        for prop in self.setting.schema.written_by_machine(thing.cls):
+            if prop.name in names:
                 continue
             if prop.default:
                 yield Value(prop, Iri(prop.default), thing.where, prop.default.rsplit("#", 1)[-1])
+            if prop.inherited_from not in names or record.get("share") is not None:
+                continue
             for value in typed:
-                if value.prop.name == prop.inherited_from and record.get("share") is None:
+                if value.prop.name == prop.inherited_from:
                     slug = vocabulary.inherited.get((prop.name, value.identity or ""))
                     if slug:
                         yield Value(prop, entity(self.setting.base, slug), value.where, slug)

@@ -118,6 +118,16 @@ class Schema:
         """The properties that may stand on `cls`, by the key a curator types."""
         return self._keys[cls.iri]
 
+    def written_by_machine(self, cls: Class) -> tuple[Property, ...]:
+        """The properties of `cls` that the machine writes where nobody typed them: with a default, or inherited."""
+        return self._written_by_machine[cls.iri]
+
+    @cached_property
+    def _written_by_machine(self) -> Mapping[str, tuple[Property, ...]]:
+        return {
+            iri: tuple(prop for prop in keys.values() if prop.default or prop.inherited_from) for iri, keys in self._keys.items()
+        }
+
     @cached_property
     def _keys(self) -> Mapping[str, Mapping[str, Property]]:
         return {

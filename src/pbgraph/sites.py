@@ -63,7 +63,7 @@ class Site:
     labels: Labels
     addresses: Addresses
     extras: Mapping[str, Any]
-    index: Index = field(default_factory=lambda: Index({}, (), frozenset(), ()))
+    index: Index = field(default_factory=lambda: Index({}, (), frozenset(), (), lambda file: {}))
     trace: Trace = field(default_factory=Trace)
     tools: Mapping[str, Any] = field(default_factory=dict)
     _rows: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
@@ -228,9 +228,8 @@ class Site:
     def _origins(self) -> Mapping[str, Where]:
         found: dict[str, Where] = {}
         for file in self.index.files:
-            for (subject, *rest), place in file.places.items():
-                if not rest:
-                    found.setdefault(subject, Where(file.file, *place))
+            for subject, place in file.places.items():
+                found.setdefault(subject, Where(file.file, *place))
         return found
 
     @cached_property

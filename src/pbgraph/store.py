@@ -47,9 +47,9 @@ class Graph:
         self._store = store
         self.prefixes = dict(prefixes)
 
-    def load(self, quads: Iterable[str]) -> None:
-        """Add N-Quads lines."""
-        self._store.load("\n".join(quads).encode(), format=ox.RdfFormat.N_QUADS)
+    def load(self, quads: str) -> None:
+        """Add N-Quads text."""
+        self._store.load(quads.encode(), format=ox.RdfFormat.N_QUADS)
 
     def __len__(self) -> int:
         """How many quads it holds."""
@@ -119,7 +119,7 @@ class Graph:
 def in_memory(quads: Iterable[str], prefixes: Mapping[str, str]) -> Graph:
     """A graph held in memory only."""
     graph = Graph(ox.Store(), prefixes)
-    graph.load(quads)
+    graph.load("\n".join(quads))
     return graph
 
 

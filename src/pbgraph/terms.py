@@ -41,7 +41,8 @@ class Literal:
     @property
     def nt(self) -> str:
         """Its N-Triples text (RDF 1.1 N-Triples, section 4: canonical escapes)."""
-        quoted = f'"{_ESCAPED.sub(lambda found: _ESCAPES[found[0]], self.text)}"'
+        text = _ESCAPED.sub(lambda found: _ESCAPES[found[0]], self.text) if _ESCAPED.search(self.text) else self.text
+        quoted = f'"{text}"'
         if self.language:
             return f"{quoted}@{self.language}"
         return f"{quoted}^^<{self.datatype}>" if self.datatype else quoted

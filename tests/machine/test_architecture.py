@@ -19,8 +19,9 @@ PACKAGE = ROOT / "src" / "pbgraph"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
-problems terms likeness project cache reporting store schema slips records numerals amounts dates things scalars reading mapping
-index derive formatting settings
+problems terms likeness project cache forking reporting
+store schema slips records numerals amounts dates things scalars reading mapping
+index datafiles derive formatting settings
 shapes constraints
 labels standing scripts romanizing texts finding
 headers queries explaining checks editing spotting evidence verified surroundings coverage addresses
@@ -29,7 +30,7 @@ drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend dr
 large layout.packing layout.parts layout.apart layout.stress layout.pivots layout.maps layout.trees layout.placing
 layout metrics networks gexf projections selections assembling interchange legends figures exporting
 dating dataset publishing void
-listing tracing sites linked telling citing origins indexing embedding phrases forking pages
+listing tracing sites linked telling citing origins indexing embedding phrases pages
 parquet tables collecting products build opened terminal answers
 cli.session cli.curating cli.asking cli.exporting cli.building cli __main__
 """

@@ -46,7 +46,7 @@ def body(text: str, style: Style) -> str:
 def quads(content: bytes) -> list[str]:
     """The statements of a file, whatever their order and the order of what is found wrong."""
     mapped = map_file(content, "data/x.yaml", f"{BASE}graph/x", setting())
-    return sorted(mapped.quads) + sorted(found.code for found in mapped.problems)
+    return sorted(mapped.quads.split("\n")) + sorted(found.code for found in mapped.problems)
 
 
 def comments(text: str) -> list[str]:

@@ -183,6 +183,5 @@ def test_another_process_makes_the_same_of_a_pickled_setting(seed: str) -> None:
     )
     theirs = pickle.loads(ran.stdout)
     assert theirs == ours
-    assert list(theirs.quads) == list(ours.quads)
-    assert len(ours.quads) > 60
+    assert ours.quads.count("\n") > 60
     assert [problem.code for problem in ours.problems] == ["unknown-section"]

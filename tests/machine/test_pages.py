@@ -129,7 +129,7 @@ def test_a_later_folder_replaces_views_sentences_and_templates_and_keeps_the_res
 def test_data_stand_beside_the_page_with_the_names_of_what_they_lead_to(tmp_path: Path) -> None:
     views = 'things: {output: "id/{slug}.{language}.html", template: thing.html, each: things, data: "true"}\n'
     made = site(tmp_path, {"views.yaml": views})
-    made.graph.load([f"<{BASE}id/tea> <{CORE}partOf> <{BASE}id/pot> <{BASE}graph/x> ."])
+    made.graph.load(f"<{BASE}id/tea> <{CORE}partOf> <{BASE}id/pot> <{BASE}graph/x> .")
     for name in ("data", "parts"):
         variable = {"data": "subject", "parts": "part"}[name]
         query = f"SELECT ?this ?{variable} WHERE {{ ?this pb:none ?{variable} }}"
