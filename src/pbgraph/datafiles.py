@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from pbgraph import forking, mapping
-from pbgraph.cache import Cache, digest
+from pbgraph.cache import NONE, Cache, digest
 from pbgraph.mapping import Mapped, Position, Topic
 from pbgraph.problems import Problem, Refused
 from pbgraph.project import Project
@@ -69,9 +69,8 @@ class DataFiles:
         return digest([self.key.encode(), content])
 
 
-def read(project: Project, loaded: Schema, schema_key: str = "", kept: Cache | None = None) -> DataFiles:
+def read(project: Project, loaded: Schema, schema_key: str = "", kept: Cache = NONE) -> DataFiles:
     """Read every data file, vocabularies first since reading the others needs them; `schema_key` stands for what was loaded."""
-    cache = kept or Cache(None)
     files = {}
     for path in project.files("data", ".yaml"):
         address = project.address(path)
@@ -79,8 +78,8 @@ def read(project: Project, loaded: Schema, schema_key: str = "", kept: Cache | N
     vocabularies = {project.address(path): files[project.address(path)].content for path in project.vocabularies}
     words = [content if isinstance(content, bytes) else b"" for content in vocabularies.values()]
     key = digest([schema_key.encode(), *(file.encode() for file in vocabularies), *words])
-    vocabulary = cache.get("vocabulary", key, lambda: mapping.settings(vocabularies, loaded, project.base).vocabulary)
-    return DataFiles(files, Setting(loaded, vocabulary, project.base, None), key, cache)
+    vocabulary = kept.get("vocabulary", key, lambda: mapping.settings(vocabularies, loaded, project.base).vocabulary)
+    return DataFiles(files, Setting(loaded, vocabulary, project.base, None), key, kept)
 
 
 def content_of(project: Project, path: Path) -> bytes | Problem:
