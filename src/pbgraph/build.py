@@ -38,7 +38,8 @@ def build(project: Project, output: Path, progress: Progress) -> Report:
     `output` becomes a link to a folder named after a digest of all inputs, so that readers see the old build or the new
     one and never a mixture; equal inputs write nothing. Refused: findings that are errors, or an output that cannot be written.
     """
-    digest = digest_of(project)
+    kept = cache.of(project.root)
+    digest = kept.until_touched(f"inputs of a build {parquet.installed()}", project.inputs(), lambda: digest_of(project))
     generations = output.parent / f".{output.name}"
     target = generations / digest
     try:
@@ -106,7 +107,7 @@ def _write_generation(
     from pbgraph.products import write_products
 
     progress("check")
-    checked = check(project)
+    checked = check(project, cache.of(project.root))
     if checked.errors:
         raise Refused(checked.problems)
     partial = target.with_name(f"{target.name}.partial")

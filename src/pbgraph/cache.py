@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -55,9 +56,35 @@ class Cache:
             partial.replace(path)
         return value
 
+    def until_touched(self, name: str, files: Iterable[Path], make: Callable[[], _Value]) -> _Value:
+        """The value kept under a name as long as the files are those from which `make` made it: names, sizes, times, inodes.
+
+        Of a file that was written just now a later change may show in none of these, so that nothing is kept yet.
+        """
+        stats = [(str(path), *_stat(path)) for path in files]
+        key = digest([repr(stats).encode()])
+        if (found := self.find(name, key)) is not None:
+            value: _Value = found[0]
+            return value
+        newest = max((change for *_, change in stats), default=0)
+        value = make()
+        return self.keep(name, key, value) if time.time_ns() - newest > COARSEST else value
+
     def _path(self, folder: Path, name: str) -> Path:
         return folder / digest([name.encode()])
 
+
+def _stat(path: Path) -> tuple[int, int, int, int]:
+    """Inode, size, time of the content and time of the last change of any kind; zeros where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0, 0, 0)
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+COARSEST = 2_000_000_000
+"""Nanoseconds from tick to tick of the coarsest clock by which a file system tells times (FAT)."""
 
 NONE = Cache(None)
 

@@ -6,7 +6,6 @@ import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from pbgraph import constraints, datafiles, derive, index, queries, schema, shapes, store
 from pbgraph.cache import NONE, Cache, digest
@@ -15,7 +14,7 @@ from pbgraph.forking import shared_out
 from pbgraph.index import Index
 from pbgraph.mapping import ANOTHER, Mapped
 from pbgraph.problems import Problem, Refused, Severity, Where, problem, told
-from pbgraph.project import CONFIG, Project
+from pbgraph.project import Project
 from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
 from pbgraph.shapes import Shapes
@@ -50,36 +49,6 @@ def prefixes(project: Project, declared: Mapping[str, str]) -> dict[str, str]:
 def read_schema(project: Project) -> Schema:
     """The project's ontology as a schema. Refused: none there, or unreadable."""
     return schema.load(_turtle(project, "ontology"))
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a check found, without what it was found in: all problems, sorted, how many files and statements."""
-
-    problems: tuple[Problem, ...]
-    files: int
-    statements: int
-
-
-def verdict(project: Project, kept: Cache) -> Verdict:
-    """What `check` finds; at once where no file changed since it was found."""
-    key = digest([part for path in _read_by_check(project) for part in (str(path).encode(), _bytes(project, path))])
-
-    def make() -> Verdict:
-        checked = check(project, kept)
-        return Verdict(checked.problems, checked.files, len(checked.graph))
-
-    return kept.get("verdict", key, make)
-
-
-def _read_by_check(project: Project) -> list[Path]:
-    parts = (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq"), ("data", ".yaml"), ("data", ".yml"))
-    return [project.root / CONFIG, *(path for part, suffix in parts for path in project.files(part, suffix))]
-
-
-def _bytes(project: Project, path: Path) -> bytes:
-    content = content_of(project, path)
-    return content if isinstance(content, bytes) else repr(content).encode()
 
 
 def _turtle(project: Project, part: str) -> dict[str, bytes]:

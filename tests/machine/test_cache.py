@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breaking import add, drop, put, run, swap
-from pbgraph import cache, checks
+from pbgraph import cache, checks, verdicts
 from pbgraph import project as projects
 from pbgraph.cache import Cache, digest
 from pbgraph.formatting import formatted, style_of
@@ -75,9 +77,9 @@ def test_edits_in_turn_give_what_a_check_from_nothing_gives(tmp_path: Path) -> N
         ours, fresh = checks.check(project, kept), checks.check(project)
         assert ours.problems == fresh.problems
         assert ours.graph.lines() == fresh.graph.lines()
-        verdict = checks.verdict(project, kept)
+        verdict = verdicts.verdict(project, kept)
         assert (verdict.problems, verdict.statements) == (fresh.problems, len(fresh.graph))
-        assert checks.verdict(project, kept) == verdict
+        assert verdicts.verdict(project, kept) == verdict
 
 
 EDITS = st.lists(st.tuples(st.integers(0, len(FIRST)), st.integers(0, 6), st.sampled_from([*NASTY, ""])), min_size=1, max_size=4)
@@ -154,3 +156,31 @@ def test_it_lies_in_the_users_cache_folder(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert cache.of(folder).folder is not None
     assert str(cache.of(folder).folder).startswith(str(Path.home()))
+
+
+def settle(path: Path) -> None:
+    """Wait until a file counts as written some time ago: the clock of no file system is coarser."""
+    while time.time_ns() - path.stat().st_ctime_ns <= cache.COARSEST:
+        time.sleep(0.1)
+
+
+def test_files_that_nobody_touched_are_not_read_again(tmp_path: Path) -> None:
+    kept, file = Cache(tmp_path / "kept"), tmp_path / "file"
+    file.write_text("one", encoding="utf-8")
+    assert kept.until_touched("name", [file], lambda: 1) == 1
+    assert kept.until_touched("name", [file], lambda: 2) == 2, "written just now: a change might not show yet"
+    settle(file)
+    assert kept.until_touched("name", [file], lambda: 3) == 3
+    assert kept.until_touched("name", [file], lambda: 4) == 3
+    assert kept.until_touched("name", [file, tmp_path / "none"], lambda: 5) == 5
+
+
+def test_a_file_is_read_again_though_its_size_and_time_were_put_back(tmp_path: Path) -> None:
+    kept, file = Cache(tmp_path / "kept"), tmp_path / "file"
+    file.write_text("one", encoding="utf-8")
+    settle(file)
+    assert kept.until_touched("name", [file], lambda: 1) == 1
+    before = file.stat()
+    file.write_text("two", encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert kept.until_touched("name", [file], lambda: 2) == 2

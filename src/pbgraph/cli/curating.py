@@ -38,7 +38,7 @@ def sound(session: Session) -> Checked:
 def check(session: Session, strict: bool, every: bool, format_: str) -> None:
     """Read and check everything; each finding comes with file, line and column, and what to write instead."""
     from pbgraph import reporting
-    from pbgraph.checks import verdict
+    from pbgraph.verdicts import verdict
 
     project = session.project()
     found = verdict(project, cache.of(project.root))

@@ -1,0 +1,50 @@
+"""What `check` found last, told again at once while no file has changed: nothing that reads or checks is loaded for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pbgraph.cache import Cache, digest
+from pbgraph.problems import Problem, Refused
+from pbgraph.project import CONFIG, Project
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found, without what it was found in: all problems, sorted, how many files and statements."""
+
+    problems: tuple[Problem, ...]
+    files: int
+    statements: int
+
+
+def verdict(project: Project, kept: Cache) -> Verdict:
+    """What `check` finds; at once where no file changed since it was found. Refused: as `check` has it."""
+    files = _read_by_check(project)
+    contents = kept.until_touched("contents", files, partial(_contents, project, files))
+    return kept.get("verdict", contents, partial(_found, project, kept))
+
+
+def _found(project: Project, kept: Cache) -> Verdict:
+    from pbgraph.checks import check
+
+    checked = check(project, kept)
+    return Verdict(checked.problems, checked.files, len(checked.graph))
+
+
+def _read_by_check(project: Project) -> list[Path]:
+    parts = (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq"), ("data", ".yaml"), ("data", ".yml"))
+    return [project.root / CONFIG, *(path for part, suffix in parts for path in project.files(part, suffix))]
+
+
+def _contents(project: Project, files: list[Path]) -> str:
+    return digest(part for path in files for part in (str(path).encode(), _bytes(project, path)))
+
+
+def _bytes(project: Project, path: Path) -> bytes:
+    try:
+        return project.read(path)
+    except Refused as refused:
+        return repr(refused.problems).encode()
