@@ -95,9 +95,12 @@ def main(runs: int) -> int:
         ours = [seconds(partial(pages.write_site, fresh(made), place / f"ours-{run}")) for run in range(runs)]
         parts = vars(pages)
         plain, parts["Phrases"] = parts["Phrases"], Ready
-        shared, parts["shared_out"] = parts["shared_out"], lambda works: [work() for work in works]  # what is kept is kept here
+        shared, parts["as_done"] = (
+            parts["as_done"],
+            lambda works: enumerate(work() for work in works),
+        )  # what is kept is kept here
         pages.write_site(fresh(made), place / "filling")
-        parts["shared_out"] = shared
+        parts["as_done"] = shared
         Ready.filled = True
         base = [seconds(partial(pages.write_site, fresh(made), place / f"base-{run}")) for run in range(runs)]
         parts["Phrases"] = plain

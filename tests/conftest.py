@@ -57,7 +57,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def built(project: Project, shared: Path) -> Report:
     """The repository's own project, built outside the repository: once, by the first of the processes that share the tests."""
-    return build(project, shared / "built" / "build", lambda stage: None)
+    return build(project, shared / "built" / "build")
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +80,7 @@ def small_built(shared: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             small_project(folder, BUILT)
-        build(projects.load(folder), folder / "build", lambda stage: None)
+        build(projects.load(folder), folder / "build")
     return folder
 
 

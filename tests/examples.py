@@ -135,7 +135,7 @@ def stage(folder: Path) -> Path:
     small_project(folder, BUILT)
     (folder / "texts").mkdir()
     (folder / "texts" / "example.txt").write_text(TEXT, encoding="utf-8")
-    build(projects.load(folder), folder / "build", lambda stage: None)
+    build(projects.load(folder), folder / "build")
     return folder
 
 

@@ -1,5 +1,18 @@
-"""`python -m pbgraph` is the command `pbgraph`."""
+"""`python -m pbgraph` and the command `pbgraph`: the command line, once it is loaded."""
 
-from pbgraph.cli import main
+from __future__ import annotations
 
-main()
+import signal
+
+
+def main() -> None:
+    """Run the command line; whoever stops it before there is one is not shown what was being loaded."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from pbgraph.cli import main as run
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    run()
+
+
+if __name__ == "__main__":
+    main()

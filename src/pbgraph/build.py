@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pbgraph
 from pbgraph import cache, parquet, tracing
 from pbgraph.problems import Died, Problem, Refused, Where, problem
+from pbgraph.progress import Progress, silent
 from pbgraph.project import CONFIG, Project
-
-if TYPE_CHECKING:
-    from pbgraph.products import Progress
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Report:
     warnings: tuple[Problem, ...]
 
 
-def build(project: Project, output: Path, progress: Progress) -> Report:
+def build(project: Project, output: Path, progress: Progress = silent) -> Report:
     """Check a project and write everything it becomes; nothing is touched while an error is left.
 
     `output` becomes a link to a folder named after a digest of all inputs, so that readers see the old build or the new
@@ -106,8 +104,7 @@ def _write_generation(
     from pbgraph.checks import check
     from pbgraph.products import write_products
 
-    progress("check")
-    checked = check(project, cache.of(project.root))
+    checked = check(project, cache.of(project.root), progress)
     if checked.errors:
         raise Refused(checked.problems)
     partial = target.with_name(f"{target.name}.partial")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,10 +14,11 @@ from pbgraph.forking import shared_out
 from pbgraph.index import Index
 from pbgraph.mapping import ANOTHER, Mapped
 from pbgraph.problems import Problem, Refused, Severity, Where, problem, told
+from pbgraph.progress import Progress, silent
 from pbgraph.project import Project
 from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
-from pbgraph.shapes import Shapes
+from pbgraph.shapes import Result, Shapes
 from pbgraph.store import Graph, turtle_problem
 from pbgraph.terms import Iri, Term, local_name
 
@@ -66,11 +67,12 @@ def _turtle(project: Project, part: str) -> dict[str, bytes]:
     return contents
 
 
-def check(project: Project, kept: Cache = NONE) -> Checked:
+def check(project: Project, kept: Cache = NONE, progress: Progress = silent) -> Checked:
     """Read and check everything, files that did not change as they were kept.
 
     Refused: the ontology, shapes or check queries themselves cannot be read.
     """
+    progress("read")
     ontology = _turtle(project, "ontology")
     loaded = kept.get("schema", digest(ontology.values()), lambda: schema.load(ontology))
     rules = _turtle(project, "shapes")
@@ -78,7 +80,8 @@ def check(project: Project, kept: Cache = NONE) -> Checked:
     check_queries = queries.load(project, "checks")
     data = datafiles.read(project, loaded, digest([project.base.encode(), *ontology.values()]), kept)
     graph = _of_ontology(project, loaded)
-    files = _filled(graph, data)
+    files = _filled(graph, data, progress)
+    progress("derive")
     merged = index.merge(files, loaded, project.base, data.topics)
     graph.load("\n".join(derive.derived_quads(graph, loaded, project.base)))
     found = [*merged.problems, *(each for file in files for each in file.problems)]
@@ -87,16 +90,18 @@ def check(project: Project, kept: Cache = NONE) -> Checked:
         found.append(problem(Where("data"), "no-data"))
     whole = all(file.readable for file in files)
     # What an unreadable file holds may be just what an entity lacks; a claim is complete in its own file.
-    found.extend(_shape_problems(graph, loaded_shapes, merged, "" if whole else f"{project.base}claim/"))
+    results = constraints.validate(graph, loaded_shapes, progress)
+    found.extend(_shape_problems(results, loaded_shapes, merged, "" if whole else f"{project.base}claim/"))
     asked = [partial(_check_problems, query, graph, merged) for query in check_queries if whole]
-    found.extend(each for piece in shared_out(asked, constraints.processes_for(graph)) for each in piece)
+    pieces = shared_out(asked, "checks", progress, constraints.processes_for(graph))
+    found.extend(each for piece in pieces for each in piece)
     return Checked(project, loaded, loaded_shapes, graph, merged, tuple(sorted(set(found))), len(files))
 
 
-def _filled(graph: Graph, data: DataFiles) -> list[Mapped]:
+def _filled(graph: Graph, data: DataFiles, progress: Progress) -> list[Mapped]:
     """Load what every data file becomes into a graph; the files in order, without their quads."""
     found = {}
-    for mapped in data.mapped():
+    for mapped in data.mapped(progress):
         graph.load(mapped.quads)
         found[mapped.file] = replace(mapped, quads="")
     return [found[address] for address in data.files]
@@ -109,10 +114,10 @@ def _of_ontology(project: Project, loaded: Schema) -> Graph:
     return store.in_memory(lines, prefixes(project, loaded.prefixes))
 
 
-def _shape_problems(graph: Graph, loaded: Shapes, merged: Index, about: str) -> list[Problem]:
+def _shape_problems(results: Iterable[Result], loaded: Shapes, merged: Index, about: str) -> list[Problem]:
     """The findings of all shapes on nodes whose address begins with `about` and that have no problem of their own already."""
     found = []
-    for result in constraints.validate(graph, loaded):
+    for result in results:
         if (
             not result.focus.startswith(about)
             or merged.is_faulty(result.focus)

@@ -14,6 +14,7 @@ from functools import partial
 from pbgraph import shapes
 from pbgraph.forking import shared_out
 from pbgraph.problems import PbgraphError, Severity
+from pbgraph.progress import Progress, silent
 from pbgraph.shapes import Result, Shapes
 from pbgraph.store import Graph, QueryError, Statements
 from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term
@@ -41,10 +42,10 @@ class _NotCovered(PbgraphError):
     """A shapes graph says something that only the reference understands."""
 
 
-def validate(graph: Graph, loaded: Shapes) -> list[Result]:
+def validate(graph: Graph, loaded: Shapes, progress: Progress = silent) -> list[Result]:
     """All results of validating a graph against the shapes, sorted (SHACL, section 3.6). Refused: bad shapes."""
     try:
-        pieces = shared_out(_Validator(graph, loaded.said).pieces(), processes_for(graph))
+        pieces = shared_out(_Validator(graph, loaded.said).pieces(), "shapes", progress, processes_for(graph))
         return sorted({result for piece in pieces for result in piece})
     except (_NotCovered, QueryError):
         triples = "".join(f"{line}\n" for line in graph.triples())

@@ -13,6 +13,7 @@ from pbgraph import forking, mapping
 from pbgraph.cache import NONE, Cache, digest
 from pbgraph.mapping import Mapped, Position, Topic
 from pbgraph.problems import Problem, Refused
+from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.scalars import Setting
 from pbgraph.schema import Schema
@@ -40,18 +41,21 @@ class DataFiles:
     kept: Cache
     _topics: dict[str, Mapping[Topic, Position]] = field(default_factory=dict)
 
-    def mapped(self) -> Iterator[Mapped]:
+    def mapped(self, progress: Progress = silent) -> Iterator[Mapped]:
         """What each file becomes, as soon as it is known: first those that are as they were kept."""
         with _collecting_no_garbage():
-            changed = []
-            for file in self.files.values():
-                if (found := self.kept.find(file.address, self._key_of(file))) is None:
-                    changed.append(file)
-                else:
-                    yield found[0]
-            much = sum(len(file.content) for file in changed if isinstance(file.content, bytes)) > WORTH_SHARING
-            for _, mapped in forking.as_done([partial(self._map, file) for file in changed], processes=0 if much else 1):
-                yield mapped
+            yield from counted(self._mapped(), "map", len(self.files), progress)
+
+    def _mapped(self) -> Iterator[Mapped]:
+        changed = []
+        for file in self.files.values():
+            if (found := self.kept.find(file.address, self._key_of(file))) is None:
+                changed.append(file)
+            else:
+                yield found[0]
+        much = sum(len(file.content) for file in changed if isinstance(file.content, bytes)) > WORTH_SHARING
+        for _, mapped in forking.as_done([partial(self._map, file) for file in changed], processes=0 if much else 1):
+            yield mapped
 
     def topics(self, address: str) -> Mapping[Topic, Position]:
         """Where each statement of a file was typed."""

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import TypeVar
 
 from pbgraph.problems import Died, PbgraphError
+from pbgraph.progress import Progress, counted, silent
 
 _Value = TypeVar("_Value")
 
@@ -18,9 +19,12 @@ _Sent = tuple[int, _Value | PbgraphError | OSError]
 """What a process tells of one piece of work: its number, and what it returned or what stopped it."""
 
 
-def shared_out(works: Sequence[Callable[[], _Value]], processes: int = 0) -> list[_Value]:
-    """What each piece of work returns, in their order; all else is as `as_done` has it."""
-    return [value for _, value in sorted(as_done(works, processes), key=lambda done: done[0])]
+def shared_out(
+    works: Sequence[Callable[[], _Value]], stage: str, progress: Progress = silent, processes: int = 0
+) -> list[_Value]:
+    """What each piece of work of a stage returns, in their order; all else is as `as_done` has it."""
+    done = counted(as_done(works, processes), stage, len(works), progress)
+    return [value for _, value in sorted(done, key=lambda each: each[0])]
 
 
 def as_done(works: Sequence[Callable[[], _Value]], processes: int = 0) -> Iterator[tuple[int, _Value]]:

@@ -14,15 +14,19 @@ from typing import Any
 import jinja2
 
 from pbgraph.addresses import is_iri
-from pbgraph.forking import shared_out
+from pbgraph.forking import as_done
 from pbgraph.phrases import Phrases
 from pbgraph.problems import Refused, Where, problem
+from pbgraph.progress import Progress, silent
 from pbgraph.sites import Site, TemplateError, View
 from pbgraph.terms import local_name
 from pbgraph.tracing import Entry, Ledger, Made
 
 Page = tuple[View, str, Mapping[str, Any]]
 """A page to be: its view, its file below the site's root, what its template is given."""
+
+SLICE = 2000
+"""How many files a process makes before it tells of them: each that makes some of a folder has to word its phrases anew."""
 
 File = tuple[str, Callable[[], bytes]]
 """A file to be: its name below the site's root, and what makes its content."""
@@ -104,7 +108,7 @@ def _compile_all(site: Site) -> None:
             environment.get_template(name)
 
 
-def write_site(site: Site, out: Path, earlier: Ledger | None = None) -> Writer:
+def write_site(site: Site, out: Path, earlier: Ledger | None = None, progress: Progress = silent) -> Writer:
     """Write all pages, their data and assets below `out`; what was made and how much of it was written anew.
 
     Refused: a view or template is wrong.
@@ -120,9 +124,14 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None) -> Writer:
         site.rows(name)  # before the processes part, that each is asked once
     if earlier is None:
         _compile_all(site)  # likewise; after an edit few pages are made, and few templates needed
-    for made, written in shared_out([partial(writer.part, files) for files in _parts(every, views, writer)]):
+    parts = _parts(every, views, writer)
+    total = sum(map(len, parts))
+    progress("site", 0, total)
+    for _, (made, written) in as_done([partial(writer.part, files) for files in parts]):
         writer.made |= made
         writer.written += written
+        progress("site", len(writer.made), total)
+    writer.made = dict(sorted(writer.made.items()))
     for folder in site.project.paths["site"]:
         for asset in sorted((folder / "assets").glob("*")):
             _copy(asset, out / "assets" / asset.name)
@@ -148,7 +157,7 @@ def _pages(view: View, site: Site) -> Iterator[Page]:
 
 
 def _parts(every: Sequence[Page], views: Sequence[View], writer: Writer) -> list[list[File]]:
-    """All files in parts that share no phrases with each other, the largest first: those of one folder in one language; data."""
+    """All files in parts of at most SLICE, those with the same phrases together: of one folder in one language; data."""
     parts: dict[tuple[str, str], list[File]] = {}
     for view, page, context in every:
         part = parts.setdefault((posixpath.dirname(page), context["language"]), [])
@@ -156,7 +165,8 @@ def _parts(every: Sequence[Page], views: Sequence[View], writer: Writer) -> list
     for view in views:
         if view.data:
             parts["data", view.name] = list(_data_files(view, writer.site))
-    return sorted(parts.values(), key=len, reverse=True)
+    largest = sorted(parts.values(), key=len, reverse=True)
+    return [files[first : first + SLICE] for files in largest for first in range(0, len(files), SLICE)]
 
 
 def _data_files(view: View, site: Site) -> Iterator[File]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pbgraph import assembling, collecting, editing, exporting, listing, pages, queries, store, tables, void
@@ -12,14 +12,12 @@ from pbgraph.checks import Checked
 from pbgraph.dataset import Dataset, Download
 from pbgraph.drawing.pixels import draw_png
 from pbgraph.linked import SCHEMA, Linked
+from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.publishing import Published
 from pbgraph.sites import Site
 from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term, core
 from pbgraph.tracing import Ledger, Made
-
-Progress = Callable[[str], None]
-"""Called with the name of each stage as it begins."""
 
 
 def write_products(checked: Checked, out: Path, progress: Progress, earlier: Ledger | None = None) -> tuple[dict[str, int], Made]:
@@ -36,12 +34,10 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
     write_schema(checked.project, out / "schema")
     write_questions(checked, out / "schema" / "questions.ttl")
     (out / "schema" / "data.schema.json").write_text(editing.as_text(checked), encoding="utf-8")
-    progress("tables")
-    written = {"tables": tables.write_tables(checked, atlas.labels, out / "tables")}
-    progress("networks")
-    drawn = write_networks(atlas, out / "networks")
+    written = {"tables": tables.write_tables(checked, atlas.labels, out / "tables", progress)}
+    drawn = write_networks(atlas, out / "networks", progress)
     progress("site")
-    made = pages.write_site(site_of(checked, atlas, drawn, out), out / "site", earlier).made
+    made = pages.write_site(site_of(checked, atlas, drawn, out), out / "site", earlier, progress).made
     written["networks"] = len(list((out / "networks").glob("*.gexf")))
     written["pages"] = sum(name.endswith(".html") for name in made)
     return {**_counts(checked), **written}, made
@@ -129,14 +125,15 @@ def write_questions(checked: Checked, path: Path) -> None:
     path.write_bytes(store.in_memory(lines, prefixes).turtle())
 
 
-def write_networks(atlas: Atlas, out: Path) -> list[collecting.Item]:
+def write_networks(atlas: Atlas, out: Path, progress: Progress = silent) -> list[collecting.Item]:
     """Write each network in every format, and as a picture if its header asks for one; what pages show of them.
 
     Refused: rows of which no network can be made.
     """
     out.mkdir(parents=True)
     project, shown = atlas.project, []
-    for query in queries.load(project, "networks"):
+    listed = queries.load(project, "networks")
+    for query in counted(listed, "networks", len(listed), progress):
         network = assembling.network_of(query, atlas)
         for format_ in exporting.DATA:
             exporting.write(network, query, project, out / f"{query.name}.{format_}", project.languages[0])

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from pbgraph.problems import Problem, Where, in_language, one_line
+from pbgraph.progress import Stage
 
 SHOWN, SHOWN_OF_CODE = 3, 10
 """How many findings of the same code and words, and of the same code, are shown before the rest is folded into one line."""
@@ -27,10 +28,36 @@ _WORDS = {
     "en": {
         "more": "… and {count} more like it: {places}",
         "summary": "{files} files, {statements} statements: {errors} errors, {warnings} warnings",
+        "stopped": "Stopped.",
+        "stage": "{name}: {seconds:.1f} s",
+        "counted": "{name}: {done:,} of {total:,}, {rate:,.0f} a second, {seconds:.1f} s",
+        "profile": "stage\tdone\tseconds\tMB\tMB forked",
+        "read": "reading",
+        "map": "mapping files",
+        "derive": "deriving",
+        "shapes": "shapes",
+        "checks": "check queries",
+        "store": "store and dumps",
+        "tables": "tables",
+        "networks": "networks",
+        "site": "pages",
     },
     "zh": {
         "more": "……另有{count}处相同：{places}",
         "summary": "{files}个文件，{statements}条三元组：{errors}个错误，{warnings}个警告",
+        "stopped": "已中止。",
+        "stage": "{name}：{seconds:.1f}秒",
+        "counted": "{name}：{done:,}/{total:,}，每秒{rate:,.0f}，{seconds:.1f}秒",
+        "profile": "阶段\t完成\t秒\tMB\t子进程MB",
+        "read": "读取",
+        "map": "映射文件",
+        "derive": "推导",
+        "shapes": "形状约束",
+        "checks": "检查查询",
+        "store": "存储与导出",
+        "tables": "表格",
+        "networks": "网络",
+        "site": "页面",
     },
 }
 
@@ -46,6 +73,28 @@ def plainly(text: str, role: str) -> str:
 def words(key: str, language: str, **details: object) -> str:
     """A sentence of the reports themselves, in `language`, else in English."""
     return _WORDS.get(language, _WORDS["en"])[key].format_map(details)
+
+
+def of_stage(stage: Stage, language: str) -> str:
+    """How far a stage has come, in words."""
+    key = "counted" if stage.total else "stage"
+    rate = stage.done / stage.seconds if stage.seconds else 0.0
+    return words(key, language, **{**vars(stage), "name": words(stage.name, language), "rate": rate})
+
+
+def profiled(stages: Sequence[Stage], language: str) -> str:
+    """What each stage took, as a table in columns: how much was done, seconds, the most megabytes held so far."""
+    rows = [words("profile", language).split("\t")]
+    rows += [
+        [words(each.name, language), f"{each.done:,}", f"{each.seconds:.2f}", *(f"{most:,.0f}" for most in each.megabytes)]
+        for each in stages
+    ]
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for first, *rest in rows:
+        cells = [" " * (width - columns(cell)) + cell for cell, width in zip(rest, widths[1:], strict=True)]
+        lines.append("  ".join([first + " " * (widths[0] - columns(first)), *cells]))
+    return "".join(f"{line}\n" for line in lines)
 
 
 @dataclass(frozen=True)

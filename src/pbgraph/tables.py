@@ -13,6 +13,7 @@ from pbgraph import formats, parquet, queries
 from pbgraph.checks import Checked
 from pbgraph.labels import Labels
 from pbgraph.problems import Problem, Refused, problem
+from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.records import decoded
@@ -53,13 +54,14 @@ class Table:
         return formats.csv_text([list(self.types), *safe])
 
 
-def write_tables(checked: Checked, labels: Labels, out: Path) -> int:
+def write_tables(checked: Checked, labels: Labels, out: Path, progress: Progress = silent) -> int:
     """Write each table query's rows as CSV, and as Parquet where it can be; the project's notes; the package; how many tables.
 
     Refused: a query cannot be run, or its header names a column that it does not select.
     """
     out.mkdir(parents=True)
-    tables = [read(query, checked, labels) for query in queries.load(checked.project, "tables")]
+    listed = queries.load(checked.project, "tables")
+    tables = [read(query, checked, labels) for query in counted(listed, "tables", len(listed), progress)]
     for table in tables:
         (out / f"{table.query.name}.csv").write_text(table.csv(), encoding="utf-8")
         if parquet.installed():

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.console import Console
 from rich.measure import Measurement
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
     from pbgraph.formats import Cell
+    from pbgraph.progress import Stage
     from pbgraph.store import Rows
 
 
@@ -56,7 +58,13 @@ def _blocks(rows: Rows, cell: Cell) -> Table:
 
 
 @contextmanager
-def spinner() -> Iterator[Callable[[str], None]]:
-    """A function that shows each stage of a long command as it begins, beside a spinner on standard error."""
-    with Console(stderr=True).status("read") as status:
-        yield status.update
+def bars(told: Callable[[Stage], str]) -> Iterator[Callable[[Stage], None]]:
+    """A function that shows a stage on standard error: a spinner, what is `told` of it, a bar if its parts are counted."""
+    console = Console(stderr=True, no_color="NO_COLOR" in os.environ)
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), console=console, transient=True) as shown:
+        task = shown.add_task("", total=None)
+
+        def show(stage: Stage) -> None:
+            shown.update(task, description=told(stage), completed=stage.done, total=stage.total or None)
+
+        yield show

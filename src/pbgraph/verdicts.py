@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pbgraph.cache import Cache, digest
 from pbgraph.problems import Problem, Refused
+from pbgraph.progress import Progress, silent
 from pbgraph.project import CONFIG, Project
 
 
@@ -20,17 +21,17 @@ class Verdict:
     statements: int
 
 
-def verdict(project: Project, kept: Cache) -> Verdict:
+def verdict(project: Project, kept: Cache, progress: Progress = silent) -> Verdict:
     """What `check` finds; at once where no file changed since it was found. Refused: as `check` has it."""
     files = _read_by_check(project)
     contents = kept.until_touched("contents", files, partial(_contents, project, files))
-    return kept.get("verdict", contents, partial(_found, project, kept))
+    return kept.get("verdict", contents, partial(_found, project, kept, progress))
 
 
-def _found(project: Project, kept: Cache) -> Verdict:
+def _found(project: Project, kept: Cache, progress: Progress) -> Verdict:
     from pbgraph.checks import check
 
-    checked = check(project, kept)
+    checked = check(project, kept, progress)
     return Verdict(checked.problems, checked.files, len(checked.graph))
 
 

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "src" / "pbgraph"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
-problems terms likeness project cache forking reporting
+problems progress terms likeness project cache forking reporting
 store schema slips records numerals amounts dates things scalars reading mapping
 index datafiles derive formatting settings
 shapes constraints
@@ -32,7 +32,7 @@ layout metrics networks gexf projections selections assembling interchange legen
 dating dataset publishing void
 listing tracing sites linked telling citing origins indexing embedding phrases pages
 parquet tables collecting products build opened terminal answers
-cli.session cli.curating cli.asking cli.exporting cli.building cli __main__
+cli.session cli.watching cli.curating cli.asking cli.exporting cli.building cli __main__
 """
 ORDER = LISTED.split()
 """The modules in the order in which they may import each other: each one only what stands before it."""

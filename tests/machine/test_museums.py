@@ -44,7 +44,7 @@ def museums() -> Checked:
 @pytest.fixture(scope="module")
 def museums_built(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The museums, built outside the repository."""
-    return build(PROJECT, tmp_path_factory.mktemp("museums") / "build", lambda stage: None)
+    return build(PROJECT, tmp_path_factory.mktemp("museums") / "build")
 
 
 def terms(file: Path, *kinds: rdflib.URIRef) -> set[str]:

@@ -173,7 +173,7 @@ def on_a_terminal(folder: Path, **env: str) -> str:
     """What a check says when standard error is a terminal."""
     ours, theirs = pty.openpty()
     inherited = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    command = [sys.executable, "-m", "pbgraph", "--project", str(folder), "check"]
+    command = [sys.executable, "-m", "pbgraph", "--project", str(folder), "check", "--quiet"]
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, env={**inherited, "TERM": "xterm", **env}, check=False)
     os.close(theirs)
     with open(ours, "rb", closefd=True) as terminal:  # noqa: PTH123

@@ -58,7 +58,7 @@ def plain(tmp_path: Path) -> Callable[..., Path]:
         folder = small_project(tmp_path / "p", (*CHECKED, "queries/tables"))
         for change in changes:
             change(folder)
-        return build(projects.load(folder), folder / "build", lambda stage: None).output
+        return build(projects.load(folder), folder / "build").output
 
     return make
 
@@ -86,7 +86,7 @@ def test_others_accept_the_package_of_every_world(tmp_path: Path) -> None:
     worlds = [name for name in ("museums", "sixth", "section8", "hostile") if (WORLDS / name / "pbgraph.toml").is_file()]
     assert len(worlds) == 4
     for name in worlds:
-        report = build(projects.load(WORLDS / name), tmp_path / name / "build", lambda stage: None)
+        report = build(projects.load(WORLDS / name), tmp_path / name / "build")
         assert findings(report.output) == [], name
 
 

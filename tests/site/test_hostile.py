@@ -57,7 +57,7 @@ REFUSED_LANGUAGES = ['en"><script>', "EN", "en us", "../en", '""', "e"]
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The hostile world, built outside the repository."""
-    return build(projects.load(FOLDER), tmp_path_factory.mktemp("hostile") / "build", lambda stage: None)
+    return build(projects.load(FOLDER), tmp_path_factory.mktemp("hostile") / "build")
 
 
 @pytest.fixture(scope="module")

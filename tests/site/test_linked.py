@@ -114,7 +114,7 @@ def test_it_is_short(pages: Pages) -> None:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     """The pages of a world in which every free text is an attack."""
-    report = build(projects.load(WORLDS / "hostile"), tmp_path_factory.mktemp("hostile") / "build", lambda stage: None)
+    report = build(projects.load(WORLDS / "hostile"), tmp_path_factory.mktemp("hostile") / "build")
     return html_pages.read(report.output / "site")
 
 

@@ -65,7 +65,7 @@ def test_the_picture_of_links_is_the_drawn_network_in_the_size_that_readers_show
 
 def test_a_project_without_a_drawn_network_names_no_picture(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "project", (*CHECKED, "queries/pages", "queries/overviews", "site"))
-    site = build(projects.load(folder), folder / "build", lambda stage: None).output / "site"
+    site = build(projects.load(folder), folder / "build").output / "site"
     head = told(html_pages.read(site)["index.en.html"])
     assert head["og:title"] == "Home"
     assert not [name for name in head if "image" in name or name.startswith("twitter:")]

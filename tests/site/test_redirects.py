@@ -56,7 +56,7 @@ def server(small_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     config.write_text(
         config.read_text(encoding="utf-8").replace("[links]\n", f'[links]\nsite = "{ELSEWHERE}"\n'), encoding="utf-8"
     )
-    site = build(projects.load(moved), moved / "build", lambda stage: None).output / "site"
+    site = build(projects.load(moved), moved / "build").output / "site"
     shutil.copy(site / ".htaccess", root / "www" / "other")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from pbgraph.cli.session import Session, speaking
+from pbgraph.cli.watching import watched, watching
 
 
 @click.command(short_help="Check, then write store, tables, networks and site.")
 @click.option("--output", type=click.Path(path_type=Path), help="Where to build (default: build/ in the project's folder).")
-@click.option("--quiet", is_flag=True, help="Say nothing but problems.")
+@watched
 @speaking
 @click.pass_obj
-def build(session: Session, output: Path | None, quiet: bool) -> None:
+def build(session: Session, output: Path | None, quiet: bool, profile: bool) -> None:
     """Check, then write store, dumps, tables, networks and site; the old build stays until the new one is complete."""
     from pbgraph.build import build as build_project
 
     project = session.project()
     target = (output or project.root / "build").absolute()
-    with _stages(quiet) as progress:
+    with watching(session.language, quiet, profile) as progress:
         report = build_project(project, target, progress)
     session.show(report.warnings)
     if quiet:
@@ -36,15 +34,3 @@ def build(session: Session, output: Path | None, quiet: bool) -> None:
     click.echo(f"  {counts['pages']} pages, {counts['tables']} tables, {counts['networks']} networks")
     click.echo(f"  {counts['quads']} statements in graph.ttl and graph.nq")
     click.echo(f"Open {shown}/site/index.html, or a file of {shown}/networks/ in Gephi; `pbgraph query` lists the questions.")
-
-
-@contextmanager
-def _stages(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """What to call as each stage begins: a spinner on a terminal, nothing when piped or quiet, which loads nothing either."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda stage: None
-        return
-    from pbgraph.terminal import spinner
-
-    with spinner() as show:
-        yield show

@@ -10,6 +10,7 @@ import click
 import pbgraph
 from pbgraph import cache
 from pbgraph.cli.session import Session, speaking
+from pbgraph.cli.watching import watched, watching
 from pbgraph.problems import Problem, Refused
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def sound(session: Session) -> Checked:
     from pbgraph.checks import check as check_project
 
     project = session.project()
-    checked = check_project(project, cache.of(project.root))
+    with watching(session.language) as progress:
+        checked = check_project(project, cache.of(project.root), progress)
     if checked.errors:
         raise Refused(checked.errors)
     return checked
@@ -33,23 +35,26 @@ def sound(session: Session) -> Checked:
 @click.option("--strict", is_flag=True, help="Let warnings fail, too.")
 @click.option("--every", is_flag=True, help="Show every finding, not only some of those alike.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="For a person, or for programs.")
+@watched
 @speaking
 @click.pass_obj
-def check(session: Session, strict: bool, every: bool, format_: str) -> None:
+def check(session: Session, /, format_: str, **options: bool) -> None:
     """Read and check everything; each finding comes with file, line and column, and what to write instead."""
     from pbgraph import reporting
     from pbgraph.verdicts import verdict
 
     project = session.project()
-    found = verdict(project, cache.of(project.root))
+    with watching(session.language, options["quiet"], options["profile"]) as progress:
+        found = verdict(project, cache.of(project.root), progress)
     problems, errors = found.problems, sum(each.severity == "error" for each in found.problems)
     if format_ == "text":
-        session.show(problems, every)
+        session.show(problems, options["every"])
         counts = {"files": found.files, "statements": found.statements, "errors": errors, "warnings": len(problems) - errors}
-        click.echo(reporting.words("summary", session.language, **counts))
+        if not options["quiet"]:
+            click.echo(reporting.words("summary", session.language, **counts))
     else:
         click.echo(_for_programs(problems, format_, session.language), nl=False)
-    if errors or (strict and problems):
+    if errors or (options["strict"] and problems):
         raise click.exceptions.Exit(1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ _COLOURS: dict[str, dict[str, Any]] = {
     "place": {"bold": True},
     "gutter": {"dim": True},
 }
+INTERRUPTED = 128 + signal.SIGINT
+"""How a command ends that was stopped from the keyboard, as shells have it."""
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -70,7 +74,7 @@ def speaking(command: _Command) -> _Command:
 
 
 class Commands(click.Group):
-    """A group whose commands show every problem and end with exit code 1 when they are refused."""
+    """A group whose commands show every problem and end with exit code 1 when they are refused, 130 when stopped."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
@@ -79,3 +83,8 @@ class Commands(click.Group):
         except Refused as refused:
             ctx.obj.show(refused.problems)
             ctx.exit(1)
+        except KeyboardInterrupt:
+            from pbgraph.reporting import words
+
+            click.echo(words("stopped", ctx.obj.language), err=True)
+            ctx.exit(INTERRUPTED)
