@@ -108,7 +108,7 @@ def check(project: Project, kept: Cache = NONE) -> Checked:
     loaded_shapes = kept.get("shapes", digest(rules.values()), lambda: shapes.load(rules.values()))
     check_queries = queries.load(project, "checks")
     data = datafiles.read(project, loaded, digest([project.base.encode(), *ontology.values()]), kept)
-    graph = _of_ontology(project, loaded)
+    graph = ontology_graph(project, loaded)
     files = _filled(graph, data)
     merged = index.merge(files, loaded, project.base, data.topics)
     graph.load("\n".join(derive.derived_quads(graph, loaded, project.base)))
@@ -133,8 +133,8 @@ def _filled(graph: Graph, data: DataFiles) -> list[Mapped]:
     return [found[address] for address in data.files]
 
 
-def _of_ontology(project: Project, loaded: Schema) -> Graph:
-    """A graph in memory of what the ontology states."""
+def ontology_graph(project: Project, loaded: Schema) -> Graph:
+    """A graph in memory of what the ontology states, each triple in `{base}graph/ontology`."""
     ontology = f"<{project.base}graph/ontology>"
     lines = [f"<{subject}> <{predicate}> {term.nt} {ontology} ." for subject, predicate, term in loaded.triples]
     return store.in_memory(lines, prefixes(project, loaded.prefixes))
