@@ -18,6 +18,11 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 	@$(INSTALL) ".[test]"
 	@touch $@
 
+.venv/installed-prove: .venv/installed-test
+	@echo "Installing what the longer tests need (once)"
+	@$(INSTALL) ".[test,prove]"
+	@touch $@
+
 build: .venv/installed
 	@$(BIN)/pbgraph build
 
@@ -27,7 +32,7 @@ test: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses 2 --dist loadscope -m "not prove"
 
-prove: .venv/installed-test tests/editor/node_modules tests/browser/node_modules tests/gephi/node_modules
+prove: .venv/installed-prove tests/editor/node_modules tests/browser/node_modules tests/gephi/node_modules
 	$(BIN)/pytest -m prove
 
 tests/%/node_modules: tests/%/package-lock.json

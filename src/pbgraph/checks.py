@@ -79,7 +79,7 @@ def check(project: Project, kept: Cache = NONE, progress: Progress = silent) -> 
     loaded_shapes = kept.get("shapes", digest(rules.values()), lambda: shapes.load(rules.values()))
     check_queries = queries.load(project, "checks")
     data = datafiles.read(project, loaded, digest([project.base.encode(), *ontology.values()]), kept)
-    graph = _of_ontology(project, loaded)
+    graph = ontology_graph(project, loaded)
     files = _filled(graph, data, progress)
     progress("derive")
     merged = index.merge(files, loaded, project.base, data.topics)
@@ -107,8 +107,8 @@ def _filled(graph: Graph, data: DataFiles, progress: Progress) -> list[Mapped]:
     return [found[address] for address in data.files]
 
 
-def _of_ontology(project: Project, loaded: Schema) -> Graph:
-    """A graph in memory of what the ontology states."""
+def ontology_graph(project: Project, loaded: Schema) -> Graph:
+    """A graph in memory of what the ontology states, each triple in `{base}graph/ontology`."""
     ontology = f"<{project.base}graph/ontology>"
     lines = [f"<{subject}> <{predicate}> {term.nt} {ontology} ." for subject, predicate, term in loaded.triples]
     return store.in_memory(lines, prefixes(project, loaded.prefixes))

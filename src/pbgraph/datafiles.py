@@ -77,13 +77,18 @@ def read(project: Project, loaded: Schema, schema_key: str = "", kept: Cache = N
     """Read every data file, vocabularies first since reading the others needs them; `schema_key` stands for what was loaded."""
     files = {}
     for path in project.files("data", ".yaml"):
-        address = project.address(path)
-        files[address] = File(address, f"{project.base}graph/{project.below_data(path)}", content_of(project, path))
+        file = file_of(project, path)
+        files[file.address] = file
     vocabularies = {project.address(path): files[project.address(path)].content for path in project.vocabularies}
     words = [content if isinstance(content, bytes) else b"" for content in vocabularies.values()]
     key = digest([schema_key.encode(), *(file.encode() for file in vocabularies), *words])
     vocabulary = kept.get("vocabulary", key, lambda: mapping.settings(vocabularies, loaded, project.base).vocabulary)
     return DataFiles(files, Setting(loaded, vocabulary, project.base, None), key, kept)
+
+
+def file_of(project: Project, path: Path) -> File:
+    """A data file of the project as it is on disk, ready to be mapped; any process that sees the disk may read it."""
+    return File(project.address(path), f"{project.base}graph/{project.below_data(path)}", content_of(project, path))
 
 
 def content_of(project: Project, path: Path) -> bytes | Problem:

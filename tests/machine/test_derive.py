@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 
 from mapped import BASE, graph, setting
+from pbgraph import datafiles, store
 from pbgraph.checks import Checked
 from pbgraph.derive import derived_quads
 from pbgraph.terms import CORE, RDF, Iri, Term
@@ -132,3 +133,13 @@ def test_shortcuts_are_derived_and_never_typed(checked: Checked) -> None:
         assert checked.schema.properties[name].computed, name
         rows = checked.graph.select(f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s <{shortcut.iri}> ?o }} }}").rows
         assert set(rows) <= {(Iri(f"{BASE}graph/derived"),)}, name
+
+
+def test_each_file_derives_what_all_derive_together(checked: Checked) -> None:
+    """What docs/cluster.md rests on."""
+    project, schema = checked.project, checked.schema
+    files = datafiles.read(project, schema).mapped()
+    graphs = [store.in_memory([file.quads], checked.graph.prefixes) for file in files]
+    apart = [line for each in graphs for line in derived_quads(each, schema, project.base)]
+    assert sorted(set(apart)) == derived_quads(checked.graph, schema, project.base)
+    assert len(apart) > len(set(apart)) > 100
