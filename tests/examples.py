@@ -68,28 +68,29 @@ TOLD: frozenset[str] = frozenset(
 """Codes whose examples are words, not lines to be run: a file's bytes, its permissions, a folder, what writes files, a build."""
 
 
-def target(example: str) -> tuple[str, str]:
-    """The file that an example belongs in, and its lines."""
-    first, _, rest = example.partition("\n")
-    if found := re.fullmatch("# in (.+)", first):
-        return found[1], rest + "\n"
-    return "data/articles/example.yaml", example + "\n" if re.match("source *:", example) else f"{SOURCE}{example}\n"
+def targets(example: str) -> list[tuple[str, str]]:
+    """The files that an example belongs in, each with its lines."""
+    if example.startswith("# in "):
+        _, *parts = re.split(r"(?m)^# in (.+)\n", example + "\n")
+        return list(zip(parts[::2], parts[1::2], strict=True))
+    return [("data/articles/example.yaml", example + "\n" if re.match("source *:", example) else f"{SOURCE}{example}\n")]
 
 
 @contextmanager
 def written(folder: Path, example: str) -> Iterator[None]:
     """The project in a folder with an example in it, and as it was afterwards."""
-    name, lines = target(example)
-    path = folder / name
-    before = path.read_bytes() if path.exists() else None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes((before or b"") + lines.encode())
+    paths = [(folder / name, lines) for name, lines in targets(example)]
+    befores = [path.read_bytes() if path.exists() else None for path, _ in paths]
+    for (path, lines), before in zip(paths, befores, strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes((before or b"") + lines.encode())
     try:
         yield
     finally:
-        path.unlink()
-        if before is not None:
-            path.write_bytes(before)
+        for (path, _), before in zip(paths, befores, strict=True):
+            path.unlink()
+            if before is not None:
+                path.write_bytes(before)
 
 
 def findings(folder: Path, example: str) -> list[Problem]:

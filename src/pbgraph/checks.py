@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -86,6 +86,7 @@ def check(project: Project, kept: Cache = NONE, progress: Progress = silent) -> 
     graph.load("\n".join(derive.derived_quads(graph, loaded, project.base)))
     found = [*merged.problems, *(each for file in files for each in file.problems)]
     found.extend(problem(Where(project.address(path)), "file-suffix") for path in project.files("data", ".yml"))
+    found.extend(_unused_tables(project, data))
     if not files:
         found.append(problem(Where("data"), "no-data"))
     whole = all(file.readable for file in files)
@@ -105,6 +106,14 @@ def _filled(graph: Graph, data: DataFiles, progress: Progress) -> list[Mapped]:
         graph.load(mapped.quads)
         found[mapped.file] = replace(mapped, quads="")
     return [found[address] for address in data.files]
+
+
+def _unused_tables(project: Project, data: DataFiles) -> Iterator[Problem]:
+    """The CSV files that no data file names: whatever they hold is not in the graph."""
+    named = {f"{address.rpartition('/')[0]}/{name}" for address, file in data.files.items() for name in file.sheets}
+    for path in project.files("data", datafiles.SHEET):
+        if (address := project.address(path)) not in named:
+            yield replace(problem(Where(address), "table-unused"), severity="warning")
 
 
 def ontology_graph(project: Project, loaded: Schema) -> Graph:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,12 +11,15 @@ from pathlib import Path
 
 from pbgraph import forking, mapping
 from pbgraph.cache import NONE, Cache, digest
-from pbgraph.mapping import Mapped, Position, Topic
+from pbgraph.mapping import Mapped, Position, Sheets, Topic
 from pbgraph.problems import Problem, Refused
 from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.scalars import Setting
 from pbgraph.schema import Schema
+
+SHEET = ".csv"
+"""What the names of tables end in."""
 
 WORTH_SHARING = 500_000
 """So many bytes of YAML take longer to map than processes to be forked."""
@@ -24,11 +27,24 @@ WORTH_SHARING = 500_000
 
 @dataclass(frozen=True)
 class File:
-    """A data file: its address, its named graph, and its bytes or why they cannot be had."""
+    """A data file: its address, its named graph, its bytes or why they cannot be had, and the tables that it names."""
 
     address: str
     graph: str
     content: bytes | Problem
+    sheets: Sheets
+
+    def mapped(self, setting: Setting) -> Mapped:
+        """What the file becomes."""
+        return mapping.map_file(self.content, self.address, self.graph, setting, self.sheets)
+
+    def parts(self) -> list[bytes]:
+        """All that it becomes something from."""
+        typed = [self.content, *self.sheets.values()]
+        return [
+            *(name.encode() for name in self.sheets),
+            *(each if isinstance(each, bytes) else repr(each).encode() for each in typed),
+        ]
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,7 @@ class DataFiles:
                 changed.append(file)
             else:
                 yield found[0]
-        much = sum(len(file.content) for file in changed if isinstance(file.content, bytes)) > WORTH_SHARING
+        much = sum(len(part) for file in changed for part in file.parts()) > WORTH_SHARING
         for _, mapped in forking.as_done([partial(self._map, file) for file in changed], processes=0 if much else 1):
             yield mapped
 
@@ -61,16 +77,14 @@ class DataFiles:
         """Where each statement of a file was typed."""
         if address not in self._topics:
             file = self.files[address]
-            self._topics[address] = mapping.topics_of(file.content, address, file.graph, self.setting)
+            self._topics[address] = mapping.topics_of(file.content, address, file.graph, self.setting, file.sheets)
         return self._topics[address]
 
     def _map(self, file: File) -> Mapped:
-        mapped = mapping.map_file(file.content, file.address, file.graph, self.setting)
-        return self.kept.keep(file.address, self._key_of(file), mapped)
+        return self.kept.keep(file.address, self._key_of(file), file.mapped(self.setting))
 
     def _key_of(self, file: File) -> str:
-        content = file.content if isinstance(file.content, bytes) else repr(file.content).encode()
-        return digest([self.key.encode(), content])
+        return digest([self.key.encode(), *file.parts()])
 
 
 def read(project: Project, loaded: Schema, schema_key: str = "", kept: Cache = NONE) -> DataFiles:
@@ -79,16 +93,33 @@ def read(project: Project, loaded: Schema, schema_key: str = "", kept: Cache = N
     for path in project.files("data", ".yaml"):
         file = file_of(project, path)
         files[file.address] = file
-    vocabularies = {project.address(path): files[project.address(path)].content for path in project.vocabularies}
-    words = [content if isinstance(content, bytes) else b"" for content in vocabularies.values()]
-    key = digest([schema_key.encode(), *(file.encode() for file in vocabularies), *words])
-    vocabulary = kept.get("vocabulary", key, lambda: mapping.settings(vocabularies, loaded, project.base).vocabulary)
+    vocabularies = [files[project.address(path)] for path in project.vocabularies]
+    parts = (part for file in vocabularies for part in (file.address.encode(), *file.parts()))
+    key = digest([schema_key.encode(), *parts])
+    vocabulary = kept.get("vocabulary", key, lambda: setting_of(project, loaded, vocabularies).vocabulary)
     return DataFiles(files, Setting(loaded, vocabulary, project.base, None), key, kept)
+
+
+def setting_of(project: Project, loaded: Schema, vocabularies: Sequence[File]) -> Setting:
+    """What reading any data file needs: the schema, and what is gathered from the vocabularies."""
+    contents = {file.address: file.content for file in vocabularies}
+    return mapping.settings(contents, loaded, project.base, {file.address: file.sheets for file in vocabularies})
 
 
 def file_of(project: Project, path: Path) -> File:
     """A data file of the project as it is on disk, ready to be mapped; any process that sees the disk may read it."""
-    return File(project.address(path), f"{project.base}graph/{project.below_data(path)}", content_of(project, path))
+    content = content_of(project, path)
+    graph = f"{project.base}graph/{project.below_data(path)}"
+    return File(project.address(path), graph, content, dict(_sheets(project, path, content)))
+
+
+def _sheets(project: Project, path: Path, content: bytes | Problem) -> Iterator[tuple[str, bytes | Problem]]:
+    """The CSV files below a data file's folder whose paths from there stand somewhere in it."""
+    if isinstance(content, Problem) or SHEET.encode() not in content:
+        return
+    for sheet in project.files("data", SHEET):
+        if sheet.is_relative_to(path.parent) and (name := sheet.relative_to(path.parent).as_posix()).encode() in content:
+            yield name, content_of(project, sheet)
 
 
 def content_of(project: Project, path: Path) -> bytes | Problem:

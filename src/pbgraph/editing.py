@@ -13,6 +13,7 @@ from typing import Any
 
 from pbgraph.checks import Checked
 from pbgraph.schema import Class, Property, Schema
+from pbgraph.sheets import FILE, TABLE
 from pbgraph.store import Statements
 from pbgraph.terms import RDFS, SH, Literal, Term, core, local_name
 
@@ -107,6 +108,7 @@ class _Maker:
         properties = {"source": {"anyOf": [self._ids([source.iri]), self._record(source)], **self._told(source.iri)}}
         for key, cls in sections.items():
             properties[key] = {"type": "array", "items": self._record(cls), **self._told(cls.iri)}
+        properties[TABLE] = self._table()
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": f"{base}schema/data.schema.json",
@@ -117,6 +119,22 @@ class _Maker:
             "additionalProperties": False,
             "$defs": dict(sorted(self.definitions.items())),
         }
+
+    def _table(self) -> Json:
+        """A table: a CSV, and for each section records in which columns stand where texts would; so their forms are open."""
+        sections: Json = {}
+        for key, cls in self.schema.sections.items():
+            kinds = (each for each in self.schema.classes.values() if cls.iri in each.ancestors)
+            keys = {name for each in kinds for name, prop in self.schema.keys(each).items() if not prop.computed}
+            record = {"type": "object", "properties": dict.fromkeys(("id", "type", *sorted(keys)), True)}
+            sections[key] = {"anyOf": [record, {"type": "array", "items": record}], **self._told(cls.iri)}
+        entry = {
+            "type": "object",
+            "required": [FILE],
+            "properties": {FILE: {"type": "string", "pattern": r"\.csv$"}, **sections},
+            "additionalProperties": False,
+        }
+        return {"anyOf": [entry, {"type": "array", "items": entry}]}
 
     def _record(self, cls: Class) -> Json:
         """A reference to the definition of a record in a section of a class: of what is written once, one for each type."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pbgraph.likeness import some, suggest
-from pbgraph.mapping import Mapped, Owned, Position, Topic
+from pbgraph.mapping import Mapped, Owned, Position, Topic, placed
 from pbgraph.problems import Problem, Where, problem
 from pbgraph.schema import Schema
 from pbgraph.things import Reference, entity
@@ -28,8 +28,8 @@ class Index:
         for topic in ((subject, path, value), (subject, path)) if path else ():
             for file in holding:
                 if place := self.topics(file.file).get(topic):
-                    return Where(file.file, *place)
-        return next((Where(file.file, *file.places[subject]) for file in holding), None)
+                    return placed(place, file.file)
+        return next((placed(file.places[subject], file.file) for file in holding), None)
 
     def is_faulty(self, subject: str) -> bool:
         """Whether the subject, or the record it is a part of, has a problem of its own already."""

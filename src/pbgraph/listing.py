@@ -10,12 +10,16 @@ from typing import Any
 from urllib.parse import unquote
 
 from pbgraph import records
+from pbgraph.datafiles import SHEET
 from pbgraph.index import Index
 from pbgraph.mapping import Mapped
 from pbgraph.problems import Problem
 from pbgraph.project import Project
 from pbgraph.terms import Iri, Literal
 from pbgraph.things import entity
+
+MOST = 5000
+"""So many lines of a table are shown: a page of more would be slow to open."""
 
 _UNSAFE = re.compile(r"[^\w.-]")
 _COMMENT = re.compile("(#[^\r\n]*)")
@@ -41,11 +45,12 @@ class Line:
 
 def page_name(project: Project, file: Path) -> str:
     """The name of the page that shows a data file, without language and suffix: its path, dots for slashes."""
-    return _UNSAFE.sub("-", unquote(project.below_data(file)).replace("/", "."))
+    name = unquote(project.below_data(file)).replace("/", ".")
+    return _UNSAFE.sub("-", f"{name}{SHEET if file.suffix == SHEET else ''}")
 
 
 def files(project: Project, index: Index) -> Iterator[Mapping[str, Any]]:
-    """What the pages of data files are made from: each readable file's page name, address and lines.
+    """What the pages of data files and their tables are made from: each readable file's page name, address and lines.
 
     Refused: a file cannot be read any more.
     """
@@ -59,11 +64,26 @@ def files(project: Project, index: Index) -> Iterator[Mapping[str, Any]]:
                 "file": address,
                 "lines": listed(text, mapped[address], project.base),
             }
+    claims = _claims_of_tables(index, project.base)
+    for path in project.files("data", SHEET):
+        address = project.address(path)
+        text = records.decoded(project.read(path), address)
+        if not isinstance(text, Problem):
+            yield {"this": Literal(page_name(project, path)), "file": address, "lines": rows(text, claims.get(address, {}))}
+
+
+def rows(text: str, claims: Mapping[int, tuple[Iri, ...]]) -> list[Line]:
+    """The lines of a table, with the claims that begin in each; of a long one the first MOST."""
+    lines = _BREAK.split(text.rstrip("\r\n"))
+    shown = [*lines[:MOST], *(["…"] if len(lines) > MOST else [])]
+    return [Line((Piece(line),), claims.get(number, ())) for number, line in enumerate(shown, 1)]
 
 
 def listed(text: str, file: Mapped, base: str) -> list[Line]:
     """The lines of a data file's text without their breaks, in pieces whose texts are the line again."""
-    names = {(each.where.line, each.where.col): entity(base, each.slug) for each in file.references}
+    names = {
+        (each.where.line, each.where.col): entity(base, each.slug) for each in file.references if each.where.file == file.file
+    }
     own, claims = {slug: entity(base, slug) for slug, _ in file.owned}, _claims(file, base)
     pieces: list[list[Piece]] = [[]]
     done, key = 0, ""
@@ -78,11 +98,26 @@ def listed(text: str, file: Mapped, base: str) -> list[Line]:
     return [Line(tuple(line), claims.get(number, ())) for number, line in enumerate(pieces, 1) if line or number < len(pieces)]
 
 
+def _claims_of_tables(index: Index, base: str) -> dict[str, dict[int, tuple[Iri, ...]]]:
+    """The claims that begin in each line of each table."""
+    found: dict[str, dict[int, tuple[Iri, ...]]] = {}
+    for file in index.files:
+        for subject, (line, _, *table) in file.places.items():
+            if table and _is_claim(subject, base):
+                lines = found.setdefault(table[0], {})
+                lines[line] = (*lines.get(line, ()), Iri(subject))
+    return found
+
+
+def _is_claim(subject: str, base: str) -> bool:
+    return subject.startswith(f"{base}claim/") and "/" not in subject.removeprefix(f"{base}claim/")
+
+
 def _claims(file: Mapped, base: str) -> dict[int, tuple[Iri, ...]]:
     """The claims that begin in each line."""
     found: dict[int, tuple[Iri, ...]] = {}
-    for subject, (line, _) in file.places.items():
-        if subject.startswith(f"{base}claim/") and "/" not in subject.removeprefix(f"{base}claim/"):
+    for subject, (line, _, *table) in file.places.items():
+        if not table and _is_claim(subject, base):
             found[line] = (*found.get(line, ()), Iri(subject))
     return found
 

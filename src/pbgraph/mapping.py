@@ -15,6 +15,7 @@ from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence, read
 from pbgraph.scalars import SLUG, Setting, shorten
 from pbgraph.schema import Class, Property, Schema
+from pbgraph.sheets import expanded
 from pbgraph.terms import RDF, XSD, Iri, Literal, core
 from pbgraph.things import Reference, Thing, Vocabulary, entity
 
@@ -24,8 +25,8 @@ _SOURCE, _FINGERPRINT, _POSITION = (core(name) for name in ("source", "fingerpri
 Topic = tuple[str, ...]
 """(subject), (subject, predicate) or (subject, predicate, value): what a finding can be about, as texts."""
 
-Position = tuple[int, int]
-"""Line and column in a file, counted from 1."""
+Position = tuple[int, int] | tuple[int, int, str]
+"""Line and column, counted from 1, in a data file or in the table that stands behind them."""
 
 ANOTHER = "another"
 """Stands for the value of a topic that is a property's second one: the first that is too many."""
@@ -63,11 +64,24 @@ class Mapped:
     seen: bool = True
 
 
-def map_file(content: bytes | Problem, file: str, graph: str, setting: Setting) -> Mapped:
-    """Map one file's bytes to quads in the named graph `graph`, with everything found wrong on the way.
+Sheets = Mapping[str, bytes | Problem]
+"""The tables that a data file names, by their paths below its folder: their bytes, or why they cannot be had."""
+
+NO_SHEETS: Sheets = {}
+
+
+def placed(position: Position, file: str) -> Where:
+    """A position of a data file, as a place."""
+    line, col, *table = position
+    return Where(table[0] if table else file, line, col)
+
+
+def map_file(content: bytes | Problem, file: str, graph: str, setting: Setting, sheets: Sheets = NO_SHEETS) -> Mapped:
+    """Map one file's bytes, and those of its tables, to quads in the named graph `graph`, with everything found wrong on the way.
 
     An unreadable file gives its first problem and no quads; the ids it seems to hold count as owned, so that nothing
-    cascades from it. A file whose bytes cannot even be had comes as the problem that says so.
+    cascades from it. A file with a table of which a row cannot be read may own any id. A file whose bytes cannot even be
+    had comes as the problem that says so.
     """
     mapped = Mapped(file, Iri(graph))
     record = read(content, file) if isinstance(content, bytes) else content
@@ -77,17 +91,23 @@ def map_file(content: bytes | Problem, file: str, graph: str, setting: Setting) 
         mapped.seen = isinstance(content, bytes)
         mapped.owned = [(slug, Owned(Where(file), ())) for slug in seeming_ids(content)] if isinstance(content, bytes) else []
         return mapped
+    record, found = expanded(record, sheets)
+    mapped.problems.extend(found)
+    mapped.readable = mapped.seen = not found
     file_ = _File(replace(setting, published=published(record)), mapped)
     file_.map(record)
     mapped.quads = "".join(f"{line}\n" for line in file_.quads)
     return mapped
 
 
-def topics_of(content: bytes | Problem, file: str, graph: str, setting: Setting) -> Mapping[Topic, Position]:
+def topics_of(
+    content: bytes | Problem, file: str, graph: str, setting: Setting, sheets: Sheets = NO_SHEETS
+) -> Mapping[Topic, Position]:
     """Where each statement about the subjects of a file was typed: what takes too much room to be kept of every file."""
     record = read(content, file) if isinstance(content, bytes) else content
     topics: dict[Topic, Position] = {}
     if not isinstance(record, Problem):
+        record, _ = expanded(record, sheets)
         _File(replace(setting, published=published(record)), Mapped(file, Iri(graph)), topics).map(record)
     return topics
 
@@ -217,7 +237,7 @@ class _File:
         self._quad(iri, _FINGERPRINT, Literal(fingerprint).nt)
 
     def _write(self, thing: Thing, iri: Iri) -> None:
-        self.mapped.places.setdefault(iri, (thing.where.line, thing.where.col))
+        self.mapped.places.setdefault(iri, self._position(thing.where))
         if thing.faulty:
             self.mapped.faulty.add(iri)
         for ancestor in thing.cls.ancestors:
@@ -249,8 +269,12 @@ class _File:
         self._rest_on_source(iri, part.where)
         return iri
 
+    def _position(self, where: Where) -> Position:
+        file, line, col = where
+        return (line, col) if file == self.mapped.file else (line, col, file)
+
     def _place(self, topics: dict[Topic, Position], where: Where, topic: tuple[str, str, str]) -> None:
-        place = where.line, where.col
+        place = self._position(where)
         if topic[:2] in topics:
             topics.setdefault((*topic[:2], ANOTHER), place)
         topics.setdefault(topic[:2], place)
@@ -290,8 +314,12 @@ def published(record: Record) -> str | None:
         return ""
 
 
-def settings(vocabulary_texts: Mapping[str, bytes | Problem], schema: Schema, base: str) -> Setting:
+def settings(
+    vocabulary_texts: Mapping[str, bytes | Problem], schema: Schema, base: str, sheets: Mapping[str, Sheets] | None = None
+) -> Setting:
     """The setting all files of a project share; unreadable vocabularies are passed over here, their own mapping says why."""
     contents = [(file, content) for file, content in sorted(vocabulary_texts.items()) if isinstance(content, bytes)]
-    readable = [record for file, content in contents if isinstance(record := read(content, file), Record)]
+    tables = sheets or {}
+    read_ = [(file, read(content, file)) for file, content in contents]
+    readable = [expanded(record, tables.get(file, {}))[0] for file, record in read_ if isinstance(record, Record)]
     return Setting(schema, read_vocabulary(readable, schema, len(readable) == len(vocabulary_texts)), base, None)

@@ -176,25 +176,17 @@ def _date(typed: Typed, setting: Setting) -> Iterator[Value]:
 
 def _node(typed: Typed, setting: Setting) -> Iterator[Value]:
     prop, text, where = typed.prop, typed.node.text, typed.node.where
-    members = [setting.schema.individuals.get(cls, {}) for cls in sorted(prop.range_classes)]
-    closed = [
-        each for cls, each in zip(sorted(prop.range_classes), members, strict=True) if setting.schema.by_iri[cls].kind == "value"
-    ]
-    if closed:
-        allowed = {name: iri for each in closed for name, iri in each.items()}
-        if text not in allowed:
-            raise Unreadable("not-in-list", key=prop.name, text=shorten(text), allowed=", ".join(sorted(allowed)))
-        yield Value(prop, Iri(allowed[text]), where, text)
-    elif (part := setting.schema.part_of_range(prop)) and _only_parts(prop, setting.schema):
-        raise Unreadable("not-a-record", type=part.name)
+    of = setting.schema.range_of(prop)
+    if of.allowed is not None:
+        if text not in of.allowed:
+            raise Unreadable("not-in-list", key=prop.name, text=shorten(text), allowed=", ".join(sorted(of.allowed)))
+        yield Value(prop, Iri(of.allowed[text]), where, text)
+    elif of.part and of.only_parts:
+        raise Unreadable("not-a-record", type=of.part.name)
     elif not SLUG.fullmatch(text):
         raise Unreadable("bad-id", id=shorten(text))
     else:
         yield Value(prop, entity(setting.base, text), where, text)
-
-
-def _only_parts(prop: Property, schema: Schema) -> bool:
-    return all(schema.by_iri[cls].kind in ("part", "passage") for cls in prop.range_classes)
 
 
 def _property(typed: Typed, setting: Setting) -> Iterator[Value]:

@@ -83,6 +83,18 @@ class Property:
 
 
 @dataclass(frozen=True)
+class Range:
+    """What a property may have: the Part class that a nested record makes, whether that is all, a closed list's individuals.
+
+    `allowed` maps the name of an individual to its IRI; None where the list is not closed.
+    """
+
+    part: Class | None
+    only_parts: bool
+    allowed: Mapping[str, str] | None
+
+
+@dataclass(frozen=True)
 class Shortcut:
     """A derived property: from the value of `start` to that of `end` on claims of a class, and the converse to write with it."""
 
@@ -137,8 +149,22 @@ class Schema:
 
     def part_of_range(self, prop: Property) -> Class | None:
         """The Part class that a nested mapping under `prop` makes, or None if it takes references only."""
-        parts = (self.by_iri[iri] for iri in sorted(prop.range_classes) if iri in self.by_iri)
-        return next((cls for cls in parts if cls.kind in ("part", "passage")), None)
+        return self._ranges[prop.iri].part
+
+    def range_of(self, prop: Property) -> Range:
+        """What its range classes say of the values of a property whose range is a node."""
+        return self._ranges[prop.iri]
+
+    @cached_property
+    def _ranges(self) -> Mapping[str, Range]:
+        return {prop.iri: self._range(prop) for prop in self.properties.values()}
+
+    def _range(self, prop: Property) -> Range:
+        classes = [self.by_iri[iri] for iri in sorted(prop.range_classes) if iri in self.by_iri]
+        parts = [cls for cls in classes if cls.kind in ("part", "passage")]
+        closed = [self.individuals.get(cls.iri, {}) for cls in classes if cls.kind == "value"]
+        allowed = {name: iri for members in closed for name, iri in members.items()} if closed else None
+        return Range(parts[0] if parts else None, len(parts) == len(classes), allowed)
 
 
 def load(contents: Mapping[str, bytes]) -> Schema:

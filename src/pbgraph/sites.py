@@ -12,6 +12,7 @@ from pbgraph import pronouncing, queries, settings
 from pbgraph.addresses import Addresses
 from pbgraph.index import Index
 from pbgraph.labels import Label, Labels, Piece
+from pbgraph.mapping import placed
 from pbgraph.problems import PbgraphError, Refused, Where, problem
 from pbgraph.project import CITATION, Project
 from pbgraph.queries import Query
@@ -229,7 +230,7 @@ class Site:
         found: dict[str, Where] = {}
         for file in self.index.files:
             for subject, place in file.places.items():
-                found.setdefault(subject, Where(file.file, *place))
+                found.setdefault(subject, placed(place, file.file))
         return found
 
     @cached_property

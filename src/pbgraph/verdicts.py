@@ -36,7 +36,7 @@ def _found(project: Project, kept: Cache, progress: Progress) -> Verdict:
 
 
 def _read_by_check(project: Project) -> list[Path]:
-    parts = (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq"), ("data", ".yaml"), ("data", ".yml"))
+    parts = (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq"), ("data", ".yaml"), ("data", ".yml"), ("data", ".csv"))
     return [project.root / CONFIG, *(path for part, suffix in parts for path in project.files(part, suffix))]
 
 

@@ -20,7 +20,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
 problems progress terms likeness project cache forking reporting
-store schema slips records numerals amounts dates things scalars reading mapping
+store schema slips records sheets numerals amounts dates things scalars reading mapping
 index datafiles derive formatting settings
 shapes constraints
 labels standing scripts romanizing texts finding

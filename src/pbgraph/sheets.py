@@ -1,0 +1,251 @@
+"""A `table:` of a data file → the records that the rows of its CSV files stand for, each text with its place in the CSV.
+
+An entry names a CSV (RFC 4180, UTF-8, its first row the names of its columns) and has records like those of the file's sections,
+in which `$column`, or `${column of any name}`, stands for a cell and `$line` for the number of the line that the row begins in.
+Where a cell is empty its key is left out; where one is empty on which its record's `passage` rests, the record is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Lookup
+from dataclasses import dataclass, field
+
+from pbgraph.likeness import near
+from pbgraph.problems import PbgraphError, Problem, Where, one_line, problem
+from pbgraph.records import Mapping, Node, Scalar, Sequence, decoded
+
+TABLE, FILE, LINE = "table", "file", "line"
+MAX_BYTES = 100_000_000
+
+_CELL = re.compile(r"\$(?:\$|\{([^{}]+)\}|([^\W\d][\w-]*))")
+_FORMULA = re.compile(r"[=@]|[+-](?![0-9.])\S|#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!|#+\Z)")
+"""What a spreadsheet computed, or could not: the text of a formula, or of an error."""
+_RESTS_ON = "passage"
+
+Row = Lookup[str, Scalar]
+"""The cells of a row by the names of their columns."""
+
+_Made = Callable[[Row], Node | None]
+"""From a row to what a node of a record stands for in it; None where its cells are empty."""
+
+
+def expanded(record: Mapping, sheets: Lookup[str, bytes | Problem]) -> tuple[Mapping, list[Problem]]:
+    """A data file's record with the records of its tables at the end of their sections, and what is wrong with the tables.
+
+    `sheets` are CSV files by their paths below the data file's folder, or why they cannot be had.
+    """
+    table = record.get(TABLE)
+    if table is None:
+        return record, []
+    found = _Expansion(sheets)
+    for entry in table.items if isinstance(table, Sequence) else (table,):
+        found.entry(entry)
+    entries = [(key, node) for key, node in record.entries if key.text != TABLE]
+    for number, (key, node) in enumerate(entries):
+        if isinstance(node, Sequence) and key.text in found.sections:
+            _, more = found.sections.pop(key.text)
+            entries[number] = key, Sequence((*node.items, *more), node.where)
+    entries += [(key, Sequence(tuple(items), key.where)) for key, items in found.sections.values()]
+    return Mapping(tuple(entries), record.where), found.problems
+
+
+@dataclass
+class _Expansion:
+    """What the entries of a `table:` come to: for each section its key and the records that belong in it."""
+
+    sheets: Lookup[str, bytes | Problem]
+    sections: dict[str, tuple[Scalar, list[Node]]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def entry(self, entry: Node) -> None:
+        """Take in an entry: the name of a CSV, and for each section the records that a row stands for."""
+        name = entry.get(FILE) if isinstance(entry, Mapping) else None
+        if not isinstance(entry, Mapping) or not isinstance(name, Scalar):
+            self.problems.append(problem(entry.where, "table-without-file"))
+            return
+        content = self.sheets.get(name.text)
+        if content is None:
+            suggestions = near(name.text, list(self.sheets))
+            self.problems.append(problem(name.where, "no-such-table", file=name.text, **suggestions))
+            return
+        file = f"{name.where.file.rpartition('/')[0]}/{name.text}".lstrip("/")
+        sheet = content if isinstance(content, Problem) else _sheet(content, file)
+        if isinstance(sheet, Problem):
+            self.problems.append(sheet)
+            return
+        columns = frozenset(sheet.columns)
+        templates = [
+            (key, self._made(each, columns), _resting(each))
+            for key, node in entry.entries
+            if key.text != FILE
+            for each in (node.items if isinstance(node, Sequence) else (node,))
+        ]
+        if not all(column in columns or column == LINE for _, node in entry.entries for column in _columns(node)):
+            return  # What lacks a column would lack it in every row.
+        used = {column for _, node in entry.entries for column in _columns(node)}
+        for row in self._rows(sheet, used):
+            for key, made, resting in templates:
+                record = None if any(column in row and not row[column].text for column in resting) else made(row)
+                if record is not None:
+                    begun = row[LINE].where
+                    placed = Mapping(record.entries, begun) if isinstance(record, Mapping) else record
+                    self.sections.setdefault(key.text, (key, []))[1].append(placed)
+
+    def _rows(self, sheet: _Sheet, used: set[str]) -> Iterator[Row]:
+        """The rows that have as many cells as there are columns, and no formula in those that are `used`."""
+        for begun, cells in sheet.rows(self.problems):
+            row = {LINE: Scalar(str(begun.line), begun), **dict(zip(sheet.columns, cells, strict=True))}
+            wrong = [cell for column, cell in row.items() if column in used and _FORMULA.match(cell.text)]
+            self.problems.extend(problem(cell.where, "formula-cell", text=one_line(cell.text, 40)) for cell in wrong)
+            if not wrong:
+                yield row
+
+    def _made(self, node: Node, columns: frozenset[str]) -> _Made:
+        """What a node of a record stands for in any row."""
+        if isinstance(node, Scalar):
+            return self._text(node, columns)
+        if isinstance(node, Sequence):
+            return _list([self._made(each, columns) for each in node.items], node.where)
+        entries = [(self._text(key, columns), self._made(value, columns)) for key, value in node.entries]
+        return _record(entries, node.where)
+
+    def _text(self, node: Scalar, columns: frozenset[str]) -> Callable[[Row], Scalar | None]:
+        for name in _columns(node):
+            if name not in columns and name != LINE:
+                self.problems.append(problem(node.where, "unknown-column", column=name, **near(name, sorted(columns))))
+                return lambda row: None
+        if "$" not in node.text:
+            return lambda row: node
+        whole = _CELL.fullmatch(node.text)
+        if whole and (name := whole[1] or whole[2]):
+            return lambda row: row[name] if row[name].text else None
+        return lambda row: _filled(node, row)
+
+
+def _filled(node: Scalar, row: Row) -> Scalar | None:
+    """A text with cells in it; nothing if one of them is empty."""
+    cells = [row[name] for name in _columns(node)]
+    if not all(cell.text for cell in cells):
+        return None
+    text = _CELL.sub(lambda found: row[found[1] or found[2]].text if found[1] or found[2] else "$", node.text)
+    return Scalar(text, cells[0].where if cells else node.where)
+
+
+def _list(items: list[_Made], where: Where) -> _Made:
+    def made(row: Row) -> Node | None:
+        found = tuple(each for item in items if (each := item(row)) is not None)
+        return Sequence(found, found[0].where) if found else None
+
+    return made
+
+
+def _record(entries: list[tuple[Callable[[Row], Scalar | None], _Made]], where: Where) -> _Made:
+    def made(row: Row) -> Node | None:
+        found = tuple(
+            (name, node) for key, value in entries if (name := key(row)) is not None and (node := value(row)) is not None
+        )
+        return Mapping(found, found[0][1].where) if found else None
+
+    return made
+
+
+def _columns(node: Node) -> Iterator[str]:
+    """The names of the columns that a node speaks of."""
+    if isinstance(node, Scalar):
+        yield from (found[1] or found[2] for found in _CELL.finditer(node.text) if found[1] or found[2])
+    elif isinstance(node, Sequence):
+        for each in node.items:
+            yield from _columns(each)
+    else:
+        for key, value in node.entries:
+            yield from _columns(key)
+            yield from _columns(value)
+
+
+def _resting(node: Node) -> frozenset[str]:
+    """The columns on which a record's passage rests."""
+    passage = node.get(_RESTS_ON) if isinstance(node, Mapping) else None
+    return frozenset(_columns(passage)) if passage is not None else frozenset()
+
+
+@dataclass
+class _Sheet:
+    """A CSV's text, the names of its columns, and where its rows begin: the place in the text, and the number of the line."""
+
+    file: str
+    text: str
+    columns: list[str]
+
+    def rows(self, problems: list[Problem]) -> Iterator[tuple[Where, list[Scalar]]]:
+        """Each row with its place, without blank ones; what keeps one from being read goes to `problems`."""
+        rows = _cells(self.text, self.file)
+        try:
+            next(rows)
+            for cells in rows:
+                if len(cells) != len(self.columns):
+                    where = cells[min(len(cells), len(self.columns) + 1) - 1].where
+                    details = {"cells": str(len(cells)), "columns": str(len(self.columns))}
+                    problems.append(problem(where, "ragged-row", **details))
+                elif any(cell.text for cell in cells):
+                    yield cells[0].where._replace(col=1), cells
+        except _Broken as broken:
+            problems.append(broken.found)
+
+
+class _Broken(PbgraphError):
+    """A CSV that cannot be read on; carries the problem that says why."""
+
+    def __init__(self, found: Problem) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+def _sheet(content: bytes, file: str) -> _Sheet | Problem:
+    """A CSV as its bytes give it, or what is wrong with all of it."""
+    if len(content) > MAX_BYTES:
+        return problem(Where(file), "too-large", megabytes=str(len(content) // 1_000_000), limit=str(MAX_BYTES // 1_000_000))
+    text = decoded(content, file)
+    if isinstance(text, Problem):
+        return text
+    try:
+        head = next(_cells(text, file), [])
+    except _Broken as broken:
+        return broken.found
+    names = [cell.text for cell in head]
+    for number, cell in enumerate(head):
+        if not cell.text or cell.text == LINE or cell.text in names[:number]:
+            return problem(cell.where, "bad-column", column=cell.text)
+    return _Sheet(file, text, names) if head else problem(Where(file, 1, 1), "bad-column", column="")
+
+
+def _cells(text: str, file: str) -> Iterator[list[Scalar]]:
+    """The rows of a CSV that have cells, each without the blanks around it, at its quotation mark or first character."""
+    position, line, begun = 0, 1, 0
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _Broken(problem(Where(file, line, 1), "bad-csv", reason=str(error))) from error
+        cells = []
+        for cell in row:
+            quoted = text.startswith('"', position)
+            within = 0 if quoted else len(cell) - len(cell.lstrip())
+            cells.append(Scalar(cell.strip(), Where(file, line, position - begun + 1 + within)))
+            position += len(cell) + (2 + cell.count('"') if quoted else 0)
+            if "\n" in cell or "\r" in cell:
+                line += len(re.findall("\r\n?|\n", cell))
+                begun = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
+            position += 1  # the comma, or the first character of the line's end
+        position += not row
+        if text.startswith("\r\n", position - 1):
+            position += 1
+        line, begun = line + 1, position
+        if cells:
+            yield cells

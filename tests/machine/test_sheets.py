@@ -1,0 +1,283 @@
+"""Tables at the door: rows of a CSV are records like those typed, checked like them, and told by their place in the CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from breaking import run
+from mapped import FILE, GRAPH, setting
+from pbgraph import checks, editing, mapping, records, sheets, verdicts
+from pbgraph import project as projects
+from pbgraph.cache import Cache
+from pbgraph.problems import Problem, catalogue
+from pbgraph.records import Mapping, Node, Scalar, Sequence
+from small import small_project
+
+LIST = """\
+source:
+  id: towns-2017
+  type: List
+  name: {zh: 乡镇名录, en: list of towns}
+  published: 2017
+  language: zh
+"""
+TABLE = (
+    LIST
+    + """
+table:
+  file: towns.csv
+  entities: {id: $id, type: Township, name: {zh: $zh, en: "${in English}"}, partOf: hengxian, form: town}
+  figures:
+    - {subject: $id, indicator: shops, value: $shops, at: $year, passage: {$line: $shops}}
+    - {subject: $id, indicator: sales, value: "${sales}元", at: $year, passage: {$line: $sales}}
+"""
+)
+TOWNS = """\
+id,zh,in English,shops,sales,year
+taiping,太平镇,Taiping,12家,3000万,2016
+xinjie,"新街镇","Xinjie, north",,"1,2亿",2016
+"""
+
+
+def project(tmp_path: Path, table: str = TABLE, towns: str | bytes = TOWNS) -> Path:
+    folder = small_project(tmp_path / "project")
+    lists = folder / "data" / "lists"
+    lists.mkdir()
+    (lists / "towns.yaml").write_text(table, encoding="utf-8")
+    (lists / "towns.csv").write_bytes(towns if isinstance(towns, bytes) else towns.encode())
+    return folder
+
+
+def found(folder: Path) -> list[str]:
+    """The errors in the table and its data file, as file:line:col: code."""
+    listed = json.loads(run(folder, "check", "--format", "json").stdout)
+    errors = [each for each in listed if each["severity"] == "error" and "lists/" in each["file"]]
+    return [f"{each['file']}:{each['line']}:{each['column']}: {each['code']}" for each in errors]
+
+
+def test_rows_are_the_records_that_one_would_type(tmp_path: Path) -> None:
+    typed = (
+        LIST
+        + """
+entities:
+  - {id: taiping, type: Township, name: {zh: 太平镇, en: Taiping}, partOf: hengxian, form: town}
+  - {id: xinjie, type: Township, name: {zh: 新街镇, en: "Xinjie, north"}, partOf: hengxian, form: town}
+figures:
+  - {subject: taiping, indicator: shops, value: 12家, at: 2016, passage: {2: "12家"}}
+  - {subject: taiping, indicator: sales, value: 3000万元, at: 2016, passage: {2: "3000万"}}
+  - {subject: xinjie, indicator: sales, value: 1.2亿元, at: 2016, passage: {3: "1.2亿"}}
+"""
+    )
+    towns = TOWNS.replace('"1,2亿"', "1.2亿")
+    ours = checks.check(projects.load(project(tmp_path / "table", towns=towns)))
+    theirs = checks.check(projects.load(project(tmp_path / "typed", typed)))
+    assert ours.errors == theirs.errors == ()
+    assert ours.graph.lines() == theirs.graph.lines()
+    assert any("claim/towns-2017." in line for line in ours.graph.lines())
+
+
+@pytest.mark.parametrize(
+    ("towns", "places"),
+    [
+        (TOWNS, ["data/lists/towns.csv:3:31: amount-grouping"]),
+        (
+            TOWNS.replace("太平镇,Taiping", "太平镇"),
+            ["data/lists/towns.csv:2:23: ragged-row", "data/lists/towns.csv:3:31: amount-grouping"],
+        ),
+        (TOWNS.replace("1,2亿", "1亿").replace(",2016\nxin", ",2016,,\nxin"), ["data/lists/towns.csv:2:36: ragged-row"]),
+        (TOWNS.replace("1,2亿", "#N/A"), ["data/lists/towns.csv:3:31: formula-cell"]),
+        (TOWNS.replace("1,2亿", "=SUM(E1:E2)"), ["data/lists/towns.csv:3:31: formula-cell"]),
+        (TOWNS.replace("1,2亿", "1亿").replace("xinjie", "Xin Jie"), ["data/lists/towns.csv:3:1: bad-id"]),
+        (
+            TOWNS.replace("1,2亿", "1亿").replace("xinjie", "taiping"),
+            ["data/lists/towns.csv:2:1: id-twice", "data/lists/towns.csv:3:1: id-twice"],
+        ),
+        (TOWNS.replace("1,2亿", '1"亿'), ["data/lists/towns.csv:3:1: bad-csv"]),
+        (TOWNS.replace("in English,", "zh,"), ["data/lists/towns.csv:1:7: bad-column"]),
+        ("", ["data/lists/towns.csv:1:1: bad-column"]),
+        ("\n".join(TOWNS.split("\n")).encode("gb18030"), ["data/lists/towns.csv:2:11: not-utf8"]),
+        (TOWNS.encode("utf-16"), ["data/lists/towns.csv:1:1: not-utf8"]),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_told_with_its_place(towns: str | bytes, places: list[str], tmp_path: Path) -> None:
+    assert found(project(tmp_path, towns=towns)) == places
+
+
+@pytest.mark.parametrize(
+    ("table", "places"),
+    [
+        (TABLE.replace("towns.csv", "town.csv"), ["data/lists/towns.yaml:9:9: no-such-table"]),
+        (TABLE.replace("$zh", "$hz"), ["data/lists/towns.yaml:10:50: unknown-column"]),
+        (TABLE.replace("  figures:", "  figgures:"), ["data/lists/towns.yaml:11:3: unknown-section"]),
+        (TABLE.replace("form: town", "form: twon"), ["data/lists/towns.yaml:10:101: unknown-id"]),
+        (TABLE.replace("  file: towns.csv\n", ""), ["data/lists/towns.yaml:9:3: table-without-file"]),
+    ],
+)
+def test_what_is_wrong_in_its_description_is_told_once(table: str, places: list[str], tmp_path: Path) -> None:
+    assert found(project(tmp_path, table, TOWNS.replace("1,2亿", "1亿"))) == places
+
+
+def test_an_unknown_id_in_a_cell_is_told_at_the_cell(tmp_path: Path) -> None:
+    table = TABLE.replace("partOf: hengxian", "partOf: $county")
+    towns = "county," + TOWNS.replace("1,2亿", "1亿").replace("\nxin", "\nhengxan,xin").replace("\ntai", "\nhengxian,tai")
+    assert found(project(tmp_path, table, towns)) == ["data/lists/towns.csv:3:1: unknown-id"]
+
+
+def test_a_change_in_a_table_is_seen_and_a_table_that_goes_is_missed(tmp_path: Path) -> None:
+    folder = project(tmp_path, towns=TOWNS.replace("1,2亿", "1亿"))
+    kept, towns = Cache(tmp_path / "kept"), folder / "data" / "lists" / "towns.csv"
+    texts: list[str | None] = [
+        TOWNS.replace("1,2亿", "1亿"),
+        TOWNS.replace("1,2亿", "2亿"),
+        TOWNS,
+        None,
+        TOWNS.replace("12家", ""),
+    ]
+    for text in texts:
+        if text is None:
+            towns.unlink()
+        else:
+            towns.write_text(text, encoding="utf-8")
+        here = projects.load(folder)
+        fresh = checks.check(here)
+        assert checks.check(here, kept).graph.lines() == fresh.graph.lines()
+        assert verdicts.verdict(here, kept).problems == fresh.problems
+    codes = [found.code for found in fresh.problems]
+    assert "no-such-table" not in codes
+
+
+def test_a_build_shows_the_table_and_leads_there(tmp_path: Path) -> None:
+    folder = project(tmp_path, towns=TOWNS.replace("1,2亿", "1亿"))
+    for part in ("site", "queries/pages", "queries/overviews"):
+        target = folder / part
+        if not target.exists():
+            target.symlink_to(Path(__file__).resolve().parents[2] / part)
+    result = run(folder, "build", "--quiet")
+    assert result.exit_code == 0, result.stderr
+    site = folder / "build" / "site"
+    assert "xinjie" in (site / "files" / "lists.towns.csv.en.html").read_text(encoding="utf-8")
+    assert "files/lists.towns.csv.en.html#L3" in (site / "id" / "xinjie.en.html").read_text(encoding="utf-8")
+
+
+CELLS = st.text(st.sampled_from('ab横🙂,"\n\r ='), max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=6).filter(
+        lambda rows: len({*map(len, rows)}) == 1
+    ),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_every_cell_has_the_place_where_it_stands(rows: list[list[str]], end: str) -> None:
+    """Whatever csv writes comes back, and at the place of each cell its text begins, but for quotation marks and blanks."""
+    head = [f"c{number}" for number in range(len(rows[0]))]
+    out = io.StringIO()
+    # Of a lone return csv knows only that it ends lines where its own lines do.
+    csv.writer(out, lineterminator=end, quoting=csv.QUOTE_MINIMAL if end == "\r\n" else csv.QUOTE_ALL).writerows([head, *rows])
+    text = out.getvalue()
+    record = records.read(
+        ("table: {file: a.csv, rows: [" + ", ".join(f"{{{name}: ${name}}}" for name in head) + "]}").encode(), "data/x.yaml"
+    )
+    assert isinstance(record, Mapping)
+    expanded, problems = sheets.expanded(record, {"a.csv": text.encode()})
+    formulas = [each for row in rows for each in row if sheets._FORMULA.match(each.strip())]
+    assert [each.code for each in problems] == ["formula-cell"] * len(formulas)
+    good = [row for row in rows if not any(sheets._FORMULA.match(cell.strip()) for cell in row)]
+    scalars = list(_scalars(expanded))
+    assert [each.text for each in scalars] == [cell.strip() for row in good for cell in row if cell.strip()]
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for each in scalars:
+        assert each.where.file == "data/a.csv"
+        begins = lines[each.where.line - 1][each.where.col - 1 :]
+        assert begins[:1] in ('"', each.text[0])
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    """The values of a record's nodes."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for each in node.items:
+            yield from _scalars(each)
+    else:
+        for _, value in node.entries:
+            yield from _scalars(value)
+
+
+def test_texts_are_put_together_and_dollars_stay() -> None:
+    record = records.read(b"table: {file: a.csv, rows: {x: $a-$b, y: $$a, z: [$a, $c]}}", "x.yaml")
+    assert isinstance(record, Mapping)
+    expanded, problems = sheets.expanded(record, {"a.csv": b"a,b,c\n1,2,3\n,2,\n"})
+    assert [each.code for each in problems] == ["unknown-column"], "`$a-` is a column of that name"
+    record = records.read(b"table: {file: a.csv, rows: {x: '${a}-$b', y: $$a, z: [$a, $c]}}", "x.yaml")
+    assert isinstance(record, Mapping)
+    expanded, problems = sheets.expanded(record, {"a.csv": b"a,b,c\n1,2,3\n,2,\n"})
+    assert (problems, records.plain(expanded)) == (
+        [],
+        {"rows": [{"x": "1-2", "y": "$a", "z": ["1", "3"]}, {"y": "$a"}]},
+    )
+
+
+def test_a_table_of_a_vocabulary_counts_as_vocabulary(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "project")
+    words = folder / "data" / "vocabularies"
+    (words / "more.yaml").write_text(
+        "source: editors\n\ntable:\n  - file: more.csv\n"
+        "    entities: {id: $id, type: Indicator, name: {zh: $zh, en: $en}, unit: $unit, summable: not-summable}\n",
+        encoding="utf-8",
+    )
+    (words / "more.csv").write_text("id,zh,en,unit\nparcels,包裹,parcels,item\n", encoding="utf-8")
+    source = LIST.replace("towns-2017", "parcels-2017")
+    figures = '\nfigures:\n  - {subject: hengxian, indicator: parcels, value: 3, at: 2017, passage: {1: "3"}}\n'
+    (folder / "data" / "parcels.yaml").write_text(source + figures, encoding="utf-8")
+    checked = checks.check(projects.load(folder))
+    assert checked.errors == ()
+    unit = "SELECT ?unit WHERE { ?claim pb:indicator id:parcels ; pb:unit ?unit }"
+    assert [str(term).rpartition("/")[2] for (term,) in checked.graph.select(unit).rows] == ["item"]
+
+
+def test_mapping_stays_a_function_of_bytes() -> None:
+    table = {"towns.csv": TOWNS.replace("1,2亿", "1亿").encode()}
+    ours = mapping.map_file(TABLE.encode(), FILE, GRAPH, setting(), table)
+    again = mapping.map_file(TABLE.encode(), FILE, GRAPH, setting(), dict(table))
+    assert (ours.quads, ours.problems) == (again.quads, again.problems)
+    assert {slug for slug, _ in ours.owned} == {"towns-2017", "taiping", "xinjie"}
+    broken = mapping.map_file(TABLE.encode(), FILE, GRAPH, setting(), {"towns.csv": mapping_problem()})
+    assert [each.code for each in broken.problems] == ["unreadable-file"]
+    assert not broken.seen
+
+
+def mapping_problem() -> Problem:
+    from pbgraph.problems import Where, problem
+
+    assert "unreadable-file" in catalogue()
+    return problem(Where("data/towns.csv"), "unreadable-file", reason="no permission")
+
+
+def test_a_data_file_with_a_table_is_laid_out_and_completed_like_others(tmp_path: Path) -> None:
+    folder = project(tmp_path, towns=TOWNS.replace("1,2亿", "1亿"))
+    here = projects.load(folder)
+    before = checks.check(here)
+    schema = json.loads(editing.as_text(before))
+    jsonschema.validate(records.plain(_record(folder)), schema)
+    assert run(folder, "fmt").exit_code == 0
+    assert run(folder, "fmt", "--check").exit_code == 0
+    assert checks.check(here).graph.lines() == before.graph.lines()
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"source": "editors", "table": [{"entities": {}}]}, schema)
+
+
+def _record(folder: Path) -> Mapping:
+    found = records.read((folder / "data" / "lists" / "towns.yaml").read_bytes(), "towns.yaml")
+    assert isinstance(found, Mapping)
+    return found
