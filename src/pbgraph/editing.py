@@ -205,7 +205,7 @@ class _Maker:
         return self._node(prop)
 
     def _node(self, prop: Property) -> Json:
-        part = self.schema.part_of_range(prop)
+        part = self.schema.ranges[prop.iri].part
         if part is not None and part.kind == "passage":
             quote = self._said(self.schema.properties["quote"], part)
             return self._carrier(_PARAGRAPH, {"maxLength": int(quote["maxLength"])} if "maxLength" in quote else {})

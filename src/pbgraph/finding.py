@@ -51,7 +51,11 @@ class _Borne:
     found: Found
     bearer: str
     language: str
-    form: str
+
+    @cached_property
+    def form(self) -> str:
+        """The name, folded: what takes most of the time, and a name that is written as typed needs it of none."""
+        return fold(self.found.name)
 
     @property
     def chinese(self) -> bool:
@@ -131,7 +135,7 @@ class Names:
         rows = self.graph.select(_NAMES).dicts()
         return sorted(
             (
-                _Borne(Found(entity, name.text), str(row["bearer"]), name.language, fold(name.text))
+                _Borne(Found(entity, name.text), str(row["bearer"]), name.language)
                 for row in rows
                 if isinstance(entity := row["entity"], Iri) and isinstance(name := row["name"], Literal)
             ),

@@ -60,7 +60,7 @@ class Style:
 
 def style_of(schema: Schema, modeline: str) -> Style:
     """The style that an ontology's ranges amount to."""
-    parts = {name: schema.part_of_range(prop) for name, prop in schema.properties.items() if prop.range == "node"}
+    parts = {name: schema.ranges[prop.iri].part for name, prop in schema.properties.items() if prop.range == "node"}
     quoted = frozenset(name for name, part in parts.items() if part is not None and part.kind == "passage")
     texts = frozenset(name for name, prop in schema.properties.items() if prop.range in ("text", "language"))
     languages = frozenset(name for name, prop in schema.properties.items() if prop.range == "language")

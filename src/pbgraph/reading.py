@@ -118,7 +118,7 @@ class Reader:
         return values
 
     def _nested(self, prop: Property, node: Record) -> Iterator[Value]:
-        part = self.setting.schema.part_of_range(prop) if prop.range == "node" else None
+        part = self.setting.schema.ranges[prop.iri].part if prop.range == "node" else None
         if prop.range == "language":
             yield from self._languages(prop, node)
         elif part is None:

@@ -176,7 +176,7 @@ def _date(typed: Typed, setting: Setting) -> Iterator[Value]:
 
 def _node(typed: Typed, setting: Setting) -> Iterator[Value]:
     prop, text, where = typed.prop, typed.node.text, typed.node.where
-    of = setting.schema.range_of(prop)
+    of = setting.schema.ranges[prop.iri]
     if of.allowed is not None:
         if text not in of.allowed:
             raise Unreadable("not-in-list", key=prop.name, text=shorten(text), allowed=", ".join(sorted(of.allowed)))

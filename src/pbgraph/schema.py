@@ -147,16 +147,9 @@ class Schema:
             for cls in self.classes.values()
         }
 
-    def part_of_range(self, prop: Property) -> Class | None:
-        """The Part class that a nested mapping under `prop` makes, or None if it takes references only."""
-        return self._ranges[prop.iri].part
-
-    def range_of(self, prop: Property) -> Range:
-        """What its range classes say of the values of a property whose range is a node."""
-        return self._ranges[prop.iri]
-
     @cached_property
-    def _ranges(self) -> Mapping[str, Range]:
+    def ranges(self) -> Mapping[str, Range]:
+        """What each property may have, by its IRI."""
         return {prop.iri: self._range(prop) for prop in self.properties.values()}
 
     def _range(self, prop: Property) -> Range:

@@ -1,0 +1,77 @@
+"""How long every question takes on a store on disk: `python bench/questions.py [SIZE …]`; bars: median 0.1 s, worst 1 s.
+
+Over synthetic projects (corpus.py) the graph is written to disk as a build writes it, and opened read-only. Each question is
+asked with its first example, RUNS times, the median counts. Times are those
+of this machine, which reads YAML's events at the rate that is printed (the bars' own: 17.4 MB/s).
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import corpus
+import yaml
+
+from pbgraph import checks, queries, store
+from pbgraph import project as projects
+from pbgraph.queries import Query
+from pbgraph.store import Graph
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (10_000,)
+RUNS = 3
+MEDIAN, WORST = 0.1, 1.0
+SLOWEST = 12
+REFERENCE = 17.4
+
+
+def asked(query: Query, graph: Graph, base: str) -> float:
+    """The median of seconds that a question takes with its first example."""
+    found = []
+    for _ in range(RUNS):
+        begun = time.perf_counter()
+        queries.run(query, graph, queries.bind(query, query.examples[0], graph, base))
+        found.append(time.perf_counter() - begun)
+    return statistics.median(found)
+
+
+def rate() -> float:
+    """Megabytes of YAML of which libyaml gives Python the events in a second."""
+    files = [path.read_bytes() for path in sorted((ROOT / "data").rglob("*.yaml"))]
+    begun = time.perf_counter()
+    for content in files:
+        for _ in yaml.parse(content, Loader=yaml.CSafeLoader):
+            pass
+    return sum(map(len, files)) / 1e6 / (time.perf_counter() - begun)
+
+
+def main(sizes: tuple[int, ...]) -> int:
+    """Print the tables; 1 if a bar is missed at the rate of the bars' own machine."""
+    missed = 0
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place) / "project"
+            count = corpus.write(size, folder)
+            project = projects.load(folder)
+            checked = checks.check(project)
+            prefixes, quads = checked.graph.prefixes, len(checked.graph)
+            store.write(checked.graph.lines(), Path(place) / "store", prefixes)
+            del checked
+            graph = store.open_read_only(Path(place) / "store", prefixes)
+            times = {query.name: asked(query, graph, project.base) for query in queries.load(project, "questions")}
+        slower = REFERENCE / rate()
+        median, worst = statistics.median(times.values()), max(times.values())
+        sys.stdout.write(f"| {count:,} entities and claims, {quads:,} quads | s | s at {REFERENCE} MB/s |\n| --- | --- | --- |\n")
+        rows = [("median of all questions", median), *sorted(times.items(), key=lambda each: -each[1])[:SLOWEST]]
+        for name, took in rows:
+            sys.stdout.write(f"| {name} | {took:.3f} | {took / slower:.3f} |\n")
+        missed |= median / slower > MEDIAN or worst / slower > WORST
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(tuple(map(int, sys.argv[1:])) or SIZES))
