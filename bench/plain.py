@@ -193,7 +193,7 @@ class Mapper:
                 for text in listed(texts):
                     yield _literal(prop, Literal(text, lang=language))
             return
-        part = self.schema.part_of_range(prop)
+        part = self.schema.ranges[prop.iri].part
         assert part is not None, prop
         if part.kind != "passage":
             record = self._read(data, part)
