@@ -10,7 +10,7 @@ from functools import partial
 from pbgraph import constraints, datafiles, derive, index, queries, schema, shapes, store
 from pbgraph.cache import NONE, Cache, digest
 from pbgraph.datafiles import DataFiles, content_of
-from pbgraph.forking import shared_out
+from pbgraph.forking import in_threads
 from pbgraph.index import Index
 from pbgraph.mapping import ANOTHER, Mapped
 from pbgraph.problems import Problem, Refused, Severity, Where, problem, told
@@ -94,8 +94,7 @@ def check(project: Project, kept: Cache = NONE, progress: Progress = silent) -> 
     results = constraints.validate(graph, loaded_shapes, progress)
     found.extend(_shape_problems(results, loaded_shapes, merged, "" if whole else f"{project.base}claim/"))
     asked = [partial(_check_problems, query, graph, merged) for query in check_queries if whole]
-    pieces = shared_out(asked, "checks", progress, constraints.processes_for(graph))
-    found.extend(each for piece in pieces for each in piece)
+    found.extend(each for piece in in_threads(asked, "checks", progress) for each in piece)
     return Checked(project, loaded, loaded_shapes, graph, merged, tuple(sorted(set(found))), len(files))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from pbgraph import shapes
-from pbgraph.forking import shared_out
+from pbgraph.forking import in_threads
 from pbgraph.problems import PbgraphError, Severity
 from pbgraph.progress import Progress, silent
 from pbgraph.shapes import Result, Shapes
@@ -31,9 +31,6 @@ _ASIDE = {
 }
 _PATHS = {"inversePath": "^({})", "zeroOrMorePath": "({})*", "oneOrMorePath": "({})+", "zeroOrOnePath": "({})?"}
 
-MANY = 100_000
-"""Of so many quads questions take longer than processes to be forked."""
-
 Row = tuple[Term, str, Term | None]
 """A focus node that breaks a constraint, with the path and the value of the result."""
 
@@ -45,16 +42,11 @@ class _NotCovered(PbgraphError):
 def validate(graph: Graph, loaded: Shapes, progress: Progress = silent) -> list[Result]:
     """All results of validating a graph against the shapes, sorted (SHACL, section 3.6). Refused: bad shapes."""
     try:
-        pieces = shared_out(_Validator(graph, loaded.said).pieces(), "shapes", progress, processes_for(graph))
+        pieces = in_threads(_Validator(graph, loaded.said).pieces(), "shapes", progress)
         return sorted({result for piece in pieces for result in piece})
     except (_NotCovered, QueryError):
         triples = "".join(f"{line}\n" for line in graph.triples())
         return shapes.validate(triples, loaded)
-
-
-def processes_for(graph: Graph) -> int:
-    """By how many processes to have many questions about a graph answered (0: one for each core)."""
-    return 0 if len(graph) > MANY else 1
 
 
 @dataclass
@@ -127,6 +119,8 @@ class _Validator:
         inner = scope.inner()
         members = [self._subject(term)] if name == "not" else [self._subject(each) for each in self._list(term)]
         broken = [{result.focus for result in self._shape(member, inner)} for member in members]
+        if (name == "or" and broken and not set.intersection(*broken)) or (name == "and" and not any(broken)):
+            return  # Nothing breaks what it would have to, so there is no need to look at every node.
         for this, value in self.graph.select(f"SELECT DISTINCT ?this ?value WHERE {{ {scope.target} {scope.values()} }}").rows:
             if this is None or value is None:
                 raise _NotCovered(name)

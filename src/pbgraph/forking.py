@@ -1,9 +1,10 @@
-"""Pieces of work, shared out among processes that are forked from this one, one for each core."""
+"""Pieces of work, shared out among processes that are forked from this one, or among its threads, one for each core."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
@@ -19,12 +20,17 @@ _Sent = tuple[int, _Value | PbgraphError | OSError]
 """What a process tells of one piece of work: its number, and what it returned or what stopped it."""
 
 
-def shared_out(
-    works: Sequence[Callable[[], _Value]], stage: str, progress: Progress = silent, processes: int = 0
-) -> list[_Value]:
-    """What each piece of work of a stage returns, in their order; all else is as `as_done` has it."""
-    done = counted(as_done(works, processes), stage, len(works), progress)
-    return [value for _, value in sorted(done, key=lambda each: each[0])]
+def in_threads(works: Sequence[Callable[[], _Value]], stage: str, progress: Progress = silent) -> list[_Value]:
+    """What each piece of work of a stage returns, in their order; done by as many threads as there are cores.
+
+    For work that is done in a library that lets other threads run, on what is too large to be held twice: what a forked process
+    only reads is copied as soon as references to it are counted. The first piece that raises ends it.
+    """
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        return list(counted(pool.map(lambda work: work(), works), stage, len(works), progress))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def as_done(works: Sequence[Callable[[], _Value]], processes: int = 0) -> Iterator[tuple[int, _Value]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import pytest
 
-from pbgraph.forking import shared_out
+from pbgraph.forking import as_done, in_threads
 from pbgraph.problems import Died, Refused, Where, problem
 
 
@@ -17,30 +18,34 @@ def refuse(number: int) -> int:
     raise Refused([problem(Where("views.yaml", number, 1), "view", reason="for a test")])
 
 
+def shared_out(works: Sequence[Callable[[], object]], processes: int = 0) -> list[Any]:
+    return [value for _, value in sorted(as_done(works, processes), key=lambda done: done[0])]
+
+
 def test_values_come_back_in_order_from_several_processes() -> None:
     works: list[Callable[[], tuple[int, int]]] = [partial(lambda number: (number, os.getpid()), number) for number in range(200)]
-    found = shared_out(works, "test", processes=3)
+    found = shared_out(works, processes=3)
     assert [number for number, _ in found] == list(range(200))
     assert len({process for _, process in found}) <= 3
 
 
 def test_one_process_is_this_one() -> None:
-    assert shared_out([os.getpid, os.getpid], "test", processes=1) == [os.getpid()] * 2
-    assert shared_out([os.getpid], "test", processes=8) == [os.getpid()]
-    assert shared_out([], "test") == []
+    assert shared_out([os.getpid, os.getpid], processes=1) == [os.getpid()] * 2
+    assert shared_out([os.getpid], processes=8) == [os.getpid()]
+    assert shared_out([]) == []
 
 
 @pytest.mark.parametrize("processes", [1, 2, 5])
 def test_the_first_piece_that_is_refused_is_told(processes: int) -> None:
     works = [partial(int, 1), partial(refuse, 7), partial(refuse, 8), partial(refuse, 9)]
     with pytest.raises(Refused) as refused:
-        shared_out(works, "test", processes=processes)
+        shared_out(works, processes=processes)
     assert [each.where.line for each in refused.value.problems] == [7]
 
 
 def test_an_error_of_the_system_comes_back() -> None:
     with pytest.raises(FileNotFoundError):
-        shared_out([partial(open, "/nowhere/at/all")] * 4, "test", processes=2)
+        shared_out([partial(open, "/nowhere/at/all")] * 4, processes=2)
 
 
 def test_a_process_that_is_killed_is_noticed() -> None:
@@ -52,4 +57,11 @@ def test_a_process_that_is_killed_is_noticed() -> None:
         signal.sigtimedwait([], 0.05)
 
     with pytest.raises(Died):
-        shared_out([die] * 20, "test", processes=2)
+        shared_out([die] * 20, processes=2)
+
+
+def test_threads_give_values_in_order_and_the_first_refusal() -> None:
+    assert in_threads([partial(int, number) for number in range(100)], "test") == list(range(100))
+    with pytest.raises(Refused) as refused:
+        in_threads([partial(int, 1), partial(refuse, 7), partial(refuse, 8)], "test")
+    assert [each.where.line for each in refused.value.problems] == [7]
