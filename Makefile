@@ -45,6 +45,7 @@ bench: .venv/installed
 	$(BIN)/python bench/metrics.py
 	$(BIN)/python bench/layout.py
 	$(BIN)/python bench/pages.py
+	$(BIN)/python bench/questions.py
 	$(BIN)/python bench/ratios.py
 	$(BIN)/python bench/scale.py
 	$(BIN)/python bench/search.py

@@ -7,12 +7,15 @@ blocks of a page run one after the other. Commands and blocks run in a folder li
 A page may have a desk, a small project of its own (`small.py`), on which a reader works along. A block below
 `<!-- write FILE -->`, `<!-- append FILE -->` or `<!-- insert FILE below `line` -->` goes into that file of it,
 `<!-- mend FILE: `old` → `new` -->` changes words of one, and `<!-- desk pbgraph … -->` runs there.
+
+Between `<!-- bench -->` and `<!-- /bench -->` stands what bench/ratios.py measured last for the largest project.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import shlex
 import shutil
@@ -38,6 +41,8 @@ DESK = re.compile(
     r"|<!-- mend (?P<mended>\S+): `(?P<old>.+?)` → `(?P<new>.+?)` -->",
     re.DOTALL,
 )
+BENCH = re.compile(r"(?P<open><!-- bench -->\n)(?P<output>.*?)(?P<close><!-- /bench -->)", re.DOTALL)
+HISTORY = ROOT / "bench" / "history.jsonl"
 SPARQL = re.compile(r"```sparql\n(.*?)```", re.DOTALL)
 
 
@@ -94,7 +99,20 @@ def refreshed(text: str, build: Path) -> tuple[str, int]:
 
     text, commands = BLOCK.subn(run, text)
     text, blocks = _printed(text, folder)
-    return text, commands + blocks
+    text, tables = BENCH.subn(lambda found: f"{found['open']}{measured()}{found['close']}", text)
+    return text, commands + blocks + tables
+
+
+def measured() -> str:
+    """What was measured last of each thing, for the largest size: seconds of others and of pbgraph, how often, the bar."""
+    rows = [json.loads(line) for line in HISTORY.read_text(encoding="utf-8").splitlines()]
+    size = max(row["size"] for row in rows)
+    latest = {row["what"]: row for row in rows if row["size"] == size}
+    lines = [f"| {size:,} entities and claims | others, s | pbgraph, s | times | bar |", "| --- | --- | --- | --- | --- |"]
+    for what, row in latest.items():
+        least, bar = "≥ " if row["least"] else "", row["bar"] or ""
+        lines.append(f"| {what} | {least}{row['theirs']:.1f} | {row['own']:.1f} | {least}{row['ratio']} | {bar} |")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _printed(text: str, folder: Path) -> tuple[str, int]:

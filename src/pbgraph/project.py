@@ -187,9 +187,15 @@ def _expand(path: Path, suffix: str) -> Iterator[Path]:
     if _is_file(path):
         yield path
     elif path.is_dir():
-        below = ((file, file.relative_to(path).parts) for file in path.rglob(f"*{suffix}"))
-        found = [file for file, parts in below if not any(part.startswith(".") for part in parts)]
-        yield from sorted(file for file in found if _is_file(file))
+        files = map(Path, sorted(_below(path, suffix), key=lambda file: file.split(os.sep)))  # noqa: PTH206
+        yield from (file for file in files if _is_file(file))
+
+
+def _below(folder: Path, suffix: str) -> Iterator[str]:
+    """What ends in a suffix below a folder; what is hidden, or lies in a hidden folder, is passed over."""
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (os.path.join(here, name) for name in names if name.endswith(suffix) and not name.startswith("."))  # noqa: PTH118
 
 
 def _is_file(path: Path) -> bool:

@@ -59,6 +59,7 @@ class Graph:
         """Run a SELECT with variables bound to terms beforehand. QueryError: not SPARQL, or not a SELECT."""
         if _SERVICE.search(NOT_WORDS.sub(" ", query)):
             raise QueryError("SERVICE asks another server, and the graph asks nothing of the network")
+        found: object = None
         try:
             found = self._run(query, bindings or {})
             if not isinstance(found, ox.QuerySolutions):
@@ -66,7 +67,9 @@ class Graph:
             names = tuple(variable.value for variable in found.variables)
             return Rows(names, tuple(tuple(_term(term) for term in solution) for solution in found))
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
-            raise QueryError(str(error)) from error
+            raise QueryError(str(error)) from error.with_traceback(None)
+        finally:
+            found = None  # Only the thread that asked may drop it, so that no traceback may carry it elsewhere.
 
     def construct(self, query: str) -> list[str]:
         """Run a CONSTRUCT of the machine's own; its distinct triples as sorted N-Triples text without the final dot."""

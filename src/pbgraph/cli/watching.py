@@ -48,7 +48,7 @@ def watching(language: str, quiet: bool = False, profile: bool = False) -> Itera
         watch = Stopwatch(_nothing, line)
         yield watch
     watch.end()
-    if profile:
+    if profile and watch.stages:
         click.echo(profiled(watch.stages, language), err=True, nl=False)
 
 
