@@ -118,9 +118,9 @@ def _columns(rows: Rows, key: Sequence[str], labels: Labels) -> Iterator[tuple[s
         yield name, cells
         if any(isinstance(term, Iri) for terms in cells for term in terms):
             nodes[name] = cells
-    for name, cells in nodes.items():
+    for name, held in nodes.items():
         for language in labels.languages:
-            yield f"{name}Label_{language}", [_labelled(terms, labels, language) for terms in cells]
+            yield f"{name}Label_{language}", [_labelled(terms, labels, language) for terms in held]
 
 
 def _together(rows: Rows, key: Sequence[str]) -> list[list[Sequence[Term | None]]]:
