@@ -163,7 +163,8 @@ class Labels:
     def _pieces(self, pattern: str, values: Values, language: str) -> Iterator[Piece]:
         end = 0
         for found in _PIECE.finditer(pattern):
-            yield Piece(pattern[end : found.start()])
+            if end < found.start():
+                yield Piece(pattern[end : found.start()])
             end = found.end()
             optional, key = found.groups()
             if key is not None:
@@ -229,5 +230,5 @@ def _tidy(pieces: Iterable[Piece]) -> Iterator[Piece]:
         if text:
             if before.text:
                 yield before
-            before = piece._replace(text=text)
+            before = piece if text == piece.text else piece._replace(text=text)
     yield before._replace(text=before.text.rstrip(" "))

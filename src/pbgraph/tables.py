@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pbgraph import formats, parquet, queries
+from pbgraph import formats, garbage, parquet, queries
 from pbgraph.checks import Checked
 from pbgraph.labels import Labels
 from pbgraph.problems import Problem, Refused, problem
@@ -64,7 +64,8 @@ def write_tables(checked: Checked, labels: Labels, out: Path, progress: Progress
     """
     out.mkdir(parents=True)
     listed = queries.load(checked.project, "tables")
-    tables = [read(query, checked, labels) for query in counted(listed, "tables", len(listed), progress)]
+    with garbage.kept():
+        tables = [read(query, checked, labels) for query in counted(listed, "tables", len(listed), progress)]
     for table in tables:
         (out / f"{table.query.name}.csv").write_text(table.csv(), encoding="utf-8")
         if parquet.installed():
