@@ -27,7 +27,7 @@ import corpus
 import plain_products
 from plain_products import Made, Row, timed
 
-from pbgraph import checks, constraints, datafiles, gexf, networks, projections, queries, store, tables
+from pbgraph import checks, constraints, datafiles, gexf, graphml, networks, projections, queries, store, tables
 from pbgraph import project as projects
 from pbgraph.atlas import Atlas
 from pbgraph.checks import Checked
@@ -136,7 +136,7 @@ def _networks(atlas: Atlas, out: Path) -> Iterator[tuple[str, list[Row]]]:
         nodes = projections.nodes_of(edges, atlas)
         network = networks.build(query.name, nodes, edges, atlas.labels.languages[0], atlas.colours)
         gexf.write_gexf(network, out / f"{query.name}.gexf")
-        networks.write_graphml(network, out / f"{query.name}.graphml")
+        graphml.write_graphml(network, out / f"{query.name}.graphml")
         yield f"networks/{query.name}", list(network.edges())
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from pbgraph import forking, mapping
+from pbgraph import forking, garbage, mapping
 from pbgraph.cache import NONE, Cache, digest
 from pbgraph.mapping import Mapped, Position, Sheets, Topic
 from pbgraph.problems import Problem, Refused
@@ -59,7 +57,7 @@ class DataFiles:
 
     def mapped(self, progress: Progress = silent) -> Iterator[Mapped]:
         """What each file becomes, as soon as it is known: first those that are as they were kept."""
-        with _collecting_no_garbage():
+        with garbage.kept():
             yield from counted(self._mapped(), "map", len(self.files), progress)
 
     def _mapped(self) -> Iterator[Mapped]:
@@ -128,15 +126,3 @@ def content_of(project: Project, path: Path) -> bytes | Problem:
         return project.read(path)
     except Refused as refused:
         return refused.problems[0]
-
-
-@contextmanager
-def _collecting_no_garbage() -> Iterator[None]:
-    """What is mapped is kept to the end, and looking for garbage among it again and again takes a quarter of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

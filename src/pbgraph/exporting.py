@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pbgraph import drawing, figures, gexf, interchange, legends, networks
+from pbgraph import drawing, figures, gexf, graphml, interchange, legends, networks
 from pbgraph.drawing.svg import FONTS
 from pbgraph.project import Project
 from pbgraph.queries import Query
@@ -29,7 +29,7 @@ def write(graph: networks.Graph, query: Query, project: Project, path: Path, lan
         gexf.write_gexf(graph, path, _meta(query, project))
         return [path]
     if format_ == "graphml":
-        networks.write_graphml(graph, path)
+        graphml.write_graphml(graph, path)
         return [path]
     if format_ == "svg":
         path.write_text(draw(graph, query, project, language) + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pbgraph.store import Rows
@@ -20,13 +21,12 @@ def plain(term: Term | None) -> str:
 
 def compact(prefixes: Mapping[str, str]) -> Cell:
     """A cell writer that shortens IRIs by the longest prefix that fits: `id:hengxian`."""
+    names = {iri: f"{name}:" for name, iri in reversed(list(prefixes.items()))}
+    longest = re.compile("|".join(re.escape(iri) for iri in sorted(names, key=len, reverse=True)) or "(?!)")
 
     def cell(term: Term | None) -> str:
-        if isinstance(term, Iri):
-            fitting = [(iri, name) for name, iri in prefixes.items() if term.startswith(iri)]
-            if fitting:
-                iri, name = max(fitting, key=lambda pair: len(pair[0]))
-                return f"{name}:{term.removeprefix(iri)}"
+        if isinstance(term, Iri) and (found := longest.match(term)):
+            return names[found[0]] + term[found.end() :]
         return plain(term)
 
     return cell
@@ -104,11 +104,3 @@ def _markdown(text: str) -> str:
 def spreadsheet_safe(text: str) -> str:
     """A cell that no spreadsheet runs as a formula: one that begins with =, +, -, @, tab or return gets an apostrophe (OWASP)."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def with_columns(rows: Rows, extra: Mapping[str, Callable[[Mapping[str, Term]], Term | None]]) -> Rows:
-    """The rows with further columns, each computed from the row."""
-    added: Sequence[tuple[Term | None, ...]] = [
-        (*row, *(make(found) for make in extra.values())) for row, found in zip(rows.rows, rows.dicts(), strict=True)
-    ]
-    return Rows((*rows.variables, *extra), tuple(added))

@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 
 from pbgraph.colours import rgb
 from pbgraph.graphs import Network, listed
-from pbgraph.xmltext import legal
+from pbgraph.xmltext import escaped, legal
 
 Columns = Mapping[str, Any]
 AsText = Callable[[Any], str]
@@ -86,8 +86,6 @@ AS_TEXT: dict[type, AsText | None] = {
 _INT = 2**31
 
 _BUFFER = 2**20
-
-_ESCAPES = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 
 
 def write_gexf(graph: Network, path: Path, meta: Mapping[str, str] | None = None) -> None:
@@ -196,7 +194,7 @@ def _writer(element: Element, kinds: Mapping[str, type]) -> Callable[[list[str],
     def write(ids: list[str], columns: Columns) -> str:
         pieces, gaps = shared(tuple(columns), _times(columns), columns.get("color") if element.visual else None)
         parts = pieces.copy()
-        parts[1::2] = _escaped([*ids, *[as_text(columns[name]) if as_text else columns[name] for name, as_text in gaps]])
+        parts[1::2] = escaped([*ids, *[as_text(columns[name]) if as_text else columns[name] for name, as_text in gaps]])
         return "".join(parts)
 
     return write
@@ -223,21 +221,9 @@ def _is_date(text: object) -> bool:
 
 
 def _attributes(given: Mapping[str, str]) -> str:
-    return "".join([f' {name}="{_escaped([text])[0]}"' for name, text in given.items()])
+    return "".join([f' {name}="{escaped([text])[0]}"' for name, text in given.items()])
 
 
 def _text(value: object) -> str:
     as_text = AS_TEXT.get(type(value), str)
     return as_text(value) if as_text else str(value)
-
-
-def _escaped(texts: list[str]) -> list[str]:
-    """Texts that come back letter for letter from between double quotation marks, line feeds and tabs too."""
-    if _is_plain("".join(texts)):  # as most are
-        return texts
-    return [text if _is_plain(text) else escape(legal(text), _ESCAPES) for text in texts]
-
-
-def _is_plain(text: str) -> bool:
-    # No control character is printable, no surrogate and nothing else that XML cannot hold.
-    return text.isprintable() and not ("&" in text or "<" in text or ">" in text or '"' in text)

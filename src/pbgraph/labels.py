@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from pbgraph.store import Graph
 from pbgraph.terms import CORE, Iri, Literal, Term, local_name
@@ -25,7 +26,6 @@ SELECT ?property ?dimension ?default WHERE {
   OPTIONAL { ?property pb:default ?default }
 }"""
 _NAMINGS = "SELECT ?node ?text WHERE { ?node pb:naming/pb:name ?text }"
-_VALUES = "SELECT ?node ?property ?value WHERE { ?node ?property ?value }"
 _TYPES = "SELECT ?node ?type WHERE { ?node a ?type }"
 _BLANKS = re.compile(r"\s+")
 _KEYS = re.compile(r"\{(\w+)\}")
@@ -46,8 +46,7 @@ class Label:
         return self.text
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a label: its text, the node it names (empty: words between) and the language it is in (empty: any)."""
 
     text: str
@@ -157,14 +156,15 @@ class Labels:
         """What is stated of a node, by local name; kept for the next language."""
         if node not in self._stated:
             found = self._stated[node] = {}
-            for row in self.graph.select(_VALUES, {"node": Iri(node)}).dicts():
-                found.setdefault(local_name(str(row["property"])), []).append(row["value"])
+            for predicate, value in self.graph.about(node):
+                found.setdefault(local_name(predicate), []).append(value)
         return self._stated[node]
 
     def _pieces(self, pattern: str, values: Values, language: str) -> Iterator[Piece]:
         end = 0
         for found in _PIECE.finditer(pattern):
-            yield Piece(pattern[end : found.start()])
+            if end < found.start():
+                yield Piece(pattern[end : found.start()])
             end = found.end()
             optional, key = found.groups()
             if key is not None:
@@ -230,5 +230,5 @@ def _tidy(pieces: Iterable[Piece]) -> Iterator[Piece]:
         if text:
             if before.text:
                 yield before
-            before = replace(piece, text=text)
-    yield replace(before, text=before.text.rstrip(" "))
+            before = piece if text == piece.text else piece._replace(text=text)
+    yield before._replace(text=before.text.rstrip(" "))

@@ -1,11 +1,10 @@
-"""Nodes and edges become a NetworkX graph with typed columns, a layout, and a GraphML file."""
+"""Nodes and edges become a NetworkX graph with typed columns and a layout."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import networkx
@@ -13,7 +12,7 @@ import networkx
 from pbgraph.colours import palette
 from pbgraph.graphs import Edge as Edge
 from pbgraph.graphs import Node as Node
-from pbgraph.graphs import Texts, Value, column, listed, shown
+from pbgraph.graphs import Texts, Value, column, shown
 from pbgraph.layout import How as How
 from pbgraph.layout import layout as layout
 from pbgraph.metrics import MEASURES
@@ -158,14 +157,3 @@ def _kind(value: object) -> type:
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else legal(str(value))
-
-
-def write_graphml(graph: Graph, path: Path) -> None:
-    """Write `graph` as GraphML with typed keys, by NetworkX's own writer; lists become texts like `["a", "b"]`.
-
-    The writer over ElementTree is named outright: `networkx.write_graphml` writes other bytes where lxml is installed.
-    """
-    plain = graph.copy()
-    for _, columns in [*plain.nodes(data=True), *((key, row) for *_, key, row in plain.edges(keys=True, data=True))]:
-        columns.update({name: listed(value) for name, value in columns.items() if isinstance(value, list)})
-    networkx.write_graphml_xml(plain, path)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pbgraph.atlas import Atlas
-from pbgraph.formats import compact
+from pbgraph.formats import Cell, compact
 from pbgraph.graphs import Edge, Node, Value
 from pbgraph.labels import Labels
 from pbgraph.problems import Refused, problem
@@ -20,7 +20,6 @@ PINYIN = "zh-latn-pinyin"
 
 _ENDS = ("source", "target", "relation")
 _OWN = (*_ENDS, "directed", "weight")
-_NUMBER = "SELECT ?group ?printed WHERE { ?group pb:printed ?printed }"
 _PARTIES = """
 SELECT DISTINCT ?claim ?part ?party WHERE {
   ?claim ?part ?party . FILTER NOT EXISTS { ?part pb:computed true } FILTER (?part != pb:source)
@@ -35,19 +34,20 @@ def edges_of(query: Query, rows: Rows, labels: Labels) -> list[Edge]:
     attributes of the edge. ?claim and ?year tell edges between the same ends apart. Rows that are alike are one edge. Refused: a
     column is missing, a weight is no number, or two edges differ in nothing that tells them apart.
     """
+    found = rows.dicts()
     for name in _ENDS:
-        if name not in rows.variables or not all(isinstance(row.get(name), Iri) for row in rows.dicts()):
+        if name not in rows.variables or not all(isinstance(row.get(name), Iri) for row in found):
             raise Refused([problem(query.where, "network-column", column=name)])
     edges: dict[str, Edge] = {}
-    for row in rows.dicts():
-        edge = _edge(row, labels, query)
+    cell = compact(labels.graph.prefixes)
+    for row in found:
+        edge = _edge(row, labels, cell, query)
         if edges.setdefault(edge.id, edge) != edge:
             raise Refused([problem(query.where, "network-edge-twice", edge=edge.id)])
     return [edges[key] for key in sorted(edges)]
 
 
-def _edge(row: Mapping[str, Term], labels: Labels, query: Query) -> Edge:
-    cell = compact(labels.graph.prefixes)
+def _edge(row: Mapping[str, Term], labels: Labels, cell: Cell, query: Query) -> Edge:
     attributes = {name: _value(term) if isinstance(term, Literal) else cell(term) for name, term in row.items()}
     return Edge(
         id=" ".join(cell(row[name]) for name in (*_ENDS, "claim", "year") if name in row),
@@ -96,10 +96,11 @@ def claims_as_nodes(edges: Sequence[Edge], atlas: Atlas) -> list[Edge]:
 def nodes_of(edges: Iterable[Edge], atlas: Atlas) -> list[Node]:
     """The nodes that edges join, by id."""
     ends = {end for edge in edges for end in (edge.source, edge.target)}
-    return [_node(end, atlas) for end in sorted(ends)]
+    cell = compact(atlas.graph.prefixes)
+    return [_node(end, atlas, cell) for end in sorted(ends)]
 
 
-def _node(iri: str, atlas: Atlas) -> Node:
+def _node(iri: str, atlas: Atlas, cell: Cell) -> Node:
     labels = atlas.labels
     cls = labels.class_of(iri)
     group = CORE + "Group" in labels.ancestors(cls)
@@ -110,7 +111,7 @@ def _node(iri: str, atlas: Atlas) -> Node:
     place = dict(zip(("longitude", "latitude"), atlas.points.get(iri, ()), strict=False))
     return Node(
         id=iri,
-        key=compact(atlas.graph.prefixes)(Iri(iri)),
+        key=cell(Iri(iri)),
         kind=local_name(cls),
         kind_label=texts(cls, labels),
         labels=names,
@@ -122,7 +123,7 @@ def _node(iri: str, atlas: Atlas) -> Node:
 
 
 def _number(iri: str, graph: Graph) -> str:
-    return "".join(str(row[1]) for row in graph.select(_NUMBER, {"group": Iri(iri)}).rows)
+    return "".join(str(term) for predicate, term in graph.about(iri) if predicate == CORE + "printed")
 
 
 def texts(iri: str, labels: Labels) -> dict[str, str]:

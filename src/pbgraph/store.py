@@ -110,6 +110,12 @@ class Graph:
             found.update(triple for triple in self._triples(node) if triple.predicate.value in predicates)
         return sorted(found, key=str)
 
+    def about(self, subject: str) -> list[tuple[str, Term]]:
+        """What is stated of a node, as predicate and object, each pair once; no query is parsed for it."""
+        found = self._store.quads_for_pattern(ox.NamedNode(subject), None, None)
+        pairs = dict.fromkeys([(quad.predicate.value, _term(quad.object)) for quad in found])
+        return [(predicate, term) for predicate, term in pairs if term is not None]
+
     def _triples(self, subject: str) -> list[ox.Triple]:
         return [quad.triple for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None)]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pbgraph import formats, parquet, queries
+from pbgraph import formats, garbage, parquet, queries
 from pbgraph.checks import Checked
 from pbgraph.labels import Labels
 from pbgraph.problems import Problem, Refused, problem
@@ -29,6 +29,9 @@ _LICENCES = "SELECT DISTINCT ?licence WHERE { ?ontology a owl:Ontology ; dcterms
 _SOURCES = """
 SELECT DISTINCT ?source ?page WHERE { ?claim pb:source ?source . ?claim a pb:Claim . OPTIONAL { ?source pb:webPage ?page } }
 ORDER BY ?source ?page"""
+
+Cells = Sequence[Sequence[Term]]
+"""The cells of a column, each with its distinct values."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ def write_tables(checked: Checked, labels: Labels, out: Path, progress: Progress
     """
     out.mkdir(parents=True)
     listed = queries.load(checked.project, "tables")
-    tables = [read(query, checked, labels) for query in counted(listed, "tables", len(listed), progress)]
+    with garbage.kept():
+        tables = [read(query, checked, labels) for query in counted(listed, "tables", len(listed), progress)]
     for table in tables:
         (out / f"{table.query.name}.csv").write_text(table.csv(), encoding="utf-8")
         if parquet.installed():
@@ -97,41 +101,44 @@ def read(query: Query, checked: Checked, labels: Labels) -> Table:
                 f"{header_key}: [{found.variables[0]}]" if header_key == "key" else f"{header_key}: {{{found.variables[0]}: …}}"
             )
             raise Refused([problem(query.where, "header-form", key=header_key, example=example)])
-    rows = labelled(found, labels)
     cell = formats.compact(checked.graph.prefixes)
-    folded = list(_folded(rows, query.header.get("key", [])))
-    types = {name: _type(row[position] for row in folded) for position, name in enumerate(rows.variables)}
-    return Table(query, types, [[BETWEEN.join(map(cell, terms)) for terms in row] for row in folded])
+    types: dict[str, str] = {}
+    columns: list[list[str]] = []
+    for name, cells in _columns(found, query.header.get("key", []), labels):
+        types[name] = _type(cells)
+        columns.append([BETWEEN.join(map(cell, terms)) for terms in cells])
+    return Table(query, types, list(zip(*columns, strict=True)))
 
 
-def labelled(rows: Rows, labels: Labels) -> Rows:
-    """The rows with columns `{variable}Label_{language}` after those whose values are nodes."""
-    nodes = [name for position, name in enumerate(rows.variables) if any(isinstance(row[position], Iri) for row in rows.rows)]
+def _columns(rows: Rows, key: Sequence[str], labels: Labels) -> Iterator[tuple[str, Cells]]:
+    """Each column of the rows, rows of one key as one, and after them `{variable}Label_{language}` of those that hold nodes."""
+    together = _together(rows, key)
+    nodes: dict[str, Cells] = {}
+    for position, name in enumerate(rows.variables):
+        cells = [[*dict.fromkeys([term for row in each if (term := row[position]) is not None])] for each in together]
+        yield name, cells
+        if any(isinstance(term, Iri) for terms in cells for term in terms):
+            nodes[name] = cells
+    for name, held in nodes.items():
+        for language in labels.languages:
+            yield f"{name}Label_{language}", [_labelled(terms, labels, language) for terms in held]
 
-    def label_of(name: str, language: str) -> Callable[[Mapping[str, Term]], Term | None]:
-        def make(row: Mapping[str, Term]) -> Term | None:
-            term = row.get(name)
-            return Literal(labels.label(term, language).text) if isinstance(term, Iri) else None
 
-        return make
-
-    extra = {f"{name}Label_{language}": label_of(name, language) for name in nodes for language in labels.languages}
-    return formats.with_columns(rows, extra)
-
-
-def _folded(rows: Rows, key: Sequence[str]) -> Iterator[list[list[Term]]]:
-    """For each row its cells, each the distinct terms that the rows of one key have there; every row by itself without a key."""
+def _together(rows: Rows, key: Sequence[str]) -> list[list[Sequence[Term | None]]]:
+    """The rows of each key; every row by itself without one."""
     positions = [rows.variables.index(name) for name in key]
-    together: dict[object, list[dict[Term, None]]] = {}
+    together: dict[object, list[Sequence[Term | None]]] = {}
     for number, row in enumerate(rows.rows):
-        cells = together.setdefault(tuple(row[each] for each in positions) or number, [{} for _ in rows.variables])
-        for cell, term in zip(cells, row, strict=True):
-            if term is not None:
-                cell[term] = None
-    return ([list(cell) for cell in cells] for cells in together.values())
+        together.setdefault(tuple([row[each] for each in positions]) or number, []).append(row)
+    return list(together.values())
 
 
-def _type(cells: Iterator[list[Term]]) -> str:
+def _labelled(terms: Sequence[Term], labels: Labels, language: str) -> list[Term]:
+    """The labels of the nodes among the terms, each once."""
+    return [*dict.fromkeys([Literal(labels.label(term, language).text) for term in terms if isinstance(term, Iri)])]
+
+
+def _type(cells: Cells) -> str:
     """The Table Schema type that all cells of a column have; `string` where they differ, or one holds several values."""
     filled = [terms for terms in cells if terms]
     kinds = {_TYPES.get(terms[0].datatype) if isinstance(terms[0], Literal) and len(terms) == 1 else None for terms in filled}

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "src" / "pbgraph"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
-problems progress terms likeness project cache forking reporting
+problems progress garbage terms likeness project cache forking reporting
 store schema slips records sheets numerals amounts dates things scalars reading mapping
 index datafiles derive formatting settings
 shapes constraints
@@ -28,7 +28,7 @@ headers queries explaining checks verdicts editing spotting evidence verified su
 conflicts formats colours xmltext graphs pronouncing atlas
 drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing.pixels drawing
 large layout.packing layout.parts layout.apart layout.stress layout.pivots layout.maps layout.trees layout.placing
-layout metrics networks gexf projections selections assembling interchange legends figures exporting
+layout metrics networks gexf graphml projections selections assembling interchange legends figures exporting
 dating dataset publishing void
 listing tracing sites linked telling citing origins indexing embedding phrases pages
 parquet tables collecting products build opened terminal answers

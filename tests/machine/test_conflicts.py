@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from breaking import swap
 from conftest import ROOT, WORLDS
 from pbgraph import conflicts, queries
 from pbgraph import project as projects
@@ -17,6 +18,7 @@ from pbgraph.cli import main
 from pbgraph.conflicts import Conflict, Words
 from pbgraph.labels import Labels
 from pbgraph.problems import Refused
+from small import CHECKED, small_project
 
 NAMES = ["attested-twice", "broken-laws", "look-alikes", "several-labels", "unequal-figures"]
 
@@ -75,6 +77,19 @@ def test_the_turnover_of_luozhuang_comes_out_with_its_yearly_equivalents(checked
     assert "they cannot be added" in cluster
     peak = cluster[cluster.index("peak market turnover") :].split("\n  - ")[0]
     assert "reported by nobody" not in peak
+
+
+def test_a_figure_keeps_its_yearly_equivalent_where_a_group_in_it_is_counted_too(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", (*CHECKED, "queries/conflicts"))
+    alike = "{id: alike, type: Lookalike, name: {zh: 似, en: alike}, among: [sales, villages], definition: {zh: 异, en: apart}}"
+    month = "{id: month, type: Unit, name: {zh: 月, en: month}, days: 30}"
+    swap("data/vocabularies/all.yaml", "entities:\n", f"entities:\n  - {alike}\n  - {month}\n")(folder)
+    villages = "{who: villages, number: 5, within: hengxian}"
+    figure = f"{{subject: {villages}, indicator: sales, value: 6, period: month, at: 2016, passage: {{2: 6}}}}"
+    swap("data/articles/first.yaml", "figures:\n", f"figures:\n  - {figure}\n")(folder)
+    project = projects.load(folder)
+    rows = queries.run(queries.find("look-alikes", queries.load(project, "conflicts")), check(project).graph).dicts()
+    assert [str(row["yearly"]) for row in rows if "yearly" in row] == ["72"]
 
 
 def test_the_seven_branches_are_one_statement_of_articles_that_are_not_independent(checked: Checked) -> None:

@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import canonicalize
 
 import networkx
 import pytest
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 
 from hostile import HOSTILE, MENDED, as_text, edge, hostile, node
 from pbgraph.gexf import write_gexf
+from pbgraph.graphml import write_graphml
 from pbgraph.layout.packing import PAGE, pack
-from pbgraph.networks import Edge, Node, build, layout, write_graphml
+from pbgraph.networks import Edge, Node, build, layout
 from pbgraph.problems import Unreadable
 
 
@@ -79,6 +81,17 @@ def test_graphml_is_read_back_equal(tmp_path: Path) -> None:
     )
     kept = next(columns for _, columns in graph.nodes(data=True) if "series" in columns)
     assert kept["series"] == ["甲", "乙"], "writing must not change the graph"
+
+
+def test_graphml_says_what_networkx_s_own_writer_says(tmp_path: Path) -> None:
+    graph = hostile()
+    write_graphml(graph, tmp_path / "ours.graphml")
+    plain = graph.copy()
+    for columns in [*dict(plain.nodes(data=True)).values(), *(columns for *_, columns in plain.edges(data=True))]:
+        columns.update({name: as_text(value) for name, value in columns.items() if isinstance(value, list)})
+    networkx.write_graphml_xml(plain, tmp_path / "theirs.graphml")
+    ours, theirs = (canonicalize(from_file=str(tmp_path / f"{name}.graphml")) for name in ("ours", "theirs"))
+    assert ours == theirs
 
 
 def test_what_xml_cannot_hold_is_replaced_in_sight() -> None:
@@ -232,7 +245,8 @@ import sys
 from pathlib import Path
 from pbgraph.drawing import draw_svg
 from pbgraph.gexf import write_gexf
-from pbgraph.networks import Edge, Node, build, layout, write_graphml
+from pbgraph.graphml import write_graphml
+from pbgraph.networks import Edge, Node, build, layout
 out = Path(sys.argv[1])
 names = {f"n{number}" for number in range(30)}
 more = {name: "x" for name in {"one", "two", "three"}}

@@ -64,6 +64,13 @@ def test_a_pairing_of_groups_is_one_edge_between_two_groups(built: Report) -> No
     assert all(graph.degree(node) <= 2 for node in groups)
 
 
+def test_pairings_between_counties_last_from_the_first_dated_one_to_the_last(built: Report) -> None:
+    with (built.output / "networks" / "pairings-by-county.edges.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["Id"]: (row["earliest"], row["latest"]) for row in csv.DictReader(file)}
+    assert rows["id:hengxian id:hengxian id:paired"] == ("2016-07-20", "2017-02-28"), "two of its three claims have no date"
+    assert rows["id:hengxian id:hengxian id:matching"] == ("", "")
+
+
 def test_the_dumps_say_the_same(built: Report, checked: Checked) -> None:
     turtle, quads = rdflib.Graph(), rdflib.Dataset()
     turtle.parse(built.output / "graph.ttl", format="turtle")

@@ -22,8 +22,8 @@ from conftest import ROOT
 from hostile import as_text, hostile
 from pbgraph.build import Report
 from pbgraph.gexf import write_gexf
+from pbgraph.graphml import write_graphml
 from pbgraph.interchange import as_json
-from pbgraph.networks import write_graphml
 
 READ = ROOT / "tests" / "gephi" / "read.js"
 
