@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -187,15 +188,14 @@ def _expand(path: Path, suffix: str) -> Iterator[Path]:
     if _is_file(path):
         yield path
     elif path.is_dir():
-        files = map(Path, sorted(_below(path, suffix), key=lambda file: file.split(os.sep)))  # noqa: PTH206
-        yield from (file for file in files if _is_file(file))
+        yield from (file for file in sorted(_below(path, suffix), key=attrgetter("parts")) if _is_file(file))
 
 
-def _below(folder: Path, suffix: str) -> Iterator[str]:
+def _below(folder: Path, suffix: str) -> Iterator[Path]:
     """What ends in a suffix below a folder; what is hidden, or lies in a hidden folder, is passed over."""
     for here, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (os.path.join(here, name) for name in names if name.endswith(suffix) and not name.startswith("."))  # noqa: PTH118
+        yield from (Path(here, name) for name in names if name.endswith(suffix) and not name.startswith("."))
 
 
 def _is_file(path: Path) -> bool:
