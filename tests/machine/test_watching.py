@@ -35,9 +35,9 @@ def test_a_profile_names_each_stage_with_seconds_and_memory(tmp_path: Path) -> N
     assert result.exit_code == 0
     head, *rows = result.stderr.splitlines()
     assert head.split() == ["stage", "done", "seconds", "MB", "MB", "forked"]
-    cells = [re.fullmatch(r"(.+?) +(\d+) +(\d+\.\d\d) +(\d+) +(\d+)", row) for row in rows]
+    cells = [re.fullmatch(r"(.+?) +([\d,]+) +(\d+\.\d\d) +([\d,]+) +([\d,]+)", row) for row in rows]
     assert [found[1] for found in cells if found] == STAGES
-    assert all(found and float(found[4]) > 10 for found in cells)
+    assert all(found and float(found[4].replace(",", "")) > 10 for found in cells)
     (mapped,) = [int(found[2]) for found in cells if found and found[1] == "mapping files"]
     assert mapped == len(list((folder / "data").rglob("*.yaml")))
 
