@@ -77,7 +77,8 @@ def told(result: Result) -> list[str]:
     """What went to standard error, each finding as `file:line:col: code`; a line that is none, nor its source, fails."""
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.stderr
-    lines = [line for line in result.stderr.splitlines() if not re.match(r" +(?:[0-9]+ )?\|", line)]
+    shown = (line for line in result.stderr.splitlines() if not re.fullmatch(r"[\w ]+: [^:]*\d s", line))  # a slow stage's
+    lines = [line for line in shown if not re.match(r" +(?:[0-9]+ )?\|", line)]
     found = [re.match(r"(?:.+?: )[a-z][a-z0-9-]*(?=: \S)", line.replace(": warning: ", ": ")) for line in lines]
     assert all(found), lines
     return [match[0] for match in found if match]

@@ -31,7 +31,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def test_a_profile_names_each_stage_with_seconds_and_memory(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "project")
-    result = run(folder, "check", "--profile")
+    result = run(folder, "check", "--quiet", "--profile")
     assert result.exit_code == 0
     head, *rows = result.stderr.splitlines()
     assert head.split() == ["stage", "done", "seconds", "MB", "MB", "forked"]

@@ -13,7 +13,7 @@ from pbgraph.progress import Progress, Stage, Stopwatch, silent
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-A_WHILE = 1.0
+A_WHILE = 3.0
 """Seconds after which a stage is worth a line where there is no terminal."""
 
 
