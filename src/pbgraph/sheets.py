@@ -84,9 +84,9 @@ class _Expansion:
             if key.text != FILE
             for each in (node.items if isinstance(node, Sequence) else (node,))
         ]
-        if not all(column in columns or column == LINE for _, node in entry.entries for column in _columns(node)):
-            return  # What lacks a column would lack it in every row.
         used = {column for _, node in entry.entries for column in _columns(node)}
+        if not used <= {*columns, LINE}:
+            return  # What lacks a column would lack it in every row.
         for row in self._rows(sheet, used):
             for key, made, resting in templates:
                 record = None if any(column in row and not row[column].text for column in resting) else made(row)
@@ -109,9 +109,9 @@ class _Expansion:
         if isinstance(node, Scalar):
             return self._text(node, columns)
         if isinstance(node, Sequence):
-            return _list([self._made(each, columns) for each in node.items], node.where)
+            return _list([self._made(each, columns) for each in node.items])
         entries = [(self._text(key, columns), self._made(value, columns)) for key, value in node.entries]
-        return _record(entries, node.where)
+        return _record(entries)
 
     def _text(self, node: Scalar, columns: frozenset[str]) -> Callable[[Row], Scalar | None]:
         for name in _columns(node):
@@ -135,7 +135,7 @@ def _filled(node: Scalar, row: Row) -> Scalar | None:
     return Scalar(text, cells[0].where if cells else node.where)
 
 
-def _list(items: list[_Made], where: Where) -> _Made:
+def _list(items: list[_Made]) -> _Made:
     def made(row: Row) -> Node | None:
         found = tuple(each for item in items if (each := item(row)) is not None)
         return Sequence(found, found[0].where) if found else None
@@ -143,7 +143,7 @@ def _list(items: list[_Made], where: Where) -> _Made:
     return made
 
 
-def _record(entries: list[tuple[Callable[[Row], Scalar | None], _Made]], where: Where) -> _Made:
+def _record(entries: list[tuple[Callable[[Row], Scalar | None], _Made]]) -> _Made:
     def made(row: Row) -> Node | None:
         found = tuple(
             (name, node) for key, value in entries if (name := key(row)) is not None and (node := value(row)) is not None
@@ -174,7 +174,7 @@ def _resting(node: Node) -> frozenset[str]:
 
 @dataclass
 class _Sheet:
-    """A CSV's text, the names of its columns, and where its rows begin: the place in the text, and the number of the line."""
+    """A CSV: the address of its file, its text, the names of its columns."""
 
     file: str
     text: str
