@@ -108,7 +108,11 @@ def measured() -> str:
     rows = [json.loads(line) for line in HISTORY.read_text(encoding="utf-8").splitlines()]
     size = max(row["size"] for row in rows)
     latest = {row["what"]: row for row in rows if row["size"] == size}
-    lines = [f"| {size:,} entities and claims | others, s | pbgraph, s | times | bar |", "| --- | --- | --- | --- | --- |"]
+    when = max((row["date"], row["commit"]) for row in latest.values())
+    lines = [
+        f"| {size:,} entities and claims ({when[0]}, commit {when[1]}) | others, s | pbgraph, s | times | bar |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for what, row in latest.items():
         least, bar = "≥ " if row["least"] else "", row["bar"] or ""
         lines.append(f"| {what} | {least}{row['theirs']:.1f} | {row['own']:.1f} | {least}{row['ratio']} | {bar} |")
