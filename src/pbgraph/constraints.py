@@ -7,22 +7,23 @@ the results are those of `shapes.validate`, the reference. A shapes graph with a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Protocol
 
 from pbgraph import shapes
 from pbgraph.forking import in_threads
 from pbgraph.problems import PbgraphError, Severity
 from pbgraph.progress import Progress, silent
 from pbgraph.shapes import Result, Shapes
-from pbgraph.store import Graph, QueryError, Statements
+from pbgraph.store import Graph, QueryError, Rows, Statements
 from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term
 
 _TARGETS = {
-    SH + "targetClass": f"{{{{ SELECT DISTINCT ?this WHERE {{{{ ?this <{RDF}type>/<{RDFS}subClassOf>* {{}} }}}} }}}}",
-    SH + "targetSubjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ ?this {} ?target }} }}",
-    SH + "targetObjectsOf": "{{ SELECT DISTINCT ?this WHERE {{ ?target {} ?this }} }}",
+    SH + "targetClass": f"?this <{RDF}type>/<{RDFS}subClassOf>* {{}}",
+    SH + "targetSubjectsOf": "?this {} ?target",
+    SH + "targetObjectsOf": "?target {} ?this",
     SH + "targetNode": "VALUES ?this {{ {} }}",
 }
 _ASIDE = {
@@ -35,26 +36,40 @@ Row = tuple[Term, str, Term | None]
 """A focus node that breaks a constraint, with the path and the value of the result."""
 
 
-class _NotCovered(PbgraphError):
+FOCUS = "?focus"
+"""What a query about nodes that a focus node leads to calls the focus node; in any other it is ?this."""
+
+
+class NotCovered(PbgraphError):
     """A shapes graph says something that only the reference understands."""
 
 
-def validate(graph: Graph, loaded: Shapes, progress: Progress = silent) -> list[Result]:
-    """All results of validating a graph against the shapes, sorted (SHACL, section 3.6). Refused: bad shapes."""
+class _Asked(Protocol):
+    def select(self, query: str) -> Rows:
+        """What a SELECT finds."""
+
+
+def validate(graph: Graph, loaded: Shapes, progress: Progress = silent, focus: Collection[Term] | None = None) -> list[Result]:
+    """All results of validating a graph against the shapes, sorted (SHACL, section 3.6), or those on some focus nodes only.
+
+    A `focus` of None stands for every node that is a target. Refused: bad shapes.
+    """
     try:
-        pieces = in_threads(_Validator(graph, loaded.said).pieces(), "shapes", progress)
+        pieces = in_threads(_Validator(graph, loaded.said, focus).pieces(), "shapes", progress)
         return sorted({result for piece in pieces for result in piece})
-    except (_NotCovered, QueryError):
+    except (NotCovered, QueryError):
         triples = "".join(f"{line}\n" for line in graph.triples())
-        return shapes.validate(triples, loaded)
+        wanted = None if focus is None else {str(node) for node in focus}
+        return [result for result in shapes.validate(triples, loaded) if wanted is None or result.focus in wanted]
 
 
 @dataclass
 class _Validator:
-    """Asks a graph for what breaks the shapes that `said` (by subject and predicate) states."""
+    """Asks a graph for what breaks the shapes that `said` (by subject and predicate) states, of all targets or some nodes."""
 
-    graph: Graph
+    graph: _Asked
     said: Statements
+    focus: Collection[Term] | None = None
     open: tuple[str, ...] = ()
     """The shapes that are being looked at, each a part of the one before: one that holds itself is left to the reference."""
 
@@ -68,12 +83,18 @@ class _Validator:
         ]
 
     def _targeted(self, shape: str, pattern: str, target: Term) -> list[Result]:
-        return list(self._shape(shape, pattern.format(self._node(target))))
+        targets = pattern.format(self._node(target))
+        if self.focus is None:
+            return list(self._shape(shape, f"{{ SELECT DISTINCT ?this WHERE {{ {targets} }} }}"))
+        # Asked beforehand, so that every constraint begins with the nodes it is about.
+        found = self.graph.select(f"SELECT DISTINCT ?this WHERE {{ {_these(self.focus)} {targets} }}")
+        nodes = [node for (node,) in found.rows if node is not None]
+        return list(self._shape(shape, _these(nodes))) if nodes else []
 
     def _shape(self, shape: str, target: str) -> Iterator[Result]:
         """The results of one shape, and of the property shapes it holds, on the nodes that a pattern binds to ?this."""
         if shape in self.open:
-            raise _NotCovered(shape)
+            raise NotCovered(shape)
         inner = replace(self, open=(*self.open, shape))
         about = self.said[shape]
         if any(str(term) == "true" for term in about.get(SH + "deactivated", ())):
@@ -89,7 +110,7 @@ class _Validator:
                 continue
             for term in terms:
                 component = "SPARQL" if name == "sparql" else name[0].upper() + name[1:]
-                for focus, where, value in inner._broken(name, term, shape, _Scope(target, path)):
+                for focus, where, value in inner._broken(name, term, shape, _Scope(target, path, self.focus is not None)):
                     yield self._result(shape, focus, where, value, f"{component}ConstraintComponent")
 
     def _result(self, shape: str, focus: Term, path: str, value: Term | None, component: str) -> Result:
@@ -112,7 +133,7 @@ class _Validator:
                 if this is not None:
                     yield this, scope.shown, value if with_value else None
         else:
-            raise _NotCovered(name)
+            raise NotCovered(name)
 
     def _logical(self, name: str, term: Term, scope: _Scope) -> Iterator[Row]:
         """Which value nodes break sh:or, sh:and, sh:xone or sh:not, told from those that break their members."""
@@ -123,7 +144,7 @@ class _Validator:
             return  # Nothing breaks what it would have to, so there is no need to look at every node.
         for this, value in self.graph.select(f"SELECT DISTINCT ?this ?value WHERE {{ {scope.target} {scope.values()} }}").rows:
             if this is None or value is None:
-                raise _NotCovered(name)
+                raise NotCovered(name)
             kept = sum(str(value) not in each for each in broken)
             if not {"or": kept > 0, "and": kept == len(members), "xone": kept == 1, "not": kept == 0}[name]:
                 yield this, scope.shown, value
@@ -133,7 +154,7 @@ class _Validator:
         paths = [self._only(str(each), SH + "path") for each in about.get(SH + "property", ())]
         allowed = [*paths, *(each for listed in about.get(SH + "ignoredProperties", ()) for each in self._list(listed))]
         if scope.path or [str(term) for term in about[SH + "closed"]] != ["true"]:
-            raise _NotCovered("closed")
+            raise NotCovered("closed")
         listed = ", ".join(self._node(each) for each in allowed if not str(each).startswith("_:")) or "<>"
         # OPTIONAL, since the store then looks each node up, and else would join it with every triple there is.
         statements = f"OPTIONAL {{ ?this ?path ?value }} FILTER (?path NOT IN ({listed}))"
@@ -145,7 +166,7 @@ class _Validator:
     def _own_query(self, term: Term, scope: _Scope) -> Iterator[Row]:
         about = self.said[self._subject(term)]
         if scope.path or not {*about} <= {SH + "select", SH + "message", RDF + "type"}:
-            raise _NotCovered("sparql")
+            raise NotCovered("sparql")
         query = str(self._only(str(term), SH + "select")).replace("$this", "?this")
         rows = self.graph.select(f"SELECT DISTINCT ?this ?path ?value WHERE {{ {scope.target} {{ {query} }} }}")
         for this, path, value in rows.rows:
@@ -164,14 +185,14 @@ class _Validator:
         if name == "alternativePath":
             return "|".join(f"({self._path(each)})" for each in self._list(value))
         if name not in _PATHS:
-            raise _NotCovered(name)
+            raise NotCovered(name)
         return _PATHS[name].format(self._path(value))
 
     def _list(self, term: Term) -> list[Term]:
         found: list[Term] = []
         while str(term) != RDF + "nil":
             if len(found) > len(self.said):
-                raise _NotCovered(str(term))
+                raise NotCovered(str(term))
             found.append(self._only(str(term), RDF + "first"))
             term = self._only(str(term), RDF + "rest")
         return found
@@ -180,26 +201,30 @@ class _Validator:
         """The one value of a property of a node of the shapes graph."""
         terms = self.said.get(subject, {}).get(key, ())
         if len(terms) != 1:
-            raise _NotCovered(f"{subject} {key}")
+            raise NotCovered(f"{subject} {key}")
         return terms[0]
 
     def _subject(self, term: Term) -> str:
         if str(term) not in self.said:
-            raise _NotCovered(str(term))
+            raise NotCovered(str(term))
         return str(term)
 
     def _node(self, term: Term) -> str:
         if isinstance(term, Iri) and term.startswith("_:"):
-            raise _NotCovered(term)
+            raise NotCovered(term)
         return term.nt
 
 
 @dataclass(frozen=True)
 class _Scope:
-    """Where a constraint looks: the pattern that binds the focus nodes to ?this, and the path to the value nodes (or none)."""
+    """Where a constraint looks: the pattern that binds the focus nodes to ?this, the path to the value nodes (or none).
+
+    With `few` focus nodes, each is looked up.
+    """
 
     target: str
     path: str
+    few: bool
 
     @property
     def shown(self) -> str:
@@ -211,19 +236,27 @@ class _Scope:
         return f"?this {self.path} ?value ." if self.path else "BIND (?this AS ?value)"
 
     def filled(self, pattern: str) -> str:
-        """A pattern with `{values}`, `{path}` and `{without}` in place."""
+        """A pattern with `{values}`, `{path}`, `{step}` (the path, else to stay where one is) and `{without}` in place."""
         if not self.path and "{path}" in pattern:
-            raise _NotCovered(pattern)
+            raise NotCovered(pattern)
+        step = self.path or f"<{SH}path>?"
         # MINUS asks once for all nodes, NOT EXISTS anew for each; but a path of no step leads only from nodes that are there.
-        without = "FILTER NOT EXISTS" if {"*", "?"} & {*self.path} else "MINUS"
-        return pattern.replace("{values}", self.values()).replace("{path}", self.path).replace("{without}", without)
+        without = "FILTER NOT EXISTS" if self.few or {"*", "?"} & {*step} else "MINUS"
+        filled = pattern.replace("{values}", self.values()).replace("{path}", self.path)
+        return filled.replace("{step}", step).replace("{without}", without)
 
     def inner(self) -> str:
         """The pattern that binds the value nodes to ?this, for shapes that are about them."""
         if not self.path:
             return self.target
-        outer = self.target.replace("?this", "?outer")
-        return f"{{ SELECT DISTINCT ?this WHERE {{ {outer} ?outer {self.path} ?this }} }}"
+        # Longer with each level, so that no two levels share a name; the outermost node has one of its own.
+        name = f"?in{len(self.target)}" if FOCUS in self.target else FOCUS
+        outer = self.target.replace("?this", name)
+        return f"{{ SELECT DISTINCT ?this WHERE {{ {outer} {name} {self.path} ?this }} }}"
+
+
+def _these(nodes: Iterable[Term]) -> str:
+    return f"VALUES ?this {{ {' '.join(node.nt for node in nodes)} }}"
 
 
 Write = Callable[[Term], str]
@@ -239,21 +272,21 @@ def _counted(least: bool) -> Callable[[Write, ReadList, Term], tuple[str, bool]]
             (False, "1"): "?this {path} ?one . ?this {path} ?two . FILTER (!sameTerm(?one, ?two))",
         }.get((least, str(term)))
         if found is None:
-            raise _NotCovered(str(term))
+            raise NotCovered(str(term))
         return found, False
 
     return pattern
 
 
 def _class(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
-    return f"{{values}} MINUS {{ ?value <{RDF}type>/<{RDFS}subClassOf>* {node(term)} }}", True
+    return f"{{values}} {{without}} {{ ?value <{RDF}type>/<{RDFS}subClassOf>* {node(term)} }}", True
 
 
 def _regex(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
     try:
         re.compile(str(term))
     except re.error as error:
-        raise _NotCovered(str(term)) from error
+        raise NotCovered(str(term)) from error
     return f"{{values}} FILTER (!REGEX(STR(?value), {Literal(str(term)).nt}))", True
 
 
@@ -263,7 +296,7 @@ def _in(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
 
 
 def _has_value(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
-    return f"{{without}} {{ ?this {{path}} {node(term)} }}", False
+    return f"{{without}} {{ ?this {{step}} {node(term)} }}", False
 
 
 def _compared(test: str) -> Callable[[Write, ReadList, Term], tuple[str, bool]]:
@@ -273,9 +306,16 @@ def _compared(test: str) -> Callable[[Write, ReadList, Term], tuple[str, bool]]:
     return pattern
 
 
+_PAIRED = (
+    "{{values}} ?this {{term}} ?other . FILTER (!COALESCE(?value {0} ?other, "
+    # As the reference does it, though SPARQL compares no IRIs.
+    "isIRI(?value) && isIRI(?other) && STR(?value) {0} STR(?other)))"
+)
+
+
 def _unique(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
     if str(term) != "true":
-        raise _NotCovered(str(term))
+        raise NotCovered(str(term))
     both = "?this {path} ?one . ?this {path} ?two . FILTER (!sameTerm(?one, ?two)"
     return f'{both} && LANG(?one) != "" && LCASE(LANG(?one)) = LCASE(LANG(?two)))', False
 
@@ -294,8 +334,8 @@ _PATTERNS: Mapping[str, Callable[[Write, ReadList, Term], tuple[str, bool]]] = {
     "maxInclusive": _compared("{values} FILTER (!COALESCE(?value <= {term}, false))"),
     "minExclusive": _compared("{values} FILTER (!COALESCE(?value > {term}, false))"),
     "maxExclusive": _compared("{values} FILTER (!COALESCE(?value < {term}, false))"),
-    "lessThan": _compared("{values} ?this {term} ?other . FILTER (!COALESCE(?value < ?other, false))"),
-    "lessThanOrEquals": _compared("{values} ?this {term} ?other . FILTER (!COALESCE(?value <= ?other, false))"),
+    "lessThan": _compared(_PAIRED.format("<")),
+    "lessThanOrEquals": _compared(_PAIRED.format("<=")),
     "disjoint": _compared("{values} ?this {term} ?value ."),
 }
 """For each constraint the pattern that a broken one fits, and whether its results tell the value."""

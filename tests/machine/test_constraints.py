@@ -19,6 +19,7 @@ from pbgraph.checks import Checked
 from pbgraph.problems import Refused
 from pbgraph.shapes import Shapes
 from pbgraph.store import Graph, triples_of
+from pbgraph.terms import XSD, Iri, Literal
 
 CLAIM = re.compile(r"<[^>]*/claim/[^/>]+")
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <urn:x:> .\n"
@@ -85,6 +86,7 @@ DATA = """
 
 def test_constraints_that_no_shape_of_ours_uses_yet() -> None:
     said, graph = shapes.load([(PREFIXES + GENERAL).encode()]), triples_of(PREFIXES + DATA, "ttl")
+    assert {result.shape for result in constraints.validate(graph, said)} <= {*said.said}, "left to the reference"
     assert unnamed(constraints.validate(graph, said)) == unnamed(reference(graph, said)) != []
 
 
@@ -157,3 +159,43 @@ def test_the_shapes_of_these_projects_never_need_the_reference(project: Path) ->
         f"check(project.load(Path({str(project)!r}))); sys.exit('pyshacl' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+DEEP = """
+:A a sh:NodeShape ; sh:targetClass :C ; sh:property [ sh:path :p ; sh:or (
+    [ sh:path :q ; sh:not [ sh:path :q ; sh:or ( [ sh:path :r ; sh:maxCount 0 ] [ sh:class :C ] ) ] ] [ sh:hasValue 1 ] ) ] .
+"""
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_shapes_within_shapes_and_some_focus_nodes(seed: int) -> None:
+    """However deep a constraint lies, and asked about whichever nodes."""
+    chance = random.Random(seed)
+    said = shapes.load([(PREFIXES + GENERAL + DEEP.replace(":A", ":Deep")).encode()])
+    nodes = [":a", ":b", ":c", ":d", ":e"]
+    lines = [
+        f"{chance.choice(nodes)} {chance.choice(('a', ':p', ':q', ':r'))} {chance.choice([*nodes, ':C', ':D', '1'])} ."
+        for _ in range(40)
+    ]
+    graph = triples_of(PREFIXES + "\n".join(line for line in lines if " a " not in line or ":C" in line or ":D" in line), "ttl")
+    whole = constraints.validate(graph, said)
+    assert {result.shape for result in whole} <= {*said.said}, "left to the reference"
+    assert unnamed(whole) == unnamed(reference(graph, said)) != []
+    focus = [Iri(f"urn:x:{name}") for name in "abc"] + [Literal("3", datatype=f"{XSD}integer")]
+    some = constraints.validate(graph, said, focus=focus)
+    assert some == [result for result in whole if result.focus in {"urn:x:a", "urn:x:b", "urn:x:c", "3"}]
+
+
+@pytest.mark.parametrize(
+    "shape", ["", "sh:targetClass :C ; sh:node [ a sh:NodeShape ; sh:property [ sh:path :s ; sh:minCount 1 ] ]"]
+)
+def test_of_some_focus_nodes_all_results_and_of_no_other_any(shape: str, checked: Checked) -> None:
+    """With the project's shapes, and with one that only the reference understands."""
+    said = shapes.load([f"{PREFIXES}:S a sh:NodeShape ; {shape} .".encode()]) if shape else loaded()
+    lines = checked.graph.triples()
+    graph = triples_of(PREFIXES + DATA, "ttl") if shape else as_graph(random.Random(1).sample(lines, len(lines) * 9 // 10))
+    whole = constraints.validate(graph, said)
+    focus = sorted({result.focus for result in whole})[::3]
+    assert constraints.validate(graph, said, focus=[]) == []
+    found = constraints.validate(graph, said, focus=[Iri(each) for each in focus])
+    assert unnamed(found) == unnamed([result for result in whole if result.focus in focus]) != []
