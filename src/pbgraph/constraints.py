@@ -7,18 +7,19 @@ the results are those of `shapes.validate`, the reference. A shapes graph with a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
 from pbgraph import shapes
+from pbgraph.breaches import PATTERNS, NotCovered
 from pbgraph.forking import in_threads
-from pbgraph.problems import PbgraphError, Severity
+from pbgraph.problems import Severity
 from pbgraph.progress import Progress, silent
 from pbgraph.shapes import Result, Shapes
 from pbgraph.store import Graph, QueryError, Rows, Statements
-from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term
+from pbgraph.terms import RDF, RDFS, SH, Iri, Term
 
 _TARGETS = {
     SH + "targetClass": f"?this <{RDF}type>/<{RDFS}subClassOf>* {{}}",
@@ -40,10 +41,6 @@ FOCUS = "?focus"
 """What a query about nodes that a focus node leads to calls the focus node; in any other it is ?this."""
 
 
-class NotCovered(PbgraphError):
-    """A shapes graph says something that only the reference understands."""
-
-
 class _Asked(Protocol):
     def select(self, query: str) -> Rows:
         """What a SELECT finds."""
@@ -61,6 +58,25 @@ def validate(graph: Graph, loaded: Shapes, progress: Progress = silent, focus: C
         triples = "".join(f"{line}\n" for line in graph.triples())
         wanted = None if focus is None else {str(node) for node in focus}
         return [result for result in shapes.validate(triples, loaded) if wanted is None or result.focus in wanted]
+
+
+def asked(loaded: Shapes) -> list[tuple[str, str]]:
+    """Every query by which a graph is validated, with what it calls the focus nodes. NotCovered: the reference has to."""
+    asking = _Asking([])
+    for piece in _Validator(asking, loaded.said).pieces():
+        piece()
+    return [(query, FOCUS if FOCUS in query else "?this") for query in asking.queries]
+
+
+@dataclass
+class _Asking:
+    """A graph of which nothing is known but what it is asked for."""
+
+    queries: list[str]
+
+    def select(self, query: str) -> Rows:
+        self.queries.append(query)
+        return Rows((), ())
 
 
 @dataclass
@@ -126,8 +142,8 @@ class _Validator:
             yield from self._own_query(term, scope)
         elif name == "closed":
             yield from self._closed(shape, scope)
-        elif name in _PATTERNS:
-            pattern, with_value = _PATTERNS[name](self._node, self._list, term)
+        elif name in PATTERNS:
+            pattern, with_value = PATTERNS[name](self._node, self._list, term)
             rows = self.graph.select(f"SELECT DISTINCT ?this ?value WHERE {{ {scope.target} {scope.filled(pattern)} }}")
             for this, value in rows.rows:
                 if this is not None:
@@ -257,85 +273,3 @@ class _Scope:
 
 def _these(nodes: Iterable[Term]) -> str:
     return f"VALUES ?this {{ {' '.join(node.nt for node in nodes)} }}"
-
-
-Write = Callable[[Term], str]
-ReadList = Callable[[Term], list[Term]]
-
-
-def _counted(least: bool) -> Callable[[Write, ReadList, Term], tuple[str, bool]]:
-    def pattern(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
-        found = {
-            (True, "0"): "FILTER (false)",
-            (True, "1"): "{without} { ?this {path} ?any }",
-            (False, "0"): "FILTER EXISTS { ?this {path} ?any }",
-            (False, "1"): "?this {path} ?one . ?this {path} ?two . FILTER (!sameTerm(?one, ?two))",
-        }.get((least, str(term)))
-        if found is None:
-            raise NotCovered(str(term))
-        return found, False
-
-    return pattern
-
-
-def _class(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
-    return f"{{values}} {{without}} {{ ?value <{RDF}type>/<{RDFS}subClassOf>* {node(term)} }}", True
-
-
-def _regex(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
-    try:
-        re.compile(str(term))
-    except re.error as error:
-        raise NotCovered(str(term)) from error
-    return f"{{values}} FILTER (!REGEX(STR(?value), {Literal(str(term)).nt}))", True
-
-
-def _in(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
-    same = " || ".join(f"sameTerm(?value, {node(each)})" for each in items(term)) or "false"
-    return f"{{values}} FILTER (!({same}))", True
-
-
-def _has_value(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
-    return f"{{without}} {{ ?this {{step}} {node(term)} }}", False
-
-
-def _compared(test: str) -> Callable[[Write, ReadList, Term], tuple[str, bool]]:
-    def pattern(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
-        return test.replace("{term}", node(term)), True
-
-    return pattern
-
-
-_PAIRED = (
-    "{{values}} ?this {{term}} ?other . FILTER (!COALESCE(?value {0} ?other, "
-    # As the reference does it, though SPARQL compares no IRIs.
-    "isIRI(?value) && isIRI(?other) && STR(?value) {0} STR(?other)))"
-)
-
-
-def _unique(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
-    if str(term) != "true":
-        raise NotCovered(str(term))
-    both = "?this {path} ?one . ?this {path} ?two . FILTER (!sameTerm(?one, ?two)"
-    return f'{both} && LANG(?one) != "" && LCASE(LANG(?one)) = LCASE(LANG(?two)))', False
-
-
-_PATTERNS: Mapping[str, Callable[[Write, ReadList, Term], tuple[str, bool]]] = {
-    "minCount": _counted(least=True),
-    "maxCount": _counted(least=False),
-    "class": _class,
-    "pattern": _regex,
-    "in": _in,
-    "hasValue": _has_value,
-    "uniqueLang": _unique,
-    "minLength": _compared("{values} FILTER (STRLEN(STR(?value)) < {term})"),
-    "maxLength": _compared("{values} FILTER (STRLEN(STR(?value)) > {term})"),
-    "minInclusive": _compared("{values} FILTER (!COALESCE(?value >= {term}, false))"),
-    "maxInclusive": _compared("{values} FILTER (!COALESCE(?value <= {term}, false))"),
-    "minExclusive": _compared("{values} FILTER (!COALESCE(?value > {term}, false))"),
-    "maxExclusive": _compared("{values} FILTER (!COALESCE(?value < {term}, false))"),
-    "lessThan": _compared(_PAIRED.format("<")),
-    "lessThanOrEquals": _compared(_PAIRED.format("<=")),
-    "disjoint": _compared("{values} ?this {term} ?value ."),
-}
-"""For each constraint the pattern that a broken one fits, and whether its results tell the value."""

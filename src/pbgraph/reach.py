@@ -1,0 +1,339 @@
+"""A query → which of its rows a change of triples may concern: what has to be asked again after an edit (rdflib's algebra).
+
+A row comes or goes only if a triple that came or went fits one of the query's triple patterns; and then that pattern, and all
+patterns that every row through it has to fit, hold together in the graph that has the triple. This is how materialized views
+are kept up to date (Gupta, Mumick and Subrahmanian 1993), with all filters left out: some nodes are named that are not
+concerned, none is missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product, repeat
+
+from pyparsing import ParseBaseException
+from rdflib import Literal, URIRef, Variable
+from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
+from rdflib.plugins.sparql.algebra import translateGroupGraphPattern, translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from pbgraph.problems import PbgraphError
+from pbgraph.store import NOT_WORDS, Graph
+from pbgraph.terms import Iri, Term
+
+Triple = tuple[Iri, Iri, Term]
+
+_MOST = 16
+"""So many ways in which rows come about are told apart; with more, nothing is said of how a row comes about."""
+
+
+class Unclear(PbgraphError):
+    """Of this query it cannot be told what concerns it."""
+
+
+def _is_fixed(name: str) -> bool:
+    # Literals count as free: rdflib may write one otherwise than the store.
+    return name.startswith("<")
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """A step of a query that changed triples may fit, and how to come from there to the nodes that it is about.
+
+    `predicate` is that of the step (empty: any); `subject` and `object` are what its ends are called: `?name`, or a term in
+    N-Triples; `rest` are the patterns that have to hold with it.
+    """
+
+    focus: str
+    predicate: str
+    subject: str
+    object: str
+    rest: str
+
+    def fitting(self, changes: Changes) -> list[Triple]:
+        """The changed triples that fit the step."""
+        triples = changes.by_predicate[self.predicate] if _is_fixed(self.predicate) else changes.triples
+        return [
+            triple
+            for triple in triples
+            if (not _is_fixed(self.subject) or triple[0].nt == self.subject)
+            and (not _is_fixed(self.object) or triple[2].nt == self.object)
+            and (self.subject != self.object or triple[0] == triple[2])
+        ]
+
+    def nodes(self, graph: Graph, changes: Changes) -> set[Term]:
+        """The nodes that the changed triples lead to, in the graph that has them. Unclear: to any."""
+        triples = self.fitting(changes)
+        if not triples or self.focus in (self.subject, self.object):
+            return {triple[0] if self.focus == self.subject else triple[2] for triple in triples}
+        ends = {name: place for place, name in enumerate((self.subject, self.predicate, self.object)) if name.startswith("?")}
+        values = " ".join({f"({' '.join(triple[place].nt for place in ends.values())})": None for triple in triples})
+        where = f"VALUES ({' '.join(ends)}) {{ {values} }} {self.rest}" if ends else self.rest
+        found = {row[0] for row in graph.select(f"SELECT DISTINCT {self.focus} WHERE {{ {where} }}").rows}
+        if None in found:
+            raise Unclear(self.rest)
+        return {node for node in found if node is not None}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Triples that a graph has and another has not."""
+
+    triples: Sequence[Triple]
+    by_predicate: Mapping[str, Sequence[Triple]]
+
+
+def changes(triples: Iterable[Triple]) -> Changes:
+    """Triples, also by predicate (in N-Triples)."""
+    found = list(triples)
+    sorted_: dict[str, list[Triple]] = defaultdict(list)
+    for triple in found:
+        sorted_[triple[1].nt].append(triple)
+    return Changes(found, sorted_)
+
+
+def concerned(dependencies: Iterable[Dependency], graph: Graph, changed: Changes) -> set[Term]:
+    """The nodes that changed triples may concern, in the graph that has these. Unclear: any may be."""
+    return {node for each in dependencies for node in each.nodes(graph, changed)}
+
+
+def dependencies(sparql: str, prefixes: Mapping[str, str], focus: str) -> tuple[Dependency, ...]:
+    """What a SELECT depends on as far as it is about the nodes of one variable (`?this`). Unclear: it cannot be told."""
+    algebra = _algebra(sparql, prefixes)
+    found = dict.fromkeys(
+        Dependency(focus, predicate, subject, object_, " ".join([*links, *map(_pattern, rest)]))
+        for (start, path, end), ways in _steps(algebra, [()])
+        for before, predicate, after, backwards in _edges(path)
+        for first, last, links in [_ends(_text(start), before, after, _text(end))]
+        for subject, object_ in [(last, first) if backwards else (first, last)]
+        for rest in ways
+    )
+    return tuple(found)
+
+
+def looked_up(sparql: str, prefixes: Mapping[str, str]) -> str:
+    """The same query with MINUS put as NOT EXISTS, quicker for a node at a time; as it is where that would not be the same."""
+    removals = list(_named(_algebra(sparql, prefixes), "Minus"))
+    if not all(map(_is_lookup, removals)):
+        return sparql
+    kept = [(found.start(), found.end()) for found in NOT_WORDS.finditer(sparql)]
+    return re.sub(
+        r"\bMINUS(?=\s*\{)",
+        lambda found: found[0] if any(start <= found.start() < end for start, end in kept) else "FILTER NOT EXISTS",
+        sparql,
+        flags=re.IGNORECASE,
+    )
+
+
+def _is_lookup(minus: CompValue) -> bool:
+    """Whether what is removed shares variables that are always bound, and its filters look at nothing else than it binds."""
+    shared = _variables(minus.p2) & _variables(minus.p1)
+    return bool(shared) and shared <= _certain(minus.p1) and _variables(minus.p2) <= _certain(minus.p2)
+
+
+def _algebra(sparql: str, prefixes: Mapping[str, str]) -> CompValue:
+    try:
+        found: CompValue = _translated(translateQuery(parseQuery(sparql), initNs=dict(prefixes)).algebra)
+    except (ParseBaseException, SyntaxError, ValueError) as error:
+        raise Unclear(str(error)) from error
+    if any(True for name in ("Slice", "ServiceGraphPattern") for _ in _named(found, name)):
+        raise Unclear("a part of the rows, or what another server says")
+    for inner in _named(found, "Project"):
+        _require(not (_variables(inner.p) - {*inner.PV}) & _variables(found, inner))
+    for minus in _named(found, "Minus"):
+        _require(not (_variables(minus.p2) - _variables(minus.p1)) & _variables(found, minus.p2))
+    return found
+
+
+def _require(condition: bool) -> None:
+    if not condition:
+        raise Unclear("a variable with two meanings")
+
+
+def _translated(node: CompValue) -> CompValue:
+    """The algebra with that of every EXISTS in it."""
+    for each in [*_named(node, "Builtin_EXISTS"), *_named(node, "Builtin_NOTEXISTS")]:
+        each["graph"] = _translated(translateGroupGraphPattern(each.graph))
+    return node
+
+
+def _parts(value: object) -> Iterator[object]:
+    if isinstance(value, CompValue):
+        yield from (part for key, part in value.items() if key not in ("_vars", "PV"))
+    elif isinstance(value, Mapping | list | tuple):
+        yield from value
+
+
+def _named(value: object, name: str) -> Iterator[CompValue]:
+    """The nodes of a kind in a part of an algebra."""
+    if isinstance(value, CompValue) and value.name == name:
+        yield value
+    for part in _parts(value):
+        yield from _named(part, name)
+
+
+def _variables(value: object, without: object = None) -> set[Variable]:
+    """The variables in a part of an algebra, but not in a part of that."""
+    if isinstance(value, Variable):
+        return {value}
+    return {name for part in _parts(value) if part is not without for name in _variables(part, without)}
+
+
+_Way = tuple[object, ...]
+"""Triple patterns, and VALUES, that all have to fit for a row to come about."""
+
+_WRAPPED = frozenset(
+    (
+        "Filter",
+        "Extend",
+        "Project",
+        "Distinct",
+        "Reduced",
+        "OrderBy",
+        "Group",
+        "AggregateJoin",
+        "ToMultiSet",
+        "Graph",
+        "SelectQuery",
+    )
+)
+"""The parts of an algebra with one part inside, of which each row is made from some that have to be there."""
+
+
+def _ways(node: CompValue) -> list[_Way]:
+    """The ways in which a part of an algebra can have rows."""
+    match node.name:
+        case "BGP":
+            return [tuple(node.triples)]
+        case "values":
+            return [(node,)]
+        case "Join":
+            return _both(_ways(node.p1), _ways(node.p2))
+        case "LeftJoin" | "Minus":
+            return _ways(node.p1)
+        case "Union":
+            return [*_ways(node.p1), *_ways(node.p2)]
+        case name if name in _WRAPPED:
+            return _ways(node.p)
+    raise Unclear(node.name)
+
+
+def _both(some: list[_Way], others: list[_Way]) -> list[_Way]:
+    return [(*one, *other) for one, other in product(some, others)] if len(some) * len(others) <= _MOST else some
+
+
+def _certain(node: CompValue) -> set[Variable]:
+    """The variables that are bound in every row."""
+    return set.intersection(*(_variables(list(way)) for way in _ways(node)))
+
+
+def _steps(node: CompValue, ways: list[_Way]) -> Iterator[tuple[tuple[object, object, object], list[_Way]]]:
+    """Each triple pattern, with the ways in which the others hold whenever it matters."""
+    inside = ways
+    match node.name:
+        case "BGP":
+            for number, pattern in enumerate(node.triples):
+                yield pattern, _both([(*node.triples[:number], *node.triples[number + 1 :])], ways)
+        case "Union":
+            yield from (step for each in (node.p1, node.p2) for step in _steps(each, ways))
+        case "Join" | "LeftJoin" | "Minus":
+            inside = _both(ways, _ways(node.p1))
+            yield from _steps(node.p1, _both(ways, _ways(node.p2)) if node.name == "Join" else ways)
+            yield from _steps(node.p2, inside)
+        case name if name in _WRAPPED:
+            inside = _both(ways, _ways(node.p))
+            yield from _steps(node.p, ways)
+    tests = [part for key, part in node.items() if key not in ("p", "p1", "p2", "triples", "_vars")]
+    for test in (*_outermost(tests, "Builtin_EXISTS"), *_outermost(tests, "Builtin_NOTEXISTS")):
+        yield from _steps(test.graph, inside)
+
+
+def _outermost(value: object, name: str) -> Iterator[CompValue]:
+    """As `_named`, but none that lies in another one, or in a part of the algebra with patterns of its own."""
+    if isinstance(value, CompValue) and value.name.startswith("Builtin_") and "EXISTS" in value.name:
+        yield from [value] if value.name == name else []
+        return
+    for part in _parts(value):
+        yield from _outermost(part, name)
+
+
+def _edges(path: object) -> Iterator[tuple[str, str, str, bool]]:
+    """Each step of a property path: the path before it, its predicate, the path after it, and whether it leads backwards."""
+    match path:
+        case URIRef() | Variable():
+            yield "", _text(path), "", False
+        case InvPath():
+            for before, predicate, after, backwards in _edges(path.arg):
+                yield after and f"^({after})", predicate, before and f"^({before})", not backwards
+        case SequencePath():
+            for number, part in enumerate(path.args):
+                for before, predicate, after, backwards in _edges(part):
+                    earlier, later = _chain(path.args[:number]), _chain(path.args[number + 1 :])
+                    yield _joined(earlier, before), predicate, _joined(after, later), backwards
+        case AlternativePath():
+            yield from (edge for part in path.args for edge in _edges(part))
+        case MulPath():
+            again = "" if path.mod == "?" else f"({_written(path.path)})*"
+            for before, predicate, after, backwards in _edges(path.path):
+                yield _joined(again, before), predicate, _joined(after, again), backwards
+        case _:
+            raise Unclear(str(path))
+
+
+def _joined(*parts: str) -> str:
+    return "/".join(part for part in parts if part)
+
+
+def _chain(parts: Iterable[object]) -> str:
+    return _joined(*(f"({_written(part)})" for part in parts))
+
+
+def _written(path: object) -> str:
+    match path:
+        case URIRef():
+            return _text(path)
+        case InvPath():
+            return f"^({_written(path.arg)})"
+        case SequencePath():
+            return _chain(path.args)
+        case AlternativePath():
+            return "|".join(f"({_written(part)})" for part in path.args)
+        case MulPath():
+            return f"({_written(path.path)}){path.mod}"
+    raise Unclear(str(path))
+
+
+def _ends(start: str, before: str, after: str, end: str) -> tuple[str, str, list[str]]:
+    """What the two ends of a step are called, and the paths that lead there from the ends of the pattern."""
+    subject, object_ = "?_from" if before else start, "?_to" if after else end
+    links = [f"{start} {before} {subject} ."] if before else []
+    return subject, object_, [*links, *([f"{object_} {after} {end} ."] if after else [])]
+
+
+def _pattern(pattern: object) -> str:
+    """A triple pattern or VALUES, as SPARQL."""
+    if isinstance(pattern, CompValue):
+        names = sorted({name for row in pattern.res for name in row})
+        rows = " ".join(f"({' '.join(map(_cell, names, repeat(row)))})" for row in pattern.res)
+        return f"VALUES ({' '.join(map(_text, names))}) {{ {rows} }}"
+    assert isinstance(pattern, tuple)
+    start, path, end = pattern
+    return f"{_text(start)} {_written(path) if isinstance(path, Path) else _text(path)} {_text(end)} ."
+
+
+def _cell(name: Variable, row: Mapping[Variable, object]) -> str:
+    return "UNDEF" if (value := row.get(name, "UNDEF")) == "UNDEF" else _text(value)
+
+
+def _text(term: object) -> str:
+    if isinstance(term, Variable):
+        return f"?{term}"
+    if isinstance(term, URIRef):
+        return Iri(term).nt
+    if isinstance(term, Literal):
+        return term.n3()
+    raise Unclear(str(term))
