@@ -15,6 +15,7 @@ from typing import Any
 
 import pbgraph
 from pbgraph import cache, parquet, tracing
+from pbgraph.contents import contents
 from pbgraph.problems import Died, Problem, Refused, Where, problem
 from pbgraph.progress import Progress, silent
 from pbgraph.project import CONFIG, Project
@@ -36,8 +37,7 @@ def build(project: Project, output: Path, progress: Progress = silent) -> Report
     `output` becomes a link to a folder named after a digest of all inputs, so that readers see the old build or the new
     one and never a mixture; equal inputs write nothing. Refused: findings that are errors, or an output that cannot be written.
     """
-    kept = cache.of(project.root)
-    digest = kept.until_touched(f"inputs of a build {parquet.installed()}", project.inputs(), lambda: digest_of(project))
+    digest = digest_of(project, cache.of(project.root))
     generations = output.parent / f".{output.name}"
     target = generations / digest
     try:
@@ -60,14 +60,14 @@ def build(project: Project, output: Path, progress: Progress = silent) -> Report
     return Report(output, True, counts, warnings)
 
 
-def digest_of(project: Project) -> str:
+def digest_of(project: Project, kept: cache.Cache = cache.NONE) -> str:
     """A digest of all that a build depends on: every input's place and bytes, this package's own code, what is installed."""
     total = hashlib.sha256(f"{pbgraph.__version__} {parquet.installed()}".encode())
-    for path in project.inputs():
-        total.update(f"\0{project.address(path)}\0".encode() + project.read(path))
     package = Path(pbgraph.__file__).parent
-    for module in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".toml")):
-        total.update(module.read_bytes())
+    modules = sorted(path for path in package.rglob("*.*") if path.suffix in (".py", ".toml"))
+    for path, content in contents(project, [*project.inputs(), *modules], kept).items():
+        name = path.relative_to(package).as_posix() if path in modules else project.address(path)
+        total.update(f"\0{name}\0{content.digest}".encode())
     return total.hexdigest()[:16]
 
 

@@ -56,25 +56,33 @@ class Cache:
             partial.replace(path)
         return value
 
-    def until_touched(self, name: str, files: Iterable[Path], make: Callable[[], _Value]) -> _Value:
-        """The value kept under a name as long as the files are those from which `make` made it: names, sizes, times, inodes.
+    def of_each(self, name: str, files: Iterable[Path], make: Callable[[Path], _Value]) -> dict[Path, _Value]:
+        """What `make` gives for each of some files; kept for each as long as its inode, size and times are those it had.
 
         Of a file that was written just now a later change may show in none of these, so that nothing is kept yet.
         """
-        stats = [(str(path), *_stat(path)) for path in files]
-        key = digest([repr(stats).encode()])
-        if (found := self.find(name, key)) is not None:
-            value: _Value = found[0]
-            return value
-        newest = max((change for *_, change in stats), default=0)
-        value = make()
-        return self.keep(name, key, value) if time.time_ns() - newest > COARSEST else value
+        known: dict[str, tuple[_Stat, _Value]] = (self.find(name, digest([])) or ({},))[0]
+        found, fresh, now = {}, {}, time.time_ns()
+        for path in files:
+            stat = _stat(path)
+            if (entry := known.get(str(path))) and entry[0] == stat:
+                found[path] = entry[1]
+                continue
+            found[path] = make(path)
+            if now - stat[-1] > COARSEST:
+                fresh[str(path)] = (stat, found[path])
+        if fresh:
+            self.keep(name, digest([]), known | fresh)
+        return found
 
     def _path(self, folder: Path, name: str) -> Path:
         return folder / digest([name.encode()])
 
 
-def _stat(path: Path) -> tuple[int, int, int, int]:
+_Stat = tuple[int, int, int, int]
+
+
+def _stat(path: Path) -> _Stat:
     """Inode, size, time of the content and time of the last change of any kind; zeros where there is no file."""
     try:
         found = path.stat()

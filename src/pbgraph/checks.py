@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pbgraph import constraints, datafiles, derive, index, queries, schema, shapes, store
+from pbgraph import constraints, contents, datafiles, derive, index, queries, schema, shapes, store
 from pbgraph.cache import NONE, Cache, digest
-from pbgraph.datafiles import DataFiles, content_of
+from pbgraph.datafiles import DataFiles
 from pbgraph.forking import in_threads
 from pbgraph.index import Index
 from pbgraph.mapping import ANOTHER, Mapped
@@ -54,17 +54,17 @@ def read_schema(project: Project) -> Schema:
 
 def _turtle(project: Project, part: str) -> dict[str, bytes]:
     """The Turtle files of a part, by address. Refused: one cannot be read or is no Turtle."""
-    contents: dict[str, bytes] = {}
+    found: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path in project.files(part, ".ttl"):
-        address, content = project.address(path), content_of(project, path)
+        address, content = project.address(path), contents.read(project, path)
         if isinstance(content, bytes):
-            contents[address] = content.removeprefix(codecs.BOM_UTF8)
-        found = content if isinstance(content, Problem) else turtle_problem(contents[address], address)
-        problems.extend([found] if found else [])
+            found[address] = content.removeprefix(codecs.BOM_UTF8)
+        wrong = content if isinstance(content, Problem) else turtle_problem(found[address], address)
+        problems.extend([wrong] if wrong else [])
     if problems:
         raise Refused(problems)
-    return contents
+    return found
 
 
 def check(project: Project, kept: Cache = NONE, progress: Progress = silent) -> Checked:
@@ -109,10 +109,8 @@ def _filled(graph: Graph, data: DataFiles, progress: Progress) -> list[Mapped]:
 
 def _unused_tables(project: Project, data: DataFiles) -> Iterator[Problem]:
     """The CSV files that no data file names: whatever they hold is not in the graph."""
-    named = {f"{address.rpartition('/')[0]}/{name}" for address, file in data.files.items() for name in file.sheets}
-    for path in project.files("data", datafiles.SHEET):
-        if (address := project.address(path)) not in named:
-            yield replace(problem(Where(address), "table-unused"), severity="warning")
+    for path in sorted({*project.files("data", contents.SHEET)} - data.sheets()):
+        yield replace(problem(Where(project.address(path)), "table-unused"), severity="warning")
 
 
 def ontology_graph(project: Project, loaded: Schema) -> Graph:

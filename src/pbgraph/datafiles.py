@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
-from pbgraph import forking, garbage, mapping
+from pbgraph import contents, forking, garbage, mapping
 from pbgraph.cache import NONE, Cache, digest
+from pbgraph.contents import Content
 from pbgraph.mapping import Mapped, Position, Sheets, Topic
-from pbgraph.problems import Problem, Refused
+from pbgraph.problems import Problem
 from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.scalars import Setting
 from pbgraph.schema import Schema
-
-SHEET = ".csv"
-"""What the names of tables end in."""
 
 WORTH_SHARING = 500_000
 """So many bytes of YAML take longer to map than processes to be forked."""
@@ -25,33 +23,68 @@ WORTH_SHARING = 500_000
 
 @dataclass(frozen=True)
 class File:
-    """A data file: its address, its named graph, its bytes or why they cannot be had, and the tables that it names."""
+    """A data file of a project as it is on disk, ready to be mapped; any process that sees the disk may read it."""
 
-    address: str
-    graph: str
-    content: bytes | Problem
-    sheets: Sheets
+    project: Project
+    path: Path
+
+    @cached_property
+    def address(self) -> str:
+        """Its path as messages show it."""
+        return self.project.address(self.path)
+
+    @cached_property
+    def graph(self) -> str:
+        """Its named graph."""
+        return f"{self.project.base}graph/{self.project.below_data(self.path)}"
+
+    @cached_property
+    def content(self) -> bytes | Problem:
+        """Its bytes, or why they cannot be had."""
+        return contents.read(self.project, self.path)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """The CSV files below its folder whose paths from there stand somewhere in it."""
+        return {name: contents.read(self.project, self.path.parent / name) for name in self.sheet_names}
+
+    @cached_property
+    def sheet_names(self) -> list[str]:
+        """The paths of these tables, from its folder on."""
+        if isinstance(self.content, Problem) or contents.SHEET.encode() not in self.content:
+            return []
+        below = [path for path in self.project.files("data", contents.SHEET) if path.is_relative_to(self.path.parent)]
+        names = [path.relative_to(self.path.parent).as_posix() for path in below]
+        return [name for name in names if name.encode() in self.content]
+
+    def paths(self) -> list[Path]:
+        """The file itself, and its tables."""
+        return [self.path, *(self.path.parent / name for name in self.sheet_names)]
+
+    def holds(self, held: Mapping[Path, Content]) -> bool:
+        """Whether what was read of it, and of its tables, is what it was told to hold."""
+        typed = [self.content, *self.sheets.values()]
+        return all(contents.digest_of(each) == held[path].digest for each, path in zip(typed, self.paths(), strict=True))
 
     def mapped(self, setting: Setting) -> Mapped:
         """What the file becomes."""
         return mapping.map_file(self.content, self.address, self.graph, setting, self.sheets)
 
-    def parts(self) -> list[bytes]:
-        """All that it becomes something from."""
-        typed = [self.content, *self.sheets.values()]
-        return [
-            *(name.encode() for name in self.sheets),
-            *(each if isinstance(each, bytes) else repr(each).encode() for each in typed),
-        ]
+    def key(self, held: Mapping[Path, Content]) -> str:
+        """What all stands for that it becomes something from, as the files of the project are told to be."""
+        names = self.sheet_names if held[self.path].sheets else []
+        sheets = [part for name in names for part in (name, held[self.path.parent / name].digest)]
+        return digest(part.encode() for part in (self.address, held[self.path].digest, *sheets))
 
 
 @dataclass(frozen=True)
 class DataFiles:
-    """The data files of a project in order, what reading any of them needs, and what `key` stands for all that."""
+    """The data files of a project by address, in order, with the keys of what they become, and what reading any of them needs."""
 
     files: Mapping[str, File]
+    keys: Mapping[str, str]
+    held: Mapping[Path, Content]
     setting: Setting
-    key: str
     kept: Cache
     _topics: dict[str, Mapping[Topic, Position]] = field(default_factory=dict)
 
@@ -63,13 +96,22 @@ class DataFiles:
     def _mapped(self) -> Iterator[Mapped]:
         changed = []
         for file in self.files.values():
-            if (found := self.kept.find(file.address, self._key_of(file))) is None:
+            if (found := self.kept.find(file.address, self.keys[file.address])) is None:
                 changed.append(file)
             else:
                 yield found[0]
-        much = sum(len(part) for file in changed for part in file.parts()) > WORTH_SHARING
+        much = sum(_size(file.path) for file in changed) + sum(map(_size, self._sheets(changed))) > WORTH_SHARING
         for _, mapped in forking.as_done([partial(self._map, file) for file in changed], processes=0 if much else 1):
             yield mapped
+
+    def sheets(self) -> set[Path]:
+        """The tables that data files name."""
+        return set(self._sheets(self.files.values()))
+
+    def _sheets(self, files: Iterable[File]) -> Iterator[Path]:
+        for file in files:
+            if self.held[file.path].sheets:
+                yield from file.paths()[1:]
 
     def topics(self, address: str) -> Mapping[Topic, Position]:
         """Where each statement of a file was typed."""
@@ -78,51 +120,35 @@ class DataFiles:
             self._topics[address] = mapping.topics_of(file.content, address, file.graph, self.setting, file.sheets)
         return self._topics[address]
 
-    def _map(self, file: File) -> Mapped:
-        return self.kept.keep(file.address, self._key_of(file), file.mapped(self.setting))
+    def become(self, address: str) -> Mapped:
+        """What one file becomes."""
+        found: tuple[Mapped] | None = self.kept.find(address, self.keys[address])
+        return self._map(self.files[address]) if found is None else found[0]
 
-    def _key_of(self, file: File) -> str:
-        return digest([self.key.encode(), *file.parts()])
+    def _map(self, file: File) -> Mapped:
+        mapped = file.mapped(self.setting)
+        # What was written into it since it was looked at is not what its key stands for.
+        kept = self.kept if file.holds(self.held) else NONE
+        return kept.keep(file.address, self.keys[file.address], mapped)
 
 
 def read(project: Project, loaded: Schema, schema_key: str = "", kept: Cache = NONE) -> DataFiles:
-    """Read every data file, vocabularies first since reading the others needs them; `schema_key` stands for what was loaded."""
-    files = {}
-    for path in project.files("data", ".yaml"):
-        file = file_of(project, path)
-        files[file.address] = file
-    vocabularies = [files[project.address(path)] for path in project.vocabularies]
-    parts = (part for file in vocabularies for part in (file.address.encode(), *file.parts()))
-    key = digest([schema_key.encode(), *parts])
+    """Find every data file, and read the vocabularies, which reading others needs; `schema_key` stands for what was loaded."""
+    files = {file.address: file for file in (File(project, path) for path in project.files("data", ".yaml"))}
+    held = contents.contents(project, [*(file.path for file in files.values()), *project.files("data", contents.SHEET)], kept)
+    vocabularies = [File(project, path) for path in project.vocabularies]
+    key = digest([schema_key.encode(), *(file.key(held).encode() for file in vocabularies)])
     vocabulary = kept.get("vocabulary", key, lambda: setting_of(project, loaded, vocabularies).vocabulary)
-    return DataFiles(files, Setting(loaded, vocabulary, project.base, None), key, kept)
+    keys = {address: digest([key.encode(), file.key(held).encode()]) for address, file in files.items()}
+    return DataFiles(files, keys, held, Setting(loaded, vocabulary, project.base, None), kept)
+
+
+def _size(path: Path) -> int:
+    # A link may lead nowhere.
+    return path.stat().st_size if path.exists() else 0
 
 
 def setting_of(project: Project, loaded: Schema, vocabularies: Sequence[File]) -> Setting:
     """What reading any data file needs: the schema, and what is gathered from the vocabularies."""
     contents = {file.address: file.content for file in vocabularies}
     return mapping.settings(contents, loaded, project.base, {file.address: file.sheets for file in vocabularies})
-
-
-def file_of(project: Project, path: Path) -> File:
-    """A data file of the project as it is on disk, ready to be mapped; any process that sees the disk may read it."""
-    content = content_of(project, path)
-    graph = f"{project.base}graph/{project.below_data(path)}"
-    return File(project.address(path), graph, content, dict(_sheets(project, path, content)))
-
-
-def _sheets(project: Project, path: Path, content: bytes | Problem) -> Iterator[tuple[str, bytes | Problem]]:
-    """The CSV files below a data file's folder whose paths from there stand somewhere in it."""
-    if isinstance(content, Problem) or SHEET.encode() not in content:
-        return
-    for sheet in project.files("data", SHEET):
-        if sheet.is_relative_to(path.parent) and (name := sheet.relative_to(path.parent).as_posix()).encode() in content:
-            yield name, content_of(project, sheet)
-
-
-def content_of(project: Project, path: Path) -> bytes | Problem:
-    """The bytes of a file of the project, or why they cannot be had."""
-    try:
-        return project.read(path)
-    except Refused as refused:
-        return refused.problems[0]

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from pbgraph import records
-from pbgraph.datafiles import SHEET
+from pbgraph.contents import SHEET
 from pbgraph.index import Index
 from pbgraph.mapping import Mapped
 from pbgraph.problems import Problem

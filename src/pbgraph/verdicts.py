@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from pbgraph.cache import Cache, digest
-from pbgraph.problems import Problem, Refused
+from pbgraph.contents import contents
+from pbgraph.problems import Problem
 from pbgraph.progress import Progress, silent
 from pbgraph.project import CONFIG, Project
 
@@ -23,9 +24,9 @@ class Verdict:
 
 def verdict(project: Project, kept: Cache, progress: Progress = silent) -> Verdict:
     """What `check` finds; at once where no file changed since it was found. Refused: as `check` has it."""
-    files = _read_by_check(project)
-    contents = kept.until_touched("contents", files, partial(_contents, project, files))
-    return kept.get("verdict", contents, partial(_found, project, kept, progress))
+    held = contents(project, _read_by_check(project), kept).items()
+    key = digest(part.encode() for path, content in held for part in (str(path), content.digest))
+    return kept.get("verdict", key, partial(_found, project, kept, progress))
 
 
 def _found(project: Project, kept: Cache, progress: Progress) -> Verdict:
@@ -38,14 +39,3 @@ def _found(project: Project, kept: Cache, progress: Progress) -> Verdict:
 def _read_by_check(project: Project) -> list[Path]:
     parts = (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq"), ("data", ".yaml"), ("data", ".yml"), ("data", ".csv"))
     return [project.root / CONFIG, *(path for part, suffix in parts for path in project.files(part, suffix))]
-
-
-def _contents(project: Project, files: list[Path]) -> str:
-    return digest(part for path in files for part in (str(path).encode(), _bytes(project, path)))
-
-
-def _bytes(project: Project, path: Path) -> bytes:
-    try:
-        return project.read(path)
-    except Refused as refused:
-        return repr(refused.problems).encode()

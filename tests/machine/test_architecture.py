@@ -19,7 +19,7 @@ PACKAGE = ROOT / "src" / "pbgraph"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
-problems progress garbage terms likeness project cache forking reporting
+problems progress garbage terms likeness project cache contents forking reporting
 store schema slips records sheets numerals amounts dates things scalars reading mapping
 index datafiles derive formatting settings
 shapes breaches constraints reach

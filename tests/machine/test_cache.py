@@ -167,20 +167,21 @@ def settle(path: Path) -> None:
 def test_files_that_nobody_touched_are_not_read_again(tmp_path: Path) -> None:
     kept, file = Cache(tmp_path / "kept"), tmp_path / "file"
     file.write_text("one", encoding="utf-8")
-    assert kept.until_touched("name", [file], lambda: 1) == 1
-    assert kept.until_touched("name", [file], lambda: 2) == 2, "written just now: a change might not show yet"
+    assert kept.of_each("name", [file], lambda path: 1) == {file: 1}
+    assert kept.of_each("name", [file], lambda path: 2) == {file: 2}, "written just now: a change might not show yet"
     settle(file)
-    assert kept.until_touched("name", [file], lambda: 3) == 3
-    assert kept.until_touched("name", [file], lambda: 4) == 3
-    assert kept.until_touched("name", [file, tmp_path / "none"], lambda: 5) == 5
+    assert kept.of_each("name", [file], lambda path: 3) == {file: 3}
+    assert kept.of_each("name", [file], lambda path: 4) == {file: 3}
+    assert kept.of_each("name", [tmp_path / "none", file], lambda path: 5) == {tmp_path / "none": 5, file: 3}
+    assert kept.of_each("other", [file], lambda path: 6) == {file: 6}
 
 
 def test_a_file_is_read_again_though_its_size_and_time_were_put_back(tmp_path: Path) -> None:
     kept, file = Cache(tmp_path / "kept"), tmp_path / "file"
     file.write_text("one", encoding="utf-8")
     settle(file)
-    assert kept.until_touched("name", [file], lambda: 1) == 1
+    assert kept.of_each("name", [file], lambda path: 1) == {file: 1}
     before = file.stat()
     file.write_text("two", encoding="utf-8")
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert kept.until_touched("name", [file], lambda: 2) == 2
+    assert kept.of_each("name", [file], lambda path: 2) == {file: 2}
