@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,6 +16,7 @@ from pbgraph.mapping import ANOTHER, Mapped
 from pbgraph.problems import Problem, Refused, Severity, Where, problem, told
 from pbgraph.progress import Progress, silent
 from pbgraph.project import Project
+from pbgraph.queries import Query
 from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
 from pbgraph.shapes import Result, Shapes
@@ -24,16 +25,50 @@ from pbgraph.terms import Iri, Term, local_name
 
 
 @dataclass(frozen=True)
-class Checked:
-    """A project as read and checked: schema, shapes, graph with everything derived, where things stand, all problems, sorted."""
+class Rules:
+    """What data are checked by: schema, shapes and check queries; `key` stands for all that, `reading` for the schema alone."""
 
-    project: Project
     schema: Schema
     shapes: Shapes
+    queries: tuple[Query, ...]
+    key: str
+    reading: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What shapes and check queries find, before it is put into words: results, and by query its rows."""
+
+    results: Sequence[Result]
+    rows: Mapping[str, Sequence[Mapping[str, Term]]]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A project as read and checked: graph with everything derived, where things stand, findings, all problems, sorted."""
+
+    project: Project
+    rules: Rules
+    data: DataFiles
     graph: Graph
     index: Index
+    findings: Findings
     problems: tuple[Problem, ...]
-    files: int
+
+    @property
+    def schema(self) -> Schema:
+        """The ontology as the machine sees it."""
+        return self.rules.schema
+
+    @property
+    def shapes(self) -> Shapes:
+        """The shapes."""
+        return self.rules.shapes
+
+    @property
+    def files(self) -> int:
+        """How many data files there are."""
+        return len(self.data.files)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -67,35 +102,73 @@ def _turtle(project: Project, part: str) -> dict[str, bytes]:
     return found
 
 
+def read_rules(project: Project, kept: Cache = NONE) -> Rules:
+    """What a project's data are checked by. Refused: the ontology, shapes or check queries cannot be read."""
+    ontology = _turtle(project, "ontology")
+    rules = _turtle(project, "shapes")
+    schema_key, shapes_key = digest(ontology.values()), digest(rules.values())
+    loaded = kept.get("schema", schema_key, lambda: schema.load(ontology))
+    loaded_shapes = kept.get("shapes", shapes_key, lambda: shapes.load(rules.values()))
+    found = tuple(queries.load(project, "checks"))
+    reading = digest([project.base.encode(), *ontology.values()])
+    parts = [reading, shapes_key, *(part for query in found for part in (repr(query.where), query.sparql, repr(query.header)))]
+    return Rules(loaded, loaded_shapes, found, digest(part.encode() for part in parts), reading)
+
+
+def read_data(project: Project, rules: Rules, kept: Cache = NONE) -> DataFiles:
+    """A project's data files, ready to be mapped."""
+    return datafiles.read(project, rules.schema, rules.reading, kept)
+
+
 def check(project: Project, kept: Cache = NONE, progress: Progress = silent) -> Checked:
     """Read and check everything, files that did not change as they were kept.
 
     Refused: the ontology, shapes or check queries themselves cannot be read.
     """
     progress("read")
-    ontology = _turtle(project, "ontology")
-    loaded = kept.get("schema", digest(ontology.values()), lambda: schema.load(ontology))
-    rules = _turtle(project, "shapes")
-    loaded_shapes = kept.get("shapes", digest(rules.values()), lambda: shapes.load(rules.values()))
-    check_queries = queries.load(project, "checks")
-    data = datafiles.read(project, loaded, digest([project.base.encode(), *ontology.values()]), kept)
-    graph = ontology_graph(project, loaded)
+    rules = read_rules(project, kept)
+    return check_all(project, rules, read_data(project, rules, kept), progress)
+
+
+def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progress = silent) -> Checked:
+    """Load what all data files become, derive, and check everything."""
+    graph = ontology_graph(project, rules.schema)
     files = _filled(graph, data, progress)
     progress("derive")
-    merged = index.merge(files, loaded, project.base, data.topics)
-    graph.load("\n".join(derive.derived_quads(graph, loaded, project.base)))
-    found = [*merged.problems, *(each for file in files for each in file.problems)]
-    found.extend(problem(Where(project.address(path)), "file-suffix") for path in project.files("data", ".yml"))
-    found.extend(_unused_tables(project, data))
-    if not files:
-        found.append(problem(Where("data"), "no-data"))
+    merged = index.merge(files, rules.schema, project.base, data.topics)
+    graph.load("\n".join(derive.derived_quads(graph, rules.schema, project.base)))
     whole = all(file.readable for file in files)
-    # What an unreadable file holds may be just what an entity lacks; a claim is complete in its own file.
-    results = constraints.validate(graph, loaded_shapes, progress)
-    found.extend(_shape_problems(results, loaded_shapes, merged, "" if whole else f"{project.base}claim/"))
-    asked = [partial(_check_problems, query, graph, merged) for query in check_queries if whole]
-    found.extend(each for piece in in_threads(asked, "checks", progress) for each in piece)
-    return Checked(project, loaded, loaded_shapes, graph, merged, tuple(sorted(set(found))), len(files))
+    results = constraints.validate(graph, rules.shapes, progress)
+    asked = [partial(_rows, query, graph) for query in rules.queries if whole]
+    rows = in_threads(asked, "checks", progress)
+    findings = Findings(results, dict(zip((query.name for query in rules.queries), rows, strict=False)))
+    found = [*(each for file in files for each in file.problems), *beside(project, data), *merged.problems]
+    found.extend(problems_of(findings, rules, merged, "" if whole else f"{project.base}claim/"))
+    return Checked(project, rules, data, graph, merged, findings, tuple(sorted(set(found))))
+
+
+def beside(project: Project, data: DataFiles) -> Iterator[Problem]:
+    """What is wrong with files beside those that are read."""
+    yield from (problem(Where(project.address(path)), "file-suffix") for path in project.files("data", ".yml"))
+    if not data.files:
+        yield problem(Where("data"), "no-data")
+    for path in sorted({*project.files("data", contents.SHEET)} - data.sheets()):
+        # Whatever it holds is not in the graph.
+        yield replace(problem(Where(project.address(path)), "table-unused"), severity="warning")
+
+
+def problems_of(findings: Findings, rules: Rules, merged: Index, about: str) -> Iterator[Problem]:
+    """What is found, as problems with their places; of results only those on nodes whose address begins with `about`.
+
+    What an unreadable file holds may be just what an entity lacks; a claim is complete in its own file.
+    """
+    yield from _shape_problems(findings.results, rules.shapes, merged, about)
+    for query in rules.queries:
+        yield from _check_problems(query, findings.rows.get(query.name, ()), merged)
+
+
+def _rows(query: Query, graph: Graph) -> list[dict[str, Term]]:
+    return queries.run(query, graph).dicts()
 
 
 def _filled(graph: Graph, data: DataFiles, progress: Progress) -> list[Mapped]:
@@ -105,12 +178,6 @@ def _filled(graph: Graph, data: DataFiles, progress: Progress) -> list[Mapped]:
         graph.load(mapped.quads)
         found[mapped.file] = replace(mapped, quads="")
     return [found[address] for address in data.files]
-
-
-def _unused_tables(project: Project, data: DataFiles) -> Iterator[Problem]:
-    """The CSV files that no data file names: whatever they hold is not in the graph."""
-    for path in sorted({*project.files("data", contents.SHEET)} - data.sheets()):
-        yield replace(problem(Where(project.address(path)), "table-unused"), severity="warning")
 
 
 def ontology_graph(project: Project, loaded: Schema) -> Graph:
@@ -142,11 +209,11 @@ def _shape_problems(results: Iterable[Result], loaded: Shapes, merged: Index, ab
 _TOO_MANY = ("MaxCountConstraintComponent", "UniqueLangConstraintComponent")
 
 
-def _check_problems(query: queries.Query, graph: Graph, merged: Index) -> list[Problem]:
+def _check_problems(query: Query, rows: Sequence[Mapping[str, Term]], merged: Index) -> list[Problem]:
     """The findings of a check query; of rows that agree in the columns its header lists under `once`, the first by place."""
     severity: Severity = "warning" if query.header.get("severity") == "warning" else "error"
     found: dict[tuple[object, ...], Problem] = {}
-    for number, row in enumerate(queries.run(query, graph).dicts()):
+    for number, row in enumerate(rows):
         subject, path, value = (row.get(name) for name in ("this", "path", "value"))
         if subject is None:
             raise Refused([problem(query.where, "check-without-this", name=query.name)])

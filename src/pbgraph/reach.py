@@ -9,9 +9,7 @@ concerned, none is missed.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product, repeat
 
 from pyparsing import ParseBaseException
@@ -21,84 +19,12 @@ from rdflib.plugins.sparql.algebra import translateGroupGraphPattern, translateQ
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from pbgraph.problems import PbgraphError
-from pbgraph.store import NOT_WORDS, Graph
-from pbgraph.terms import Iri, Term
-
-Triple = tuple[Iri, Iri, Term]
+from pbgraph.dependence import Dependency, Unclear
+from pbgraph.store import NOT_WORDS
+from pbgraph.terms import Iri
 
 _MOST = 16
 """So many ways in which rows come about are told apart; with more, nothing is said of how a row comes about."""
-
-
-class Unclear(PbgraphError):
-    """Of this query it cannot be told what concerns it."""
-
-
-def _is_fixed(name: str) -> bool:
-    # Literals count as free: rdflib may write one otherwise than the store.
-    return name.startswith("<")
-
-
-@dataclass(frozen=True)
-class Dependency:
-    """A step of a query that changed triples may fit, and how to come from there to the nodes that it is about.
-
-    `predicate` is that of the step (empty: any); `subject` and `object` are what its ends are called: `?name`, or a term in
-    N-Triples; `rest` are the patterns that have to hold with it.
-    """
-
-    focus: str
-    predicate: str
-    subject: str
-    object: str
-    rest: str
-
-    def fitting(self, changes: Changes) -> list[Triple]:
-        """The changed triples that fit the step."""
-        triples = changes.by_predicate[self.predicate] if _is_fixed(self.predicate) else changes.triples
-        return [
-            triple
-            for triple in triples
-            if (not _is_fixed(self.subject) or triple[0].nt == self.subject)
-            and (not _is_fixed(self.object) or triple[2].nt == self.object)
-            and (self.subject != self.object or triple[0] == triple[2])
-        ]
-
-    def nodes(self, graph: Graph, changes: Changes) -> set[Term]:
-        """The nodes that the changed triples lead to, in the graph that has them. Unclear: to any."""
-        triples = self.fitting(changes)
-        if not triples or self.focus in (self.subject, self.object):
-            return {triple[0] if self.focus == self.subject else triple[2] for triple in triples}
-        ends = {name: place for place, name in enumerate((self.subject, self.predicate, self.object)) if name.startswith("?")}
-        values = " ".join({f"({' '.join(triple[place].nt for place in ends.values())})": None for triple in triples})
-        where = f"VALUES ({' '.join(ends)}) {{ {values} }} {self.rest}" if ends else self.rest
-        found = {row[0] for row in graph.select(f"SELECT DISTINCT {self.focus} WHERE {{ {where} }}").rows}
-        if None in found:
-            raise Unclear(self.rest)
-        return {node for node in found if node is not None}
-
-
-@dataclass(frozen=True)
-class Changes:
-    """Triples that a graph has and another has not."""
-
-    triples: Sequence[Triple]
-    by_predicate: Mapping[str, Sequence[Triple]]
-
-
-def changes(triples: Iterable[Triple]) -> Changes:
-    """Triples, also by predicate (in N-Triples)."""
-    found = list(triples)
-    sorted_: dict[str, list[Triple]] = defaultdict(list)
-    for triple in found:
-        sorted_[triple[1].nt].append(triple)
-    return Changes(found, sorted_)
-
-
-def concerned(dependencies: Iterable[Dependency], graph: Graph, changed: Changes) -> set[Term]:
-    """The nodes that changed triples may concern, in the graph that has these. Unclear: any may be."""
-    return {node for each in dependencies for node in each.nodes(graph, changed)}
 
 
 def dependencies(sparql: str, prefixes: Mapping[str, str], focus: str) -> tuple[Dependency, ...]:

@@ -22,7 +22,7 @@ LISTED = """
 problems progress garbage terms likeness project cache contents forking reporting
 store schema slips records sheets numerals amounts dates things scalars reading mapping
 index datafiles derive formatting settings
-shapes breaches constraints reach
+shapes breaches constraints dependence reach
 labels standing scripts romanizing texts finding
 headers queries explaining checks verdicts editing spotting evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs pronouncing atlas

@@ -10,8 +10,9 @@ import pytest
 from pbgraph import constraints, queries, reach, shapes
 from pbgraph.breaches import NotCovered
 from pbgraph.checks import Checked
+from pbgraph.dependence import Changes, Dependency, Triple, Unclear, changes, concerned
 from pbgraph.queries import Query
-from pbgraph.reach import Changes, Dependency, Triple, Unclear, changes, concerned, dependencies
+from pbgraph.reach import dependencies
 from pbgraph.store import Graph, in_memory
 from pbgraph.terms import XSD, Iri, Literal, Term
 
