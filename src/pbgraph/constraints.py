@@ -7,7 +7,7 @@ the results are those of `shapes.validate`, the reference. A shapes graph with a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -42,7 +42,7 @@ FOCUS = "?focus"
 
 
 class _Asked(Protocol):
-    def select(self, query: str) -> Rows:
+    def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> Rows:
         """What a SELECT finds."""
 
 
@@ -74,7 +74,7 @@ class _Asking:
 
     queries: list[str]
 
-    def select(self, query: str) -> Rows:
+    def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> Rows:
         self.queries.append(query)
         return Rows((), ())
 
@@ -184,10 +184,15 @@ class _Validator:
         if scope.path or not {*about} <= {SH + "select", SH + "message", RDF + "type"}:
             raise NotCovered("sparql")
         query = str(self._only(str(term), SH + "select")).replace("$this", "?this")
-        rows = self.graph.select(f"SELECT DISTINCT ?this ?path ?value WHERE {{ {scope.target} {{ {query} }} }}")
-        for this, path, value in rows.rows:
-            if this is not None:
-                yield this, str(path or ""), value if value is not None else this
+        if scope.few:
+            # Else the store would answer the query as a whole, and look for the nodes in what it finds.
+            nodes = [row["this"] for row in self.graph.select(f"SELECT DISTINCT ?this WHERE {{ {scope.target} }}").dicts()]
+            found = [(node, row) for node in nodes for row in self.graph.select(query, {"this": node}).dicts()]
+        else:
+            rows = self.graph.select(f"SELECT DISTINCT ?this ?path ?value WHERE {{ {scope.target} {{ {query} }} }}").dicts()
+            found = [(row["this"], row) for row in rows]
+        for this, row in found:
+            yield this, str(row.get("path", "")), row.get("value", this)
 
     def _path(self, term: Term) -> str:
         """A SHACL property path as a SPARQL one (SHACL, section 2.3.1)."""

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from pbgraph.problems import PbgraphError
 from pbgraph.store import Graph
-from pbgraph.terms import Iri, Term
-
-Triple = tuple[Iri, Iri, Term]
+from pbgraph.terms import Iri, Term, Triple
 
 
 class Unclear(PbgraphError):
@@ -20,6 +18,10 @@ class Unclear(PbgraphError):
 def _is_fixed(name: str) -> bool:
     # Literals count as free: rdflib may write one otherwise than the store.
     return name.startswith("<")
+
+
+def _terms(triple: Triple) -> tuple[str, str, str]:
+    return Iri(triple[0]).nt, Iri(triple[1]).nt, triple[2].nt
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Dependency:
         return [
             triple
             for triple in triples
-            if (not _is_fixed(self.subject) or triple[0].nt == self.subject)
+            if (not _is_fixed(self.subject) or Iri(triple[0]).nt == self.subject)
             and (not _is_fixed(self.object) or triple[2].nt == self.object)
             and (self.subject != self.object or triple[0] == triple[2])
         ]
@@ -51,9 +53,9 @@ class Dependency:
         """The nodes that the changed triples lead to, in the graph that has them. Unclear: to any."""
         triples = self.fitting(changes)
         if not triples or self.focus in (self.subject, self.object):
-            return {triple[0] if self.focus == self.subject else triple[2] for triple in triples}
+            return {Iri(triple[0]) if self.focus == self.subject else triple[2] for triple in triples}
         ends = {name: place for place, name in enumerate((self.subject, self.predicate, self.object)) if name.startswith("?")}
-        values = " ".join({f"({' '.join(triple[place].nt for place in ends.values())})": None for triple in triples})
+        values = " ".join(dict.fromkeys(f"({' '.join(_terms(triple)[place] for place in ends.values())})" for triple in triples))
         where = f"VALUES ({' '.join(ends)}) {{ {values} }} {self.rest}" if ends else self.rest
         found = {row[0] for row in graph.select(f"SELECT DISTINCT {self.focus} WHERE {{ {where} }}").rows}
         if None in found:
@@ -74,7 +76,7 @@ def changes(triples: Iterable[Triple]) -> Changes:
     found = list(triples)
     sorted_: dict[str, list[Triple]] = defaultdict(list)
     for triple in found:
-        sorted_[triple[1].nt].append(triple)
+        sorted_[Iri(triple[1]).nt].append(triple)
     return Changes(found, sorted_)
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pbgraph.schema import Schema, Shortcut
 from pbgraph.store import Graph
+from pbgraph.terms import Iri, Triple
 
 
 def derived_quads(graph: Graph, schema: Schema, base: str) -> list[str]:
     """The N-Quads lines of the graph `{base}graph/derived`: every shortcut, and its converse where one is declared."""
     triples = {line for shortcut in schema.shortcuts for line in graph.construct(shortcut_query(shortcut))}
-    return sorted(f"{triple} <{base}graph/derived> ." for triple in triples)
+    return sorted(f"{triple} <{graph_of(base)}> ." for triple in triples)
+
+
+def graph_of(base: str) -> str:
+    """The named graph of what is derived."""
+    return f"{base}graph/derived"
 
 
 def shortcut_query(shortcut: Shortcut) -> str:
@@ -19,9 +27,24 @@ def shortcut_query(shortcut: Shortcut) -> str:
     which of many stands with which of many is not said.
     """
     converse = f" ?end <{shortcut.converse}> ?start ." if shortcut.converse else ""
+    return f"CONSTRUCT {{ ?start <{shortcut.iri}> ?end .{converse} }} WHERE {{ {_pattern(shortcut)} }}"
+
+
+def still_derived(triples: Iterable[Triple], graph: Graph, schema: Schema) -> set[Triple]:
+    """Those of some derived triples that follow from what a graph states."""
+    found = set()
+    for subject, predicate, term in triples:
+        ends = {"start": Iri(subject), "end": term}
+        converse = {"start": term, "end": Iri(subject)}
+        for shortcut in schema.shortcuts:
+            bindings = {shortcut.iri: ends, shortcut.converse: converse}.get(predicate)
+            if bindings and graph.select(f"SELECT ?claim WHERE {{ {_pattern(shortcut)} }}", bindings).rows:
+                found.add((subject, predicate, term))
+    return found
+
+
+def _pattern(shortcut: Shortcut) -> str:
     return f"""
-CONSTRUCT {{ ?start <{shortcut.iri}> ?end .{converse} }}
-WHERE {{
   ?claim a <{shortcut.claim}> ; <{shortcut.start}> ?start ; <{shortcut.end}> ?end ;
     pb:modality pb:reported ; pb:certainty pb:stated .
   FILTER NOT EXISTS {{ ?claim pb:rank pb:deprecated }}
@@ -30,5 +53,4 @@ WHERE {{
   FILTER NOT EXISTS {{
     ?claim <{shortcut.start}> ?otherStart ; <{shortcut.end}> ?otherEnd .
     FILTER (?otherStart != ?start) FILTER (?otherEnd != ?end)
-  }}
-}}"""
+  }}"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pbgraph.likeness import some, suggest
@@ -14,17 +14,21 @@ from pbgraph.things import Reference, entity
 
 @dataclass(frozen=True)
 class Index:
-    """All files' ids with their owners, the files, the faulty subjects, and how to learn where a file's statements were typed."""
+    """All files' ids with their owners, the files, the faulty subjects, and how to learn where a file's statements were typed.
+
+    `holders` tells which files a subject is typed in, where not all are at hand.
+    """
 
     owners: Mapping[str, Owned]
     files: tuple[Mapped, ...]
     faulty: frozenset[str]
     problems: tuple[Problem, ...]
     topics: Topics
+    holders: Callable[[str], Sequence[Mapped]] | None = None
 
     def locate(self, subject: str, path: str = "", value: str = "") -> Where | None:
         """Where (subject, path, value), else (subject, path), else the subject was typed (None: nowhere)."""
-        holding = [file for file in self.files if subject in file.places]
+        holding = [file for file in (self.holders(subject) if self.holders else self.files) if subject in file.places]
         for topic in ((subject, path, value), (subject, path)) if path else ():
             for file in holding:
                 if place := self.topics(file.file).get(topic):

@@ -65,6 +65,15 @@ class Unreadable(PbgraphError):
         self.details = details
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found, without what it was found in: all problems, sorted, how many files and statements."""
+
+    problems: tuple[Problem, ...]
+    files: int
+    statements: int
+
+
 class Refused(PbgraphError):
     """A command that cannot go on; carries every problem found, so that the caller can show all at once."""
 

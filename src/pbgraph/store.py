@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from pbgraph.problems import PbgraphError, Problem, Where, problem
-from pbgraph.terms import XSD, Iri, Literal, Term
+from pbgraph.terms import XSD, Iri, Literal, Term, Triple
 
 NOT_WORDS = re.compile(r"""<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""")
 """What of a query is no keyword, variable or prefixed name: addresses, texts, comments."""
@@ -85,6 +86,41 @@ class Graph:
             query, prefixes=self.prefixes, use_default_graph_as_union=True, substitutions=substitutions or None
         )
 
+    def stated_in(self, graph: str) -> set[Triple]:
+        """The triples of one named graph."""
+        return {
+            (quad.subject.value, quad.predicate.value, term)
+            for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+            if isinstance(quad.subject, ox.NamedNode) and (term := _term(quad.object)) is not None
+        }
+
+    def graphs(self, subject: str = "", predicate: str = "", object_: str = "") -> set[str]:
+        """The named graphs that have a triple of a pattern of IRIs; empty: any."""
+        pattern = (ox.NamedNode(each) if each else None for each in (subject, predicate, object_))
+        return {str(quad.graph_name).strip("<>") for quad in self._store.quads_for_pattern(*pattern)}
+
+    def change(self, graph: str, lost: Iterable[Triple], won: Iterable[Triple]) -> None:
+        """Take triples out of one named graph, and put others in."""
+        for triple in lost:
+            self._store.remove(_quad(triple, graph))
+        self._store.extend([_quad(triple, graph) for triple in won])
+
+    def copy(self, folder: Path) -> Graph:
+        """A store on disk of its own that holds the same, with the files of this one as long as both have them (hard links).
+
+        OSError: it cannot be written, or this one is in memory.
+        """
+        self._store.backup(folder)
+        return Graph(ox.Store(folder), self.prefixes)
+
+    def flush(self) -> None:
+        """Let what was changed be on disk."""
+        self._store.flush()
+
+    def dump(self, path: Path) -> None:
+        """Write all quads to a file as N-Quads, in no order."""
+        self._store.dump(path, format=ox.RdfFormat.N_QUADS)
+
     def lines(self) -> list[str]:
         """All quads as sorted N-Quads lines: the same data give the same lines, however they were loaded."""
         return sorted(f"{quad} ." for quad in self._store)
@@ -135,10 +171,16 @@ def in_memory(quads: Iterable[str], prefixes: Mapping[str, str]) -> Graph:
 def write(quads: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> Graph:
     """Write quads to a new store in `folder`, flushed to disk. OSError: it cannot be written."""
     graph = Graph(ox.Store(folder), prefixes)
-    graph._store.bulk_load("\n".join(quads).encode(), format=ox.RdfFormat.N_QUADS)
+    lines = iter(quads)
+    while some := list(islice(lines, AT_ONCE)):
+        graph._store.bulk_load("\n".join(some).encode(), format=ox.RdfFormat.N_QUADS)
     graph._store.flush()
     graph._store.optimize()
     return graph
+
+
+AT_ONCE = 20_000
+"""So many quads are written at once: more take memory, and no less time."""
 
 
 def open_read_only(folder: Path, prefixes: Mapping[str, str]) -> Graph:
@@ -200,6 +242,11 @@ def _term(term: object) -> Term | None:
         plain = datatype in (XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
         return Literal(term.value, "" if plain else datatype, term.language or "")
     return None if term is None else Literal(str(term))
+
+
+def _quad(triple: Triple, graph: str) -> ox.Quad:
+    subject, predicate, term = triple
+    return ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), _ox_term(term), ox.NamedNode(graph))
 
 
 def _ox_term(term: Term) -> ox.NamedNode | ox.Literal:

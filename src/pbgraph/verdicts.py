@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from pbgraph.cache import Cache, digest
 from pbgraph.contents import contents
-from pbgraph.problems import Problem
+from pbgraph.problems import Verdict
 from pbgraph.progress import Progress, silent
 from pbgraph.project import CONFIG, Project
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a check found, without what it was found in: all problems, sorted, how many files and statements."""
-
-    problems: tuple[Problem, ...]
-    files: int
-    statements: int
 
 
 def verdict(project: Project, kept: Cache, progress: Progress = silent) -> Verdict:
@@ -30,9 +21,19 @@ def verdict(project: Project, kept: Cache, progress: Progress = silent) -> Verdi
 
 
 def _found(project: Project, kept: Cache, progress: Progress) -> Verdict:
-    from pbgraph.checks import check
+    from pbgraph import checkpoints, checks
+    from pbgraph.rechecks import recheck
 
-    checked = check(project, kept, progress)
+    progress("read")
+    rules = checks.read_rules(project, kept)
+    data = checks.read_data(project, rules, kept)
+    if (found := recheck(project, rules, data, progress)) is not None:
+        return found
+    checked = checks.check_all(project, rules, data, progress)
+    progress("keep")
+    # Without a checkpoint the next check takes longer, and that is all.
+    with suppress(OSError):
+        checkpoints.keep_checked(kept, checked)
     return Verdict(checked.problems, checked.files, len(checked.graph))
 
 

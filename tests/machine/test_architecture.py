@@ -24,7 +24,8 @@ store schema slips records sheets numerals amounts dates things scalars reading 
 index datafiles derive formatting settings
 shapes breaches constraints dependence reach
 labels standing scripts romanizing texts finding
-headers queries explaining checks verdicts editing spotting evidence verified surroundings coverage addresses
+headers queries explaining checks checkpoints standings rechecks verdicts
+editing spotting evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs pronouncing atlas
 drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing.pixels drawing
 large layout.packing layout.parts layout.apart layout.stress layout.pivots layout.maps layout.trees layout.placing

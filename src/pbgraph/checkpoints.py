@@ -1,0 +1,109 @@
+"""What a check leaves behind when it finds no error: the graph on disk, and what it takes to check only what changes."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pbgraph import store
+from pbgraph.cache import Cache
+from pbgraph.checks import Checked, Findings
+from pbgraph.problems import Problem
+from pbgraph.store import Graph
+
+_NAME = "checkpoint"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A state of the data without any error.
+
+    By file: the keys of what it became, its named graph, its own warnings; by source of claims the file they stand in;
+    what shapes and check queries found, and how many quads there are, which `place` (a folder in the cache) holds.
+    """
+
+    place: str
+    keys: Mapping[str, str]
+    graphs: Mapping[str, str]
+    warnings: Mapping[str, tuple[Problem, ...]]
+    sources: Mapping[str, str]
+    findings: Findings
+    statements: int
+
+
+def find(kept: Cache, rules: str) -> Checkpoint | None:
+    """The last state without error that was checked by the rules of this key."""
+    found: tuple[Checkpoint] | None = kept.find(_NAME, rules)
+    return found[0] if found else None
+
+
+def folder(kept: Cache, checkpoint: Checkpoint) -> Path:
+    """Where its store lies."""
+    assert kept.folder
+    return kept.folder / checkpoint.place / "store"
+
+
+@contextmanager
+def alone(kept: Cache) -> Iterator[None]:
+    """Hold the cache's lock, since one process at a time may replace the checkpoint; without a cache there is none."""
+    if kept.folder is None:
+        yield
+        return
+    kept.folder.mkdir(parents=True, exist_ok=True)
+    with (kept.folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def candidate(kept: Cache) -> Iterator[Path]:
+    """A new folder in the cache for the store of a state that is yet to be checked; it goes unless the state was kept."""
+    assert kept.folder
+    place = Path(tempfile.mkdtemp(prefix=f"{_NAME}-", dir=kept.folder))
+    try:
+        yield place / "store"
+    finally:
+        if not (place / "kept").exists():
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def keep(kept: Cache, rules: str, checkpoint: Checkpoint) -> None:
+    """Let a state be the checkpoint from now on, in place of any other."""
+    assert kept.folder
+    (kept.folder / checkpoint.place / "kept").touch()
+    kept.keep(_NAME, rules, checkpoint)
+    for other in kept.folder.glob(f"{_NAME}-*"):
+        if other.name != checkpoint.place:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def keep_checked(kept: Cache, checked: Checked) -> None:
+    """Let what was checked be the checkpoint, if there is nothing wrong with it. OSError: it cannot be written."""
+    if kept.folder is None or checked.errors or checked.index.faulty:
+        return
+    with alone(kept), candidate(kept) as target:
+        _write(checked.graph, target)
+        files = checked.index.files
+        state = Checkpoint(
+            target.parent.name,
+            checked.data.keys,
+            {file.file: file.graph for file in files},
+            {file.file: tuple(file.problems) for file in files if file.problems},
+            {file.source: file.file for file in files if file.sourced},
+            checked.findings,
+            len(checked.graph),
+        )
+        keep(kept, checked.rules.key, state)
+
+
+def _write(graph: Graph, target: Path) -> None:
+    dump = target.with_suffix(".nq")
+    graph.dump(dump)
+    with dump.open(encoding="utf-8") as lines:
+        store.write(lines, target, graph.prefixes)
+    dump.unlink()

@@ -1,0 +1,216 @@
+"""After an edit: what follows from the files that changed, beside what is known since the last state without error.
+
+The graph is a copy of that state's store, in which the changed triples are replaced; shapes and check queries are asked again
+only about the nodes that these may concern. What it finds is what a check from nothing finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pbgraph import checkpoints, checks, constraints, derive, index, store
+from pbgraph.breaches import NotCovered
+from pbgraph.checkpoints import Checkpoint
+from pbgraph.checks import Findings, Rules
+from pbgraph.datafiles import DataFiles
+from pbgraph.dependence import Changes, Dependency, Unclear, changes, concerned
+from pbgraph.index import Index
+from pbgraph.mapping import Mapped
+from pbgraph.problems import Verdict
+from pbgraph.progress import Progress, silent
+from pbgraph.project import Project
+from pbgraph.queries import Query
+from pbgraph.standings import stands
+from pbgraph.store import Graph, QueryError
+from pbgraph.terms import Term, Triple
+
+FEW = 20
+"""With so many changed files, or a tenth of all, it is quicker to look only at what they concern."""
+
+ONE_BY_ONE = 1000
+"""So many nodes at most are looked up one after the other; of more, a query is asked as a whole."""
+
+_Needed = tuple[Dependency, ...] | None
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What shapes, and by name check queries, depend on (None: on anything); and how a query is put for a node at a time."""
+
+    shapes: _Needed
+    queries: Mapping[str, _Needed]
+    alone: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Files that changed since a checkpoint, what they have become, the named graphs they had, and all graphs, old and new."""
+
+    project: Project
+    rules: Rules
+    data: DataFiles
+    before: Checkpoint
+    changed: Sequence[str]
+    mapped: Sequence[Mapped]
+    graphs: Sequence[str]
+    old: Graph
+    new: Graph
+
+
+def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress = silent) -> Verdict | None:
+    """What a check finds, if it can be told from a checkpoint; that of the new state takes its place, if there is no error.
+
+    None: there is no checkpoint, too much changed since, or its store is damaged.
+    """
+    kept = data.kept
+    with checkpoints.alone(kept):
+        before = checkpoints.find(kept, rules.key)
+        if before is None or not data.files:
+            return None
+        changed = sorted(file for file in {*before.keys, *data.keys} if before.keys.get(file) != data.keys.get(file))
+        if len(changed) > max(FEW, len(data.files) // 10):
+            return None
+        progress("map")
+        mapped = [data.become(file) for file in changed if file in data.files]
+        try:
+            old = store.open_read_only(checkpoints.folder(kept, before), checks.prefixes(project, rules.schema.prefixes))
+            with checkpoints.candidate(kept) as target:
+                graphs = [before.graphs[file] for file in changed if file in before.graphs]
+                edit = Edit(project, rules, data, before, changed, mapped, graphs, old, old.copy(target))
+                return _checked(edit, target.parent.name, progress)
+        except (OSError, QueryError):
+            # Whatever is wrong with the store, a check from nothing does without it.
+            return None
+
+
+def _checked(edit: Edit, place: str, progress: Progress) -> Verdict:
+    """Bring the new graph to what the files have become, check it, and let it be the checkpoint if it has no error."""
+    progress("derive")
+    lost, won = _replaced(edit)
+    whole = all(file.readable for file in edit.mapped)
+    merged = _merged(edit)
+    findings = _findings(edit, changes(lost), changes(won), whole, progress)
+    found = [*(each for file in edit.mapped for each in file.problems), *checks.beside(edit.project, edit.data), *merged.problems]
+    found.extend(each for file, told in edit.before.warnings.items() if file not in edit.changed for each in told)
+    found.extend(checks.problems_of(findings, edit.rules, merged, "" if whole else f"{edit.project.base}claim/"))
+    statements = edit.before.statements - len(lost) + len(won)
+    if not merged.faulty and not any(each.severity == "error" for each in found):
+        edit.new.flush()
+        checkpoints.keep(edit.data.kept, edit.rules.key, _state(edit, place, findings, statements))
+    return Verdict(tuple(sorted(set(found))), len(edit.data.files), statements)
+
+
+def _state(edit: Edit, place: str, findings: Findings, statements: int) -> Checkpoint:
+    before, mapped = edit.before, edit.mapped
+    graphs = {file: graph for file, graph in before.graphs.items() if file not in edit.changed}
+    warnings = {file: told for file, told in before.warnings.items() if file in graphs}
+    sources = {source: file for source, file in before.sources.items() if file in graphs}
+    return Checkpoint(
+        place,
+        edit.data.keys,
+        graphs | {file.file: file.graph for file in mapped},
+        warnings | {file.file: tuple(file.problems) for file in mapped if file.problems},
+        sources | {file.source: file.file for file in mapped if file.sourced},
+        findings,
+        statements,
+    )
+
+
+def _replaced(edit: Edit) -> tuple[list[Triple], list[Triple]]:
+    """Replace in the new graph what the changed files state, and what is derived from it; the triples that went and that came."""
+    stated = {graph: edit.old.stated_in(graph) for graph in edit.graphs}
+    lines = (f"<{subject}> <{predicate}> {term.nt} <{graph}> ." for graph in stated for subject, predicate, term in stated[graph])
+    earlier = store.in_memory(lines, edit.old.prefixes)
+    later = store.in_memory((file.quads for file in edit.mapped), edit.old.prefixes)
+    lost: list[Triple] = []
+    won: list[Triple] = []
+
+    def replace(graph: str, gone: set[Triple], come: set[Triple]) -> None:
+        edit.new.change(graph, gone, come)
+        lost.extend(gone)
+        won.extend(come)
+
+    for graph in sorted({*stated, *(file.graph for file in edit.mapped)}):
+        was, becomes = stated.get(graph, set()), later.stated_in(graph)
+        replace(graph, was - becomes, becomes - was)
+    was, becomes = _derived(earlier, edit), _derived(later, edit)
+    gone = was - becomes - derive.still_derived(was - becomes, edit.new, edit.rules.schema)
+    home = derive.graph_of(edit.project.base)
+    replace(home, gone, {triple for triple in becomes - was if home not in edit.old.graphs(triple[0], triple[1], str(triple[2]))})
+    return lost, won
+
+
+def _derived(graph: Graph, edit: Edit) -> set[Triple]:
+    lines = derive.derived_quads(graph, edit.rules.schema, edit.project.base)
+    return store.in_memory(lines, {}).stated_in(derive.graph_of(edit.project.base))
+
+
+def _merged(edit: Edit) -> Index:
+    """What crosses files: of the changed ones alone where nothing is wrong with it, else of all."""
+    base, data = edit.project.base, edit.data
+    if not stands(edit.mapped, edit.graphs, edit.before.sources, edit.old, base):
+        files = [data.become(file) for file in data.files]
+        return index.merge(files, edit.rules.schema, base, data.topics)
+    files_of = {file.graph: address for address, file in data.files.items()}
+
+    def holders(subject: str) -> list[Mapped]:
+        others = {files_of[graph] for graph in edit.new.graphs(subject) if graph in files_of}
+        changed = {file.file: file for file in edit.mapped}
+        return [changed.get(file) or data.become(file) for file in data.files if file in others or file in changed]
+
+    faulty = frozenset(subject for file in edit.mapped for subject in file.faulty)
+    return Index({}, tuple(edit.mapped), faulty, (), data.topics, holders)
+
+
+def _findings(edit: Edit, lost: Changes, won: Changes, whole: bool, progress: Progress) -> Findings:
+    before, rules = edit.before.findings, edit.rules
+    if whole and not lost.triples and not won.triples:
+        return before
+    progress("reach")
+    needs = edit.data.kept.get("needs", edit.rules.key, lambda: _needs(edit.rules, edit.old.prefixes))
+
+    def touched(needed: _Needed) -> set[Term] | None:
+        try:
+            return None if needed is None else concerned(needed, edit.old, lost) | concerned(needed, edit.new, won)
+        except Unclear:
+            return None
+
+    nodes = touched(needs.shapes)
+    results = constraints.validate(edit.new, rules.shapes, progress, nodes)
+    if nodes is not None:
+        names = {str(node) for node in nodes}
+        results += [result for result in before.results if result.focus not in names]
+    rows: dict[str, Sequence[Mapping[str, Term]]] = {}
+    for query in rules.queries if whole else ():
+        nodes = touched(needs.queries[query.name])
+        if nodes is None or len(nodes) > ONE_BY_ONE:
+            rows[query.name] = edit.new.select(query.sparql).dicts()
+        else:
+            asked = ((node, row) for node in nodes for row in edit.new.select(needs.alone[query.name], {"this": node}).dicts())
+            others = (row for row in before.rows[query.name] if row["this"] not in nodes)
+            rows[query.name] = [*others, *({**row, "this": node} for node, row in asked)]
+    return Findings(results, rows)
+
+
+def _needs(rules: Rules, prefixes: Mapping[str, str]) -> Needs:
+    from pbgraph import reach
+
+    def needed(asked: Iterable[tuple[str, str]]) -> _Needed:
+        try:
+            return tuple(dict.fromkeys(each for query, focus in asked for each in reach.dependencies(query, prefixes, focus)))
+        except Unclear:
+            return None
+
+    def alone(query: Query) -> str:
+        try:
+            return reach.looked_up(query.sparql, prefixes)
+        except Unclear:
+            return query.sparql
+
+    try:
+        shapes = needed(dict.fromkeys(constraints.asked(rules.shapes)))
+    except NotCovered:
+        shapes = None
+    queries = {query.name: needed([(query.sparql, "?this")]) for query in rules.queries}
+    return Needs(shapes, queries, {query.name: alone(query) for query in rules.queries})

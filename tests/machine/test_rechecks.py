@@ -1,0 +1,219 @@
+"""After edits, renames, deletions and kills a check of what changed finds, and keeps, what a check from nothing does."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from breaking import add, drop, put, swap
+from pbgraph import checkpoints, checks, store, verdicts
+from pbgraph import project as projects
+from pbgraph.cache import Cache
+from pbgraph.problems import Verdict
+from pbgraph.project import Project
+from small import FIRST, PLACES, SECOND, small_project
+
+LINES = (FIRST + PLACES + SECOND).splitlines(keepends=True)
+
+
+def fresh(project: Project) -> tuple[Verdict, list[str]]:
+    checked = checks.check(project)
+    return Verdict(checked.problems, checked.files, len(checked.graph)), checked.graph.lines()
+
+
+def kept_lines(kept: Cache, project: Project) -> list[str] | None:
+    """All quads of the store that was kept last; None: there is none."""
+    rules = checks.read_rules(project, kept)
+    state = checkpoints.find(kept, rules.key)
+    return store.open_read_only(checkpoints.folder(kept, state), {}).lines() if state else None
+
+
+def is_as_from_nothing(project: Project, kept: Cache) -> bool:
+    """Whether both find the same, which is asserted; and whether it was nothing that would keep the state from being kept."""
+    verdict, lines = fresh(project)
+    assert verdicts.verdict(project, kept) == verdict
+    if any(each.severity == "error" for each in verdict.problems):
+        return False
+    assert kept_lines(kept, project) == lines
+    return True
+
+
+@pytest.fixture
+def used(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Which checks were made: of all files, or of what changed."""
+    seen: list[str] = []
+
+    def watched(name: str, call: Callable[..., object]) -> Callable[..., object]:
+        def called(*given: object) -> object:
+            seen.append(name)
+            return call(*given)
+
+        return called
+
+    monkeypatch.setattr(checks, "check_all", watched("all", checks.check_all))
+    monkeypatch.setattr(store.Graph, "copy", watched("changed", store.Graph.copy))
+    yield seen
+
+
+EDITS: list[tuple[str, Callable[[Path], object], str]] = [
+    ("nothing in the graph", add("data/articles/first.yaml", "# a comment\n"), "changed"),
+    ("a value", swap("data/articles/second.yaml", "340余家", "350余家"), "changed"),
+    ("back again", swap("data/articles/second.yaml", "350余家", "340余家"), "changed"),
+    ("a new file", put("data/articles/third.yaml", SECOND.replace("second", "third")), "changed"),
+    ("a warning", swap("data/articles/third.yaml", "at: article, ", ""), "changed"),
+    ("a warning elsewhere moves", add("data/articles/first.yaml", "# another\n"), "changed"),
+    ("the warning goes", swap("data/articles/third.yaml", 'passage: {1: "横县340', 'at: 2016, passage: {1: "横县340'), "changed"),
+    ("an error of a shape", swap("data/articles/first.yaml", "at: article, passage: {2", "passage: {2"), "changed"),
+    ("and an error of reading", swap("data/articles/first.yaml", "近2000万元, period", "近2000亩, period"), "changed"),
+    ("syntax", add("data/articles/second.yaml", "mentions: [\n"), "changed"),
+    ("all mended", put("data/articles/first.yaml", FIRST), "changed"),
+    ("that too", put("data/articles/second.yaml", SECOND), "changed"),
+    ("an id that others refer to goes", swap("data/places.yaml", "id: yaobu", "id: yaobucun"), "changed"),
+    ("and comes back", put("data/places.yaml", PLACES), "changed"),
+    ("another class", swap("data/places.yaml", "id: hengxian, type: County", "id: hengxian, type: Prefecture"), "changed"),
+    ("a ring", put("data/places.yaml", PLACES.replace("en: Guangxi}", "en: Guangxi}, partOf: shitang")), "changed"),
+    ("as it was", put("data/places.yaml", PLACES), "changed"),
+    ("a file goes", drop("data/articles/first.yaml"), "changed"),
+    ("and comes under another name", put("data/articles/other/name.yaml", FIRST), "changed"),
+    ("owned twice", put("data/articles/first.yaml", FIRST), "changed"),
+    ("the other goes", drop("data/articles/other"), "changed"),
+    ("a shortcut from two", add("data/articles/third.yaml", FIRST[FIRST.index("pairings") : FIRST.index("\ndesig")]), "changed"),
+    (
+        "from one",
+        swap(
+            "data/articles/first.yaml", "pairings:\n  - {kind", "pairings:\n  - {rank: deprecated, reason: {en: r, zh: 错}, kind"
+        ),
+        "changed",
+    ),
+    ("from none", drop("data/articles/third.yaml"), "changed"),
+    ("what is not read", put("data/articles/fourth.yml", SECOND), "changed"),
+    ("a word of the vocabulary", swap("data/vocabularies/all.yaml", "en: county}", "en: a county}"), "changed"),
+    ("a shape", swap("shapes/core.ttl", "sh:maxLength 30", "sh:maxLength 29"), "all"),
+]
+
+
+def test_edits_one_after_the_other(tmp_path: Path, used: list[str]) -> None:
+    folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
+    assert is_as_from_nothing(projects.load(folder), kept)
+    good = 0
+    for name, edit, expected in EDITS:
+        edit(folder)
+        used.clear()
+        good += is_as_from_nothing(projects.load(folder), kept)
+        assert expected in used[1:] or (name == "what is not read" and len(used) == 2), (name, used)
+        assert len(list((tmp_path / "kept").glob("checkpoint-*"))) == 1, name
+    assert 10 < good < len(EDITS)
+
+
+def random_edit(chance: random.Random, folder: Path) -> None:
+    """A file is renamed, goes, comes back, or gets, loses or changes lines; or everything is right again, under other names."""
+    data = folder / "data"
+    files = sorted(data.rglob("*.yaml"))
+    file = chance.choice([each for each in files if "vocabularies" not in each.parts] or files)
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    match chance.randrange(9):
+        case 0:
+            put(chance.choice(["data/articles/first.yaml", "data/articles/more.yaml"]), FIRST)(folder)
+        case 1 if len(files) > 3:
+            file.unlink()
+        case 2:
+            file.rename(file.with_name(chance.choice(["a.yaml", "b.yaml", file.name])))
+        case 3 if lines:
+            del lines[chance.randrange(len(lines))]
+            file.write_text("".join(lines), encoding="utf-8")
+        case 4:
+            lines.insert(chance.randrange(len(lines) + 1), chance.choice(LINES))
+            file.write_text("".join(lines), encoding="utf-8")
+        case 5 if lines:
+            at = chance.randrange(len(lines))
+            words = lines[at].split(" ")
+            words[chance.randrange(len(words))] = chance.choice(chance.choice(LINES).split(" "))
+            lines[at] = " ".join(words)
+            file.write_text("".join(lines), encoding="utf-8")
+        case _:
+            for each in files:
+                if "vocabularies" not in each.parts:
+                    each.unlink()
+            for text in (PLACES, FIRST, SECOND):
+                put(f"data/{chance.choice('abc')}/{chance.choice('abc')}{len(text)}.yaml", text)(folder)
+
+
+def is_kept_up(seed: int, edits: int, tmp_path: Path) -> int:
+    chance = random.Random(seed)
+    folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
+    good = 0
+    for _ in range(edits):
+        random_edit(chance, folder)
+        good += is_as_from_nothing(projects.load(folder), kept)
+    return good
+
+
+def test_whatever_is_edited(tmp_path: Path) -> None:
+    assert is_kept_up(0, 12, tmp_path) > 2
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_whatever_is_edited_at_length(seed: int, tmp_path: Path) -> None:
+    assert is_kept_up(seed, 60, tmp_path) > 15
+
+
+@pytest.mark.parametrize("after", [0.3, 0.5, 0.7, 0.9])
+def test_a_check_that_is_killed_leaves_the_state_before_it_or_after_it(after: float, tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "project")
+    project = projects.load(folder)
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = [sys.executable, "-m", "pbgraph", "--project", str(folder), "check"]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    swap("data/articles/second.yaml", "340余家", "360余家")(folder)
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    (place,) = (tmp_path / "cache" / "pbgraph").iterdir()
+    kept = Cache(place)
+    assert is_as_from_nothing(project, kept)
+    swap("data/articles/second.yaml", "360余家", "370余家")(folder)
+    assert is_as_from_nothing(project, kept)
+    assert len(list((kept.folder or tmp_path).glob("checkpoint-*"))) == 1
+
+
+@pytest.mark.parametrize("damage", ["lost", "cut", "empty", "no folder"])
+def test_a_damaged_store_is_made_again(damage: str, tmp_path: Path, used: list[str]) -> None:
+    folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
+    assert is_as_from_nothing(projects.load(folder), kept)
+    for file in [*(tmp_path / "kept").glob("checkpoint-*/store/*"), *(tmp_path / "kept").glob("checkpoint-*/store")]:
+        if damage == "cut" and file.suffix == ".sst":
+            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+        elif damage == "empty" and file.is_file():
+            file.write_bytes(b"")
+        elif (damage == "lost" and file.name == "CURRENT") or (damage == "no folder" and file.is_file()):
+            file.unlink()
+        elif damage == "no folder":
+            file.rmdir()
+    swap("data/articles/second.yaml", "340余家", "350余家")(folder)
+    used.clear()
+    assert is_as_from_nothing(projects.load(folder), kept)
+    assert used[1:] and used[-1] == "all"
+    swap("data/articles/second.yaml", "350余家", "360余家")(folder)
+    used.clear()
+    assert is_as_from_nothing(projects.load(folder), kept)
+    assert used == ["all", "changed"]
+
+
+def test_many_files_at_once_are_checked_as_if_from_nothing(tmp_path: Path, used: list[str]) -> None:
+    folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
+    assert is_as_from_nothing(projects.load(folder), kept)
+    for number in range(30):
+        put(f"data/articles/a{number}.yaml", SECOND.replace("second", f"number-{number}"))(folder)
+    used.clear()
+    assert is_as_from_nothing(projects.load(folder), kept)
+    assert used == ["all", "all"]
