@@ -6,7 +6,7 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,12 +82,19 @@ def keep(kept: Cache, rules: str, checkpoint: Checkpoint) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def keep_checked(kept: Cache, checked: Checked) -> None:
-    """Let what was checked be the checkpoint, if there is nothing wrong with it. OSError: it cannot be written."""
+def keep_checked(checked: Checked, written: Path | None = None) -> None:
+    """Let what was checked be the checkpoint, if there is nothing wrong with it; its store is copied if it was `written` already.
+
+    If it cannot be written there is none, and the next check takes longer.
+    """
+    kept = checked.data.kept
     if kept.folder is None or checked.errors or checked.index.faulty:
         return
-    with alone(kept), candidate(kept) as target:
-        _write(checked.graph, target)
+    with suppress(OSError), alone(kept), candidate(kept) as target:
+        if written:
+            store.open_read_only(written, {}).copy(target)
+        else:
+            _write(checked.graph, target)
         files = checked.index.files
         state = Checkpoint(
             target.parent.name,
@@ -99,6 +106,17 @@ def keep_checked(kept: Cache, checked: Checked) -> None:
             len(checked.graph),
         )
         keep(kept, checked.rules.key, state)
+
+
+def lent(checked: Checked, target: Path) -> bool:
+    """Whether there is a checkpoint of just what was checked, a copy of whose store is now the `target`."""
+    kept = checked.data.kept
+    with suppress(OSError), alone(kept):
+        state = find(kept, checked.rules.key)
+        if state is not None and state.keys == checked.data.keys:
+            store.open_read_only(folder(kept, state), {}).copy(target)
+            return True
+    return False
 
 
 def _write(graph: Graph, target: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pbgraph import assembling, collecting, editing, exporting, listing, pages, queries, store, tables, void
+from pbgraph import assembling, checkpoints, collecting, editing, exporting, listing, pages, queries, store, tables, void
 from pbgraph.addresses import ROUTES
 from pbgraph.atlas import Atlas
 from pbgraph.checks import Checked
@@ -28,7 +28,8 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
     atlas = Atlas(checked.project, checked.graph)
     progress("store")
     lines = checked.graph.lines()
-    store.write(lines, out / "store", checked.graph.prefixes)
+    if not checkpoints.lent(checked, out / "store"):
+        store.write(lines, out / "store", checked.graph.prefixes)
     (out / "graph.nq").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (out / "graph.ttl").write_bytes(checked.graph.turtle())
     write_schema(checked.project, out / "schema")

@@ -64,24 +64,24 @@ def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress 
     None: there is no checkpoint, too much changed since, or its store is damaged.
     """
     kept = data.kept
-    with checkpoints.alone(kept):
-        before = checkpoints.find(kept, rules.key)
-        if before is None or not data.files:
-            return None
-        changed = sorted(file for file in {*before.keys, *data.keys} if before.keys.get(file) != data.keys.get(file))
-        if len(changed) > max(FEW, len(data.files) // 10):
-            return None
-        progress("map")
-        mapped = [data.become(file) for file in changed if file in data.files]
-        try:
+    try:
+        with checkpoints.alone(kept):
+            before = checkpoints.find(kept, rules.key)
+            if before is None or not data.files:
+                return None
+            changed = sorted(file for file in {*before.keys, *data.keys} if before.keys.get(file) != data.keys.get(file))
+            if len(changed) > max(FEW, len(data.files) // 10):
+                return None
+            progress("map")
+            mapped = [data.become(file) for file in changed if file in data.files]
             old = store.open_read_only(checkpoints.folder(kept, before), checks.prefixes(project, rules.schema.prefixes))
             with checkpoints.candidate(kept) as target:
                 graphs = [before.graphs[file] for file in changed if file in before.graphs]
                 edit = Edit(project, rules, data, before, changed, mapped, graphs, old, old.copy(target))
                 return _checked(edit, target.parent.name, progress)
-        except (OSError, QueryError):
-            # Whatever is wrong with the store, a check from nothing does without it.
-            return None
+    except (OSError, QueryError):
+        # Whatever is wrong with the store or its folder, a check from nothing does without it.
+        return None
 
 
 def _checked(edit: Edit, place: str, progress: Progress) -> Verdict:

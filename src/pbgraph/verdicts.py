@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -31,9 +30,7 @@ def _found(project: Project, kept: Cache, progress: Progress) -> Verdict:
         return found
     checked = checks.check_all(project, rules, data, progress)
     progress("keep")
-    # Without a checkpoint the next check takes longer, and that is all.
-    with suppress(OSError):
-        checkpoints.keep_checked(kept, checked)
+    checkpoints.keep_checked(checked)
     return Verdict(checked.problems, checked.files, len(checked.graph))
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from breaking import add, drop, put, swap
-from pbgraph import checkpoints, checks, store, verdicts
+from pbgraph import cache, checkpoints, checks, store, verdicts
 from pbgraph import project as projects
+from pbgraph.build import build
 from pbgraph.cache import Cache
 from pbgraph.problems import Verdict
 from pbgraph.project import Project
@@ -217,3 +218,36 @@ def test_many_files_at_once_are_checked_as_if_from_nothing(tmp_path: Path, used:
     used.clear()
     assert is_as_from_nothing(projects.load(folder), kept)
     assert used == ["all", "all"]
+
+
+def test_a_build_keeps_its_store_for_checks_and_takes_theirs(
+    tmp_path: Path, used: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = small_project(tmp_path / "project")
+    project, kept = projects.load(folder), cache.of(folder)
+    build(project, folder / "build")
+    assert kept_lines(kept, project) == store.open_read_only(folder / "build" / "store", {}).lines() == fresh(project)[1]
+    swap("data/articles/second.yaml", "340余家", "350余家")(folder)
+    used.clear()
+    assert is_as_from_nothing(project, kept)
+    assert used == ["all", "changed"]
+    written: list[Path] = []
+    monkeypatch.setattr(store, "write", lambda quads, target, prefixes: written.append(target))
+    build(project, folder / "build")
+    assert written == []
+    lines = fresh(project)[1]
+    assert store.open_read_only(folder / "build" / "store", {}).lines() == lines == kept_lines(kept, project)
+    assert (folder / "build" / "graph.nq").read_text(encoding="utf-8").splitlines() == lines
+
+
+def test_where_nothing_can_be_kept_everything_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put("cache", "a file")(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = small_project(tmp_path / "project")
+    project = projects.load(folder)
+    for value in ("350余家", "360余家"):
+        put("data/articles/second.yaml", SECOND.replace("340余家", value))(folder)
+        assert verdicts.verdict(project, cache.of(folder)) == fresh(project)[0]
+    build(project, folder / "build")
+    assert store.open_read_only(folder / "build" / "store", {}).lines() == fresh(project)[1]
