@@ -57,9 +57,9 @@ class Project:
         """Where the site's pages are published, an address that ends in a slash: `links.site`, else the base."""
         return self.links.get("site", self.base)
 
-    def files(self, part: str, suffix: str) -> list[Path]:
-        """The files of one part, those below its folders with `suffix` and those named outright, in order of folder and path."""
-        return list(dict.fromkeys(file for path in self.paths[part] for file in _expand(path, suffix)))
+    def files(self, part: str, *suffixes: str) -> list[Path]:
+        """The files of one part, those below its folders with a suffix and those named outright, in order of folder and path."""
+        return list(dict.fromkeys(file for path in self.paths[part] for file in _expand(path, suffixes)))
 
     def read(self, file: Path) -> bytes:
         """The bytes of one of its files. Refused: it cannot be read."""
@@ -71,8 +71,8 @@ class Project:
 
     def inputs(self) -> list[Path]:
         """Every file the project's products depend on, in a fixed order."""
-        parts = [file for part in sorted(self.paths) for path in self.paths[part] for file in _expand(path, "")]
-        return sorted({self.root / CONFIG, *_expand(self.root / CITATION, ""), *parts})
+        parts = [file for part in sorted(self.paths) for path in self.paths[part] for file in _expand(path, ("",))]
+        return sorted({self.root / CONFIG, *_expand(self.root / CITATION, ("",)), *parts})
 
     def address(self, file: Path) -> str:
         """The file's path as messages show it: from the root, through `..` where it lies outside, with forward slashes."""
@@ -184,18 +184,18 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, list | tuple) and bool(value) and all(isinstance(item, str) for item in value)
 
 
-def _expand(path: Path, suffix: str) -> Iterator[Path]:
+def _expand(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     if _is_file(path):
         yield path
     elif path.is_dir():
-        yield from (file for file in sorted(_below(path, suffix), key=attrgetter("parts")) if _is_file(file))
+        yield from (file for file in sorted(_below(path, suffixes), key=attrgetter("parts")) if _is_file(file))
 
 
-def _below(folder: Path, suffix: str) -> Iterator[Path]:
-    """What ends in a suffix below a folder; what is hidden, or lies in a hidden folder, is passed over."""
+def _below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+    """What ends in one of some suffixes below a folder; what is hidden, or lies in a hidden folder, is passed over."""
     for here, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(here, name) for name in names if name.endswith(suffix) and not name.startswith("."))
+        yield from (Path(here, name) for name in names if name.endswith(suffixes) and not name.startswith("."))
 
 
 def _is_file(path: Path) -> bool:

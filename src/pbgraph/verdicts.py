@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from pbgraph.cache import Cache, digest
-from pbgraph.contents import contents
+from pbgraph.contents import SHEET, contents
 from pbgraph.problems import Verdict
 from pbgraph.progress import Progress, silent
 from pbgraph.project import CONFIG, Project
@@ -35,5 +35,5 @@ def _found(project: Project, kept: Cache, progress: Progress) -> Verdict:
 
 
 def _read_by_check(project: Project) -> list[Path]:
-    parts = (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq"), ("data", ".yaml"), ("data", ".yml"), ("data", ".csv"))
-    return [project.root / CONFIG, *(path for part, suffix in parts for path in project.files(part, suffix))]
+    parts = (("ontology", [".ttl"]), ("shapes", [".ttl"]), ("checks", [".rq"]), ("data", [".yaml", ".yml", SHEET]))
+    return [project.root / CONFIG, *(path for part, suffixes in parts for path in project.files(part, *suffixes))]
