@@ -8,6 +8,7 @@ ready made, into a store in memory. Medians of RUNS. Bar: 1.2 GB.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -63,8 +64,10 @@ def ran(folder: Path, cache: Path) -> tuple[float, float]:
     return took, most
 
 
-def _touch(path: Path) -> None:
-    path.write_text(path.read_text(encoding="utf-8") + "# .\n", encoding="utf-8")
+def _edit(path: Path) -> None:
+    """Let a figure of a file be of another value."""
+    text = re.sub(r"value: ([0-9]+)", lambda found: f"value: {int(found[1]) + 1}", path.read_text(encoding="utf-8"), count=1)
+    path.write_text(text, encoding="utf-8")
 
 
 def _family(process: int) -> Iterator[int]:
@@ -100,7 +103,7 @@ def main(sizes: tuple[int, ...]) -> int:
             changed = min((folder / "data" / "counties").glob("*.yaml"))
             befores: dict[str, Callable[[], object]] = {
                 "cold": partial(shutil.rmtree, cache, ignore_errors=True),
-                "one file changed": partial(_touch, changed),
+                "one file changed": partial(_edit, changed),
                 "nothing changed": lambda: None,
             }
             for name, before in befores.items():
