@@ -1,11 +1,11 @@
-"""What a check leaves behind when it finds no error: the graph on disk, and what it takes to check only what changes."""
+"""What a check leaves behind if it could read everything: the graph on disk, and what it takes to check only what changes."""
 
 from __future__ import annotations
 
 import fcntl
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from pbgraph import store
 from pbgraph.cache import Cache
 from pbgraph.checks import Checked, Findings
+from pbgraph.mapping import Mapped
 from pbgraph.problems import Problem
 from pbgraph.store import Graph
 
@@ -21,23 +22,24 @@ _NAME = "checkpoint"
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A state of the data without any error.
+    """A state of the data in which every file could be read, every id is owned once and every reference finds what it may.
 
-    By file: the keys of what it became, its named graph, its own warnings; by source of claims the file they stand in;
-    what shapes and check queries found, and how many quads there are, which `place` (a folder in the cache) holds.
+    By file: the keys of what it became, its named graph, its own problems and the subjects that have any; by source of claims
+    the file they stand in; what shapes and check queries found; how many quads there are, which `place` (in the cache) holds.
     """
 
     place: str
     keys: Mapping[str, str]
     graphs: Mapping[str, str]
-    warnings: Mapping[str, tuple[Problem, ...]]
+    problems: Mapping[str, tuple[Problem, ...]]
+    faulty: Mapping[str, frozenset[str]]
     sources: Mapping[str, str]
     findings: Findings
     statements: int
 
 
 def find(kept: Cache, rules: str) -> Checkpoint | None:
-    """The last state without error that was checked by the rules of this key."""
+    """The last such state that was checked by the rules of this key."""
     found: tuple[Checkpoint] | None = kept.find(_NAME, rules)
     return found[0] if found else None
 
@@ -83,29 +85,40 @@ def keep(kept: Cache, rules: str, checkpoint: Checkpoint) -> None:
 
 
 def keep_checked(checked: Checked, written: Path | None = None) -> None:
-    """Let what was checked be the checkpoint, if there is nothing wrong with it; its store is copied if it was `written` already.
+    """Let what was checked be the checkpoint, if it can be one; its store is copied if it was `written` already.
 
     If it cannot be written there is none, and the next check takes longer.
     """
     kept = checked.data.kept
-    if kept.folder is None or checked.errors or checked.index.faulty:
+    if kept.folder is None or checked.index.problems or not all(file.readable for file in checked.index.files):
         return
     with suppress(OSError), alone(kept), candidate(kept) as target:
         if written:
             store.open_read_only(written, {}).copy(target)
         else:
             _write(checked.graph, target)
-        files = checked.index.files
         state = Checkpoint(
             target.parent.name,
             checked.data.keys,
-            {file.file: file.graph for file in files},
-            {file.file: tuple(file.problems) for file in files if file.problems},
-            {file.source: file.file for file in files if file.sourced},
+            *of_files(checked.index.files),
             checked.findings,
             len(checked.graph),
         )
         keep(kept, checked.rules.key, state)
+
+
+OfFiles = tuple[dict[str, str], dict[str, tuple[Problem, ...]], dict[str, frozenset[str]], dict[str, str]]
+
+
+def of_files(files: Iterable[Mapped]) -> OfFiles:
+    """What a checkpoint holds of files: graphs, problems, faulty subjects, and sources."""
+    mapped = list(files)
+    return (
+        {file.file: file.graph for file in mapped},
+        {file.file: tuple(file.problems) for file in mapped if file.problems},
+        {file.file: frozenset(file.faulty) for file in mapped if file.faulty},
+        {file.source: file.file for file in mapped if file.sourced},
+    )
 
 
 def lent(checked: Checked, target: Path) -> bool:

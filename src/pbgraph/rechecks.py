@@ -1,4 +1,4 @@
-"""After an edit: what follows from the files that changed, beside what is known since the last state without error.
+"""After an edit: what follows from the files that changed, beside what is known since the last checkpoint.
 
 The graph is a copy of that state's store, in which the changed triples are replaced; shapes and check queries are asked again
 only about the nodes that these may concern. What it finds is what a check from nothing finds.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pbgraph import checkpoints, checks, constraints, derive, index, store
 from pbgraph.breaches import NotCovered
@@ -31,6 +32,7 @@ FEW = 20
 ONE_BY_ONE = 1000
 """So many nodes at most are looked up one after the other; of more, a query is asked as a whole."""
 
+_Value = TypeVar("_Value")
 _Needed = tuple[Dependency, ...] | None
 
 
@@ -59,7 +61,7 @@ class Edit:
 
 
 def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress = silent) -> Verdict | None:
-    """What a check finds, if it can be told from a checkpoint; that of the new state takes its place, if there is no error.
+    """What a check finds, if it can be told from a checkpoint; that of the new state takes its place, if it can be one.
 
     None: there is no checkpoint, too much changed since, or its store is damaged.
     """
@@ -85,33 +87,36 @@ def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress 
 
 
 def _checked(edit: Edit, place: str, progress: Progress) -> Verdict:
-    """Bring the new graph to what the files have become, check it, and let it be the checkpoint if it has no error."""
+    """Bring the new graph to what the files have become, check it, and let it be the checkpoint if it can be one."""
     progress("derive")
     lost, won = _replaced(edit)
     whole = all(file.readable for file in edit.mapped)
     merged = _merged(edit)
     findings = _findings(edit, changes(lost), changes(won), whole, progress)
     found = [*(each for file in edit.mapped for each in file.problems), *checks.beside(edit.project, edit.data), *merged.problems]
-    found.extend(each for file, told in edit.before.warnings.items() if file not in edit.changed for each in told)
+    found.extend(each for file, told in edit.before.problems.items() if file not in edit.changed for each in told)
     found.extend(checks.problems_of(findings, edit.rules, merged, "" if whole else f"{edit.project.base}claim/"))
     statements = edit.before.statements - len(lost) + len(won)
-    if not merged.faulty and not any(each.severity == "error" for each in found):
+    if whole and not merged.problems:
         edit.new.flush()
         checkpoints.keep(edit.data.kept, edit.rules.key, _state(edit, place, findings, statements))
     return Verdict(tuple(sorted(set(found))), len(edit.data.files), statements)
 
 
 def _state(edit: Edit, place: str, findings: Findings, statements: int) -> Checkpoint:
-    before, mapped = edit.before, edit.mapped
-    graphs = {file: graph for file, graph in before.graphs.items() if file not in edit.changed}
-    warnings = {file: told for file, told in before.warnings.items() if file in graphs}
-    sources = {source: file for source, file in before.sources.items() if file in graphs}
+    before = edit.before
+    graphs, problems, faulty, sources = checkpoints.of_files(edit.mapped)
+
+    def others(found: Mapping[str, _Value]) -> dict[str, _Value]:
+        return {file: value for file, value in found.items() if file not in edit.changed}
+
     return Checkpoint(
         place,
         edit.data.keys,
-        graphs | {file.file: file.graph for file in mapped},
-        warnings | {file.file: tuple(file.problems) for file in mapped if file.problems},
-        sources | {file.source: file.file for file in mapped if file.sourced},
+        others(before.graphs) | graphs,
+        others(before.problems) | problems,
+        others(before.faulty) | faulty,
+        {source: file for source, file in before.sources.items() if file not in edit.changed} | sources,
         findings,
         statements,
     )
@@ -159,8 +164,9 @@ def _merged(edit: Edit) -> Index:
         changed = {file.file: file for file in edit.mapped}
         return [changed.get(file) or data.become(file) for file in data.files if file in others or file in changed]
 
-    faulty = frozenset(subject for file in edit.mapped for subject in file.faulty)
-    return Index({}, tuple(edit.mapped), faulty, (), data.topics, holders)
+    faulty = {subject for file in edit.mapped for subject in file.faulty}
+    faulty.update(subject for file, some in edit.before.faulty.items() if file not in edit.changed for subject in some)
+    return Index({}, tuple(edit.mapped), frozenset(faulty), (), data.topics, holders)
 
 
 def _findings(edit: Edit, lost: Changes, won: Changes, whole: bool, progress: Progress) -> Findings:
