@@ -56,7 +56,12 @@ def division() -> Division:
     return Division(
         _rows(folder / "provinces.csv"),
         _rows(folder / "cities.csv"),
-        [row for row in _rows(folder / "areas.csv") if len(villages[row["code"]]) > 8 and row["code"] not in curated()],
+        [
+            row
+            for row in _rows(folder / "areas.csv")
+            # Some prefectures have no counties, and stand in the list as one of their own code.
+            if len(villages[row["code"]]) > 8 and row["code"] not in curated() and not row["code"].endswith("00")
+        ],
         {row["code"]: row for row in _rows(folder / "streets.csv")},
         villages,
     )
