@@ -90,7 +90,8 @@ def keep_checked(checked: Checked, written: Path | None = None) -> None:
     If it cannot be written there is none, and the next check takes longer.
     """
     kept = checked.data.kept
-    if kept.folder is None or checked.index.problems or not all(file.readable for file in checked.index.files):
+    readable = all(file.readable for file in checked.index.files)
+    if kept.folder is None or checked.index.problems or not readable or not checked.data.is_steady(checked.data.files):
         return
     with suppress(OSError), alone(kept), candidate(kept) as target:
         if written:

@@ -57,14 +57,15 @@ class File:
         names = [path.relative_to(self.path.parent).as_posix() for path in below]
         return [name for name in names if name.encode() in self.content]
 
-    def paths(self) -> list[Path]:
+    def paths(self, held: Mapping[Path, Content]) -> list[Path]:
         """The file itself, and its tables."""
-        return [self.path, *(self.path.parent / name for name in self.sheet_names)]
+        return [self.path, *(self.path.parent / name for name in (self.sheet_names if held[self.path].sheets else ()))]
 
     def holds(self, held: Mapping[Path, Content]) -> bool:
         """Whether what was read of it, and of its tables, is what it was told to hold."""
         typed = [self.content, *self.sheets.values()]
-        return all(contents.digest_of(each) == held[path].digest for each, path in zip(typed, self.paths(), strict=True))
+        paths = [self.path, *(self.path.parent / name for name in self.sheet_names)]
+        return all(contents.digest_of(each) == held[path].digest for each, path in zip(typed, paths, strict=True))
 
     def mapped(self, setting: Setting) -> Mapped:
         """What the file becomes."""
@@ -104,14 +105,19 @@ class DataFiles:
         for _, mapped in forking.as_done([partial(self._map, file) for file in changed], processes=0 if much else 1):
             yield mapped
 
+    def is_steady(self, addresses: Iterable[str]) -> bool:
+        """Whether files, and their tables, still hold what they held when the keys were made."""
+        paths = [path for address in addresses for path in self.files[address].paths(self.held)]
+        project = next(iter(self.files.values())).project
+        return all(content == self.held[path] for path, content in contents.contents(project, paths, self.kept).items())
+
     def sheets(self) -> set[Path]:
         """The tables that data files name."""
         return set(self._sheets(self.files.values()))
 
     def _sheets(self, files: Iterable[File]) -> Iterator[Path]:
         for file in files:
-            if self.held[file.path].sheets:
-                yield from file.paths()[1:]
+            yield from file.paths(self.held)[1:]
 
     def topics(self, address: str) -> Mapping[Topic, Position]:
         """Where each statement of a file was typed."""

@@ -97,7 +97,7 @@ def _checked(edit: Edit, place: str, progress: Progress) -> Verdict:
     found.extend(each for file, told in edit.before.problems.items() if file not in edit.changed for each in told)
     found.extend(checks.problems_of(findings, edit.rules, merged, "" if whole else f"{edit.project.base}claim/"))
     statements = edit.before.statements - len(lost) + len(won)
-    if whole and not merged.problems:
+    if whole and not merged.problems and edit.data.is_steady(file.file for file in edit.mapped):
         edit.new.flush()
         checkpoints.keep(edit.data.kept, edit.rules.key, _state(edit, place, findings, statements))
     return Verdict(tuple(sorted(set(found))), len(edit.data.files), statements)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from pbgraph.cache import Cache, digest
@@ -14,9 +13,14 @@ from pbgraph.project import CONFIG, Project
 
 def verdict(project: Project, kept: Cache, progress: Progress = silent) -> Verdict:
     """What `check` finds; at once where no file changed since it was found. Refused: as `check` has it."""
-    held = contents(project, _read_by_check(project), kept).items()
-    key = digest(part.encode() for path, content in held for part in (str(path), content.digest))
-    return kept.get("verdict", key, partial(_found, project, kept, progress))
+    held = contents(project, _read_by_check(project), kept)
+    key = digest(part.encode() for path, content in held.items() for part in (str(path), content.digest))
+    found: tuple[Verdict] | None = kept.find("verdict", key)
+    if found is not None:
+        return found[0]
+    told = _found(project, kept, progress)
+    # Of what was written while it was checked, nobody knows what was read.
+    return kept.keep("verdict", key, told) if contents(project, _read_by_check(project), kept) == held else told
 
 
 def _found(project: Project, kept: Cache, progress: Progress) -> Verdict:
