@@ -10,6 +10,15 @@ from pbgraph.problems import PbgraphError
 from pbgraph.store import Graph
 from pbgraph.terms import Iri, Term, Triple
 
+ABOUT = "<urn:this>"
+"""What stands in a query for the one node that it is asked about."""
+
+
+def rows_about(node: Term, sparql: str, graph: Graph) -> list[dict[str, Term]]:
+    """The rows of a query about one node, which is its ?this, or ABOUT."""
+    rows = graph.select(sparql.replace(ABOUT, node.nt)) if ABOUT in sparql else graph.select(sparql, {"this": node})
+    return [{**row, "this": node} for row in rows.dicts()]
+
 
 class Unclear(PbgraphError):
     """Of this query it cannot be told what concerns it."""

@@ -20,7 +20,7 @@ from rdflib.plugins.sparql.algebra import translateGroupGraphPattern, translateQ
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from pbgraph.dependence import Dependency, Unclear
+from pbgraph.dependence import ABOUT, Dependency, Unclear
 from pbgraph.store import NOT_WORDS
 from pbgraph.terms import Iri
 
@@ -55,6 +55,7 @@ def _dependencies(sparql: str, prefixes: tuple[tuple[str, str], ...], focus: str
         for first, last, links in [_ends(_text(start), before, after, _text(end))]
         for subject, object_ in [(last, first) if backwards else (first, last)]
         for rest in ways
+        for predicate in _listed(predicate, rest)
     )
     return tuple(found)
 
@@ -66,22 +67,35 @@ def looked_up(sparql: str, prefixes: Mapping[str, str]) -> str:
     """
     algebra = _algebra(sparql, tuple(sorted(prefixes.items())))
     if all(map(_is_lookup, _named(algebra, "Minus"))):
-        sparql = _replaced(r"\bMINUS(?=\s*\{)", "FILTER NOT EXISTS", sparql)
+        sparql = _replaced(r"\bMINUS(?=\s*\{)", lambda each: "FILTER NOT EXISTS", sparql)
     if all(map(_is_filter, _values(algebra))):
-        sparql = _replaced(
-            r"\bVALUES\s+([?$]\w+)\s*\{([^{}]*)\}", lambda each: f"FILTER ({each[1]} IN ({', '.join(each[2].split())}))", sparql
-        )
+        listed = r"\bVALUES\s+([?$]\w+)\s*\{([^{}]*)\}"
+        sparql = _replaced(listed, lambda each: f"FILTER ({each[1]} IN ({', '.join(each[2].split())}))", sparql)
     return sparql
 
 
-def _replaced(pattern: str, new: str | Callable[[re.Match[str]], str], sparql: str) -> str:
+def about_one(sparql: str) -> str:
+    """The same query about one node, ABOUT in place of ?this in its pattern; as it is where ?this has to be a variable.
+
+    The store begins with a class if it does not know beforehand that ?this is one node.
+    """
+    kept = NOT_WORDS.sub(lambda each: " " * len(each[0]), sparql)
+    within = range(kept.index("{"), kept.rindex("}"))
+    found = _replaced(r"[?$]this\b", lambda each: ABOUT if each.start() in within else each[0], sparql)
+    try:
+        # What a SELECT in the query gives, or BIND and BOUND take, can be no IRI.
+        parseQuery(found)
+    except ParseBaseException:
+        return sparql
+    return found
+
+
+def _replaced(pattern: str, new: Callable[[re.Match[str]], str], sparql: str) -> str:
     """A query with words of its own replaced, and nothing in its texts and comments."""
     kept = [(found.start(), found.end()) for found in NOT_WORDS.finditer(sparql) if not found[0].startswith("<")]
 
     def replace(found: re.Match[str]) -> str:
-        if any(start <= found.start() < end for start, end in kept):
-            return found[0]
-        return new if isinstance(new, str) else new(found)
+        return found[0] if any(start <= found.start() < end for start, end in kept) else new(found)
 
     return re.sub(pattern, replace, sparql, flags=re.IGNORECASE)
 
@@ -109,6 +123,14 @@ def _is_lookup(minus: CompValue) -> bool:
     """Whether what is removed shares variables that are always bound, and its filters look at nothing else than it binds."""
     shared = _variables(minus.p2) & _variables(minus.p1)
     return bool(shared) and shared <= _certain(minus.p1) and _variables(minus.p2) <= _certain(minus.p2)
+
+
+def _listed(predicate: str, way: _Way) -> list[str]:
+    """The predicates that a step may have: where VALUES lists those of a variable, these."""
+    for part in way:
+        if isinstance(part, CompValue) and all(isinstance(row.get(Variable(predicate[1:])), URIRef) for row in part.res):
+            return [_text(row[Variable(predicate[1:])]) for row in part.res]
+    return [predicate]
 
 
 @cache

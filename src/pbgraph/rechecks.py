@@ -15,7 +15,7 @@ from pbgraph.breaches import NotCovered
 from pbgraph.checkpoints import Checkpoint
 from pbgraph.checks import Findings, Rules
 from pbgraph.datafiles import DataFiles
-from pbgraph.dependence import Changes, Dependency, Unclear, changes, concerned
+from pbgraph.dependence import Changes, Dependency, Unclear, changes, concerned, rows_about
 from pbgraph.index import Index
 from pbgraph.mapping import Mapped
 from pbgraph.problems import Verdict
@@ -24,7 +24,7 @@ from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.standings import stands
 from pbgraph.store import Graph, QueryError
-from pbgraph.terms import Term, Triple
+from pbgraph.terms import Iri, Term, Triple
 
 FEW = 20
 """With so many changed files, or a tenth of all, it is quicker to look only at what they concern."""
@@ -193,9 +193,12 @@ def _findings(edit: Edit, lost: Changes, won: Changes, whole: bool, progress: Pr
         if nodes is None or len(nodes) > ONE_BY_ONE:
             rows[query.name] = edit.new.select(query.sparql).dicts()
         else:
-            asked = ((node, row) for node in nodes for row in edit.new.select(needs.alone[query.name], {"this": node}).dicts())
+            alone = needs.alone[query.name]
+            asked = (
+                row for node in nodes for row in rows_about(node, alone if isinstance(node, Iri) else query.sparql, edit.new)
+            )
             others = (row for row in before.rows[query.name] if row["this"] not in nodes)
-            rows[query.name] = [*others, *({**row, "this": node} for node, row in asked)]
+            rows[query.name] = [*others, *asked]
     return Findings(results, rows)
 
 
@@ -210,7 +213,7 @@ def _needs(rules: Rules, prefixes: Mapping[str, str]) -> Needs:
 
     def alone(query: Query) -> str:
         try:
-            return reach.looked_up(query.sparql, prefixes)
+            return reach.about_one(reach.looked_up(query.sparql, prefixes))
         except Unclear:
             return query.sparql
 

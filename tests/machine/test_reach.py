@@ -11,7 +11,7 @@ import pytest
 from pbgraph import constraints, queries, reach, shapes
 from pbgraph.breaches import NotCovered
 from pbgraph.checks import Checked
-from pbgraph.dependence import Changes, Dependency, Unclear, changes, concerned
+from pbgraph.dependence import ABOUT, Changes, Dependency, Unclear, changes, concerned, rows_about
 from pbgraph.queries import Query
 from pbgraph.reach import dependencies
 from pbgraph.store import Graph, in_memory
@@ -208,13 +208,40 @@ def test_of_the_projects_own_checks_and_shapes_none_is_missed(seed: int, checked
 
 def alone(query: Query, graph: Graph, nodes: set[Term]) -> dict[Term, set[str]]:
     """The rows of a query asked about one node after the other."""
-    sparql = reach.looked_up(query.sparql, graph.prefixes)
+    sparql = reach.about_one(reach.looked_up(query.sparql, graph.prefixes))
+    assert ABOUT in sparql
     found = {node: rows_by_node_bound(graph, sparql, node) for node in nodes}
     return {node: rows for node, rows in found.items() if rows}
 
 
 def rows_by_node_bound(graph: Graph, sparql: str, node: Term) -> set[str]:
-    return {repr(sorted({**row, "this": node}.items())) for row in graph.select(sparql, {"this": node}).dicts()}
+    return {repr(sorted(row.items())) for row in rows_about(node, sparql, graph)}
+
+
+@pytest.mark.parametrize(
+    ("sparql", "expected"),
+    [
+        ('SELECT ?this ?x WHERE { $this :p ?x FILTER (STR(?x) != "?this") } ORDER BY ?this # ?this }', True),
+        ("SELECT ?this (COUNT(?x) AS ?n) WHERE { ?this :p ?x FILTER NOT EXISTS { ?this :q ?x } } GROUP BY ?this", True),
+        ("SELECT ?this WHERE { ?x :p ?y BIND (?x AS ?this) }", False),
+        ("SELECT ?this ?x WHERE { ?this :q ?x { SELECT ?this WHERE { ?this :p ?z } } }", False),
+        ("SELECT ?this WHERE { ?this :p ?x FILTER (BOUND(?this)) }", False),
+    ],
+)
+def test_one_node_stands_for_this_where_it_can(sparql: str, expected: bool) -> None:
+    quicker = reach.about_one(sparql)
+    assert (ABOUT in quicker) == expected
+    chance = random.Random(sparql)
+    for _ in range(50):
+        triples = {(chance.choice(NODES), chance.choice(EDGES), chance.choice(ENDS)) for _ in range(12)}
+        graph = in_memory(lines(triples), PREFIXES)
+        whole = rows_by_node(graph, sparql)
+        assert {node: rows for node in NODES if (rows := rows_by_node_bound(graph, quicker, node))} == whole
+
+
+def test_a_step_whose_predicates_are_listed_has_no_others() -> None:
+    needed = dependencies("SELECT ?this WHERE { VALUES ?path { :p :q } ?this ?path ?x . ?x ?path ?y }", PREFIXES, "?this")
+    assert {each.predicate for each in needed} == {"<urn:x:p>", "<urn:x:q>"}
 
 
 def test_shapes_that_only_the_reference_understands_say_nothing() -> None:

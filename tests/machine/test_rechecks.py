@@ -255,9 +255,9 @@ def test_where_nothing_can_be_kept_everything_is_checked(tmp_path: Path, monkeyp
     assert store.open_read_only(folder / "build" / "store", {}).lines() == fresh(project)[1]
 
 
-@pytest.mark.parametrize("stage", ["map", "shapes"])
+@pytest.mark.parametrize("reading", ["map", "shapes"])
 @pytest.mark.parametrize("when", ["all", "changed"])
-def test_what_is_written_while_it_is_checked_is_checked_the_next_time(when: str, stage: str, tmp_path: Path) -> None:
+def test_what_is_written_while_it_is_checked_is_checked_the_next_time(when: str, reading: str, tmp_path: Path) -> None:
     """The file changes after its digest is taken, and before or after it is read."""
     folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
     project = projects.load(folder)
@@ -266,8 +266,8 @@ def test_what_is_written_while_it_is_checked_is_checked_the_next_time(when: str,
     swap("data/articles/second.yaml", "340余家", "350余家")(folder)
     later = [swap("data/articles/second.yaml", "350余家", "360余家")]
 
-    def write(begun: str, done: int = 0, total: int = 0) -> None:
-        if begun == stage and later:
+    def write(stage: str, done: int = 0, total: int = 0) -> None:
+        if stage == reading and later:
             later.pop()(folder)
 
     verdicts.verdict(project, kept, write)
