@@ -107,8 +107,11 @@ class DataFiles:
 
     def is_steady(self, addresses: Iterable[str]) -> bool:
         """Whether files, and their tables, still hold what they held when the keys were made."""
-        paths = [path for address in addresses for path in self.files[address].paths(self.held)]
-        project = next(iter(self.files.values())).project
+        files = [self.files[address] for address in addresses]
+        if not files:
+            return True
+        paths = [path for file in files for path in file.paths(self.held)]
+        project = files[0].project
         return all(content == self.held[path] for path, content in contents.contents(project, paths, self.kept).items())
 
     def sheets(self) -> set[Path]:

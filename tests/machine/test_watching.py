@@ -36,7 +36,7 @@ def test_a_profile_names_each_stage_with_seconds_and_memory(tmp_path: Path) -> N
     head, *rows = result.stderr.splitlines()
     assert head.split() == ["stage", "done", "seconds", "MB", "MB", "forked"]
     cells = [re.fullmatch(r"(.+?) +([\d,]+) +(\d+\.\d\d) +([\d,]+) +([\d,]+)", row) for row in rows]
-    assert [found[1] for found in cells if found] == STAGES
+    assert [found[1] for found in cells if found] == [*STAGES, "keeping for next time"]
     assert all(found and float(found[4].replace(",", "")) > 10 for found in cells)
     (mapped,) = [int(found[2]) for found in cells if found and found[1] == "mapping files"]
     assert mapped == len(list((folder / "data").rglob("*.yaml")))
@@ -106,7 +106,7 @@ def test_a_terminal_shows_the_stages_and_has_its_cursor_back(tmp_path: Path) -> 
     assert process.returncode == 0
     assert out.endswith("0 errors, 0 warnings\n")
     text = shown.decode()
-    assert "check queries: " in text
+    assert "keeping for next time: " in text
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l"), "the cursor is shown again"
 
 
