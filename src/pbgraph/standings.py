@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from pbgraph.derive import graph_of
 from pbgraph.mapping import Mapped
 from pbgraph.store import Graph
 from pbgraph.terms import RDF
@@ -64,4 +65,4 @@ def _missed(slug: str, classes: Mapping[str, frozenset[str]], graphs: Collection
     was = frozenset(str(term) for predicate, term in before.about(node) if predicate == _TYPE)
     if slug in classes and classes[slug] in (frozenset(), was):
         return False
-    return not before.graphs("", "", node) <= {*graphs, f"{base}graph/derived"}
+    return not before.graphs("", "", node) <= {*graphs, graph_of(base)}

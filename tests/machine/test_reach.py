@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -51,6 +51,14 @@ PATTERNS = [
 
 def lines(triples: Iterable[Triple]) -> list[str]:
     return [f"<{subject}> <{predicate}> {object_.nt} <urn:g> ." for subject, predicate, object_ in triples]
+
+
+def random_graphs(seed: str) -> Iterator[Graph]:
+    """Fifty small graphs; in each a text that reads like a query's words."""
+    chance = random.Random(seed)
+    for _ in range(50):
+        triples = {(chance.choice(NODES), chance.choice(EDGES), chance.choice(ENDS)) for _ in range(12)}
+        yield in_memory(lines({*triples, (NODES[0], EDGES[0], Literal("MINUS {"))}), PREFIXES)
 
 
 def rows_by_node(graph: Graph, sparql: str) -> dict[Term, set[str]]:
@@ -131,10 +139,7 @@ def test_what_is_listed_is_looked_up_where_that_is_the_same(pattern: str, expect
     sparql = f"SELECT * WHERE {{ {pattern}\n}}"
     quicker = reach.looked_up(sparql, PREFIXES)
     assert (sparql != quicker) == expected == (" IN (" in quicker)
-    chance = random.Random(pattern)
-    for _ in range(50):
-        triples = {(chance.choice(NODES), chance.choice(EDGES), chance.choice(ENDS)) for _ in range(12)}
-        graph = in_memory(lines(triples), PREFIXES)
+    for graph in random_graphs(pattern):
         assert sorted(graph.select(sparql).rows, key=repr) == sorted(graph.select(quicker).rows, key=repr)
 
 
@@ -153,10 +158,7 @@ def test_what_is_subtracted_is_looked_up_where_that_is_the_same(pattern: str, ex
     sparql = f"SELECT * WHERE {{ {pattern} }}"
     assert (sparql != (quicker := reach.looked_up(sparql, PREFIXES))) == expected
     assert quicker.count("FILTER NOT EXISTS {") == expected
-    chance = random.Random(pattern)
-    for _ in range(50):
-        triples = {(chance.choice(NODES), chance.choice(EDGES), chance.choice(ENDS)) for _ in range(12)}
-        graph = in_memory(lines({*triples, (NODES[0], EDGES[0], Literal("MINUS {"))}), PREFIXES)
+    for graph in random_graphs(pattern):
         assert rows_by_node(graph, sparql) == rows_by_node(graph, quicker)
 
 
@@ -231,10 +233,7 @@ def rows_by_node_bound(graph: Graph, sparql: str, node: Term) -> set[str]:
 def test_one_node_stands_for_this_where_it_can(sparql: str, expected: bool) -> None:
     quicker = reach.about_one(sparql)
     assert (ABOUT in quicker) == expected
-    chance = random.Random(sparql)
-    for _ in range(50):
-        triples = {(chance.choice(NODES), chance.choice(EDGES), chance.choice(ENDS)) for _ in range(12)}
-        graph = in_memory(lines(triples), PREFIXES)
+    for graph in random_graphs(sparql):
         whole = rows_by_node(graph, sparql)
         assert {node: rows for node in NODES if (rows := rows_by_node_bound(graph, quicker, node))} == whole
 
