@@ -20,6 +20,11 @@ SELECT DISTINCT ?entity ?bearer ?name WHERE {
   ?entity a pb:Entity .
   { ?entity pb:name ?name BIND (?entity AS ?bearer) } UNION { ?entity pb:naming ?bearer . ?bearer pb:name ?name }
 }"""
+_WRITTEN = """
+SELECT DISTINCT ?entity ?name WHERE {{
+  {{ ?entity pb:name ?name }} UNION {{ ?entity pb:naming ?part . ?part pb:name ?name }}
+  FILTER (LCASE(STR(?name)) = LCASE({typed}) && EXISTS {{ ?entity a pb:Entity }})
+}}"""
 _ENDINGS = """
 SELECT DISTINCT ?entity ?ending WHERE {
   ?property pb:ending true . ?kind pb:name ?ending
@@ -116,8 +121,10 @@ class Names:
         First the name as it is written, in any case; then its folded form; then that of an id or of a name without the
         ending it shares with a kind of the entity (石塘 of 石塘镇, a 镇); then pinyin, if Latin letters were typed.
         """
+        if written := self._written(typed.strip()):
+            yield written
         form = fold(typed)
-        lookups = [(typed.strip().casefold(), "_written"), (form, "_folded"), (form, "_shortened")]
+        lookups = [(form, "_folded"), (form, "_shortened")]
         if form.isascii():
             lookups.append((_spelled(form), "_pinyin"))
         for looked_up, forms in lookups:
@@ -147,9 +154,10 @@ class Names:
         own = [each for each in self._borne if each.bearer == each.found.entity]
         return {each.found.entity: each.found.name for each in reversed(own)}
 
-    @cached_property
-    def _written(self) -> Index:
-        return index((each.found.name.casefold(), each.found) for each in self._borne)
+    def _written(self, typed: str) -> frozenset[Found]:
+        # Asked of the store, since to read all names of a large graph takes longer than most questions.
+        rows = self.graph.select(_WRITTEN.format(typed=Literal(typed).nt)).rows
+        return frozenset(Found(Iri(str(entity)), str(name)) for entity, name in rows if typed)
 
     @cached_property
     def _folded(self) -> Index:

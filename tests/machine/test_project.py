@@ -11,7 +11,7 @@ from pbgraph import project as projects
 from pbgraph import queries
 from pbgraph.checks import Checked
 from pbgraph.problems import Refused, Where
-from pbgraph.terms import Literal
+from pbgraph.terms import Iri, Literal
 
 CONFIG = 'base = "https://example.org/x/"\ntitle = {zh = "甲", en = "A"}\n'
 
@@ -89,3 +89,19 @@ def test_a_parameter_that_a_query_does_not_select_is_refused_and_not_passed_over
     with pytest.raises(Refused) as refused:
         queries.run(query, checked.graph, {"name": Literal("横县", language="zh")})
     assert [problem.code for problem in refused.value.problems] == ["bad-query"]
+
+
+def test_a_parameter_stands_at_the_head_of_every_where_and_in_no_text_or_comment(checked: Checked) -> None:
+    sparql = """\
+SELECT ?place ?text WHERE { # WHERE {
+  { SELECT ?place where { ?place a pb:County } }
+  BIND ("WHERE {" AS ?text)
+}
+"""
+    place = Iri("https://w3id.org/pbgraph/id/hengxian")
+    query = queries.Query("odd", Where("odd.rq"), {}, sparql)
+    assert queries.run(query, checked.graph, {"place": place}).rows == ((place, Literal("WHERE {")),)
+    values = f" VALUES ?place {{ <{place}> }}"
+    assert queries.filled(query, {"place": place}) == sparql.replace("WHERE { #", f"WHERE {{{values} #").replace(
+        "where {", f"where {{{values}"
+    )
