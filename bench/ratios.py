@@ -113,7 +113,7 @@ def own_way(project: Project, out: Path, all_told: bool) -> Made:
         lines = checked.graph.lines()
         store.write(lines, out / "store", checked.graph.prefixes)
         (out / "graph.nq").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        (out / "graph.ttl").write_bytes(checked.graph.turtle())
+        (out / "graph.ttl").write_bytes(store.turtle(lines, checked.graph.prefixes))
     atlas = Atlas(project, checked.graph)
     with timed("tables", found.seconds):
         tables.write_tables(checked, atlas.labels, out / "tables")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pbgraph.addresses import Addresses, term_pages
 from pbgraph.colours import palette
+from pbgraph.graphs import Node
 from pbgraph.labels import Labels
 from pbgraph.project import Project
 from pbgraph.pronouncing import readings
@@ -33,6 +34,8 @@ class Atlas:
 
     project: Project
     graph: Graph
+    nodes: dict[str, Node] = field(default_factory=dict)
+    """By address, those nodes of networks that were made so far: most stand in several networks."""
 
     @cached_property
     def labels(self) -> Labels:

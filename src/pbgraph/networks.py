@@ -135,24 +135,18 @@ def _typed(own: list[Columns], attributes: list[Mapping[str, Value]], names: Ite
 
 def _alike(name: str, values: list[Any]) -> list[Value]:
     """Give values the narrowest type that holds them all: bool, int of 64 bits, float, text, or list of texts."""
-    kinds = {_kind(value) for value in values}
-    if any(isinstance(value, float) and not math.isfinite(value) for value in values):
+    kinds = {kind if kind in (bool, int, float, list) else str for kind in map(type, values)}
+    if float in kinds and any(isinstance(value, float) and not math.isfinite(value) for value in values):
         raise Unreadable("network-number", column=name)
+    if int in kinds and any(isinstance(value, int) and not -_LONG <= value < _LONG for value in values):
+        kinds.add(str)
     if list in kinds:
-        return [[legal(str(part)) for part in value] if _kind(value) is list else [_text(value)] for value in values]
+        return [[legal(str(part)) for part in value] if isinstance(value, list) else [_text(value)] for value in values]
     if len(kinds) == 1 and str not in kinds:
         return values
     if kinds == {int, float}:
         return [float(value) for value in values]
     return [_text(value) for value in values]
-
-
-def _kind(value: object) -> type:
-    if isinstance(value, bool):
-        return bool
-    if isinstance(value, int):
-        return int if -_LONG <= value < _LONG else str
-    return next((kind for kind in (float, list) if isinstance(value, kind)), str)
 
 
 def _text(value: object) -> str:

@@ -31,7 +31,7 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
     if not checkpoints.lent(checked, out / "store"):
         store.write(lines, out / "store", checked.graph.prefixes)
     (out / "graph.nq").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (out / "graph.ttl").write_bytes(checked.graph.turtle())
+    (out / "graph.ttl").write_bytes(store.turtle(lines, checked.graph.prefixes))
     write_schema(checked.project, out / "schema")
     write_questions(checked, out / "schema" / "questions.ttl")
     (out / "schema" / "data.schema.json").write_text(editing.as_text(checked), encoding="utf-8")
@@ -123,7 +123,7 @@ def write_questions(checked: Checked, path: Path) -> None:
         ]
         lines += [f"{node.nt} <{key}> {term.nt} <{base}graph/questions> ." for key, term in told]
     prefixes = {**checked.graph.prefixes, "sh": SH, "schema": SCHEMA, "question": f"{base}question/"}
-    path.write_bytes(store.in_memory(lines, prefixes).turtle())
+    path.write_bytes(store.turtle(lines, prefixes))
 
 
 def write_networks(atlas: Atlas, out: Path, progress: Progress = silent) -> list[collecting.Item]:

@@ -97,7 +97,8 @@ def nodes_of(edges: Iterable[Edge], atlas: Atlas) -> list[Node]:
     """The nodes that edges join, by id."""
     ends = {end for edge in edges for end in (edge.source, edge.target)}
     cell = compact(atlas.graph.prefixes)
-    return [_node(end, atlas, cell) for end in sorted(ends)]
+    atlas.nodes.update((end, _node(end, atlas, cell)) for end in ends - atlas.nodes.keys())
+    return [atlas.nodes[end] for end in sorted(ends)]
 
 
 def _node(iri: str, atlas: Atlas, cell: Cell) -> Node:

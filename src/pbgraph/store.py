@@ -129,11 +129,6 @@ class Graph:
         """All triples as sorted N-Triples lines, each once, whatever its graph."""
         return sorted({f"{quad.triple} ." for quad in self._store})
 
-    def turtle(self) -> bytes:
-        """All triples as Turtle in a fixed order, each once, whatever its graph."""
-        triples = sorted({quad.triple for quad in self._store}, key=str)
-        return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=self.prefixes) or b""
-
     def describe(self, subjects: Iterable[str], naming: Iterable[str] = ()) -> list[ox.Triple]:
         """The triples whose subject is one of `subjects`, in a fixed order.
 
@@ -191,6 +186,13 @@ def open_read_only(folder: Path, prefixes: Mapping[str, str]) -> Graph:
         return Graph(ox.Store.read_only(str(folder)), prefixes)
     except RuntimeError as error:
         raise OSError(str(error)) from error
+
+
+def turtle(quads: Iterable[str], prefixes: Mapping[str, str]) -> bytes:
+    """The triples of N-Quads lines, each with a named graph, as Turtle: sorted, each once."""
+    triples = sorted({f"{line[: line.rindex(' <')]} ." for line in quads})
+    found = ox.parse("\n".join(triples).encode(), format=ox.RdfFormat.N_TRIPLES)
+    return ox.serialize((quad.triple for quad in found), format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""
 
 
 def triples_of(text: str, suffix: str) -> Graph:

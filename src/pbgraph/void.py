@@ -40,7 +40,7 @@ def describe(dataset: Dataset) -> str:
         "about": f"{base}void#",
     }
     lines = [f"<{subject}> <{key}> {term.nt} <{base}graph/void> ." for subject, key, term in triples]
-    return store.in_memory(lines, prefixes).turtle().decode()
+    return store.turtle(lines, prefixes).decode()
 
 
 def _about(dataset: Dataset) -> Iterator[Triple]:

@@ -19,6 +19,8 @@ def legal(text: str) -> str:
     Line ends become a line feed, as every XML reader would make them (XML 1.0, 2.11); characters outside the `Char`
     production (XML 1.0, 2.2), lone surrogates included, become `REPLACEMENT`, one for one.
     """
+    if text.isprintable():  # as most is: no control character is, no surrogate, and nothing else that XML cannot hold
+        return text
     return _NOT_XML.sub(REPLACEMENT, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -30,5 +32,4 @@ def escaped(texts: list[str]) -> list[str]:
 
 
 def _is_plain(text: str) -> bool:
-    # No control character is printable, no surrogate and nothing else that XML cannot hold.
     return text.isprintable() and not ("&" in text or "<" in text or ">" in text or '"' in text)
