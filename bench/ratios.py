@@ -27,7 +27,7 @@ import corpus
 import plain_products
 from plain_products import Made, Row, timed
 
-from pbgraph import checks, constraints, datafiles, gexf, graphml, networks, projections, queries, store, tables
+from pbgraph import checks, constraints, datafiles, garbage, gexf, graphml, networks, projections, queries, store, tables
 from pbgraph import project as projects
 from pbgraph.atlas import Atlas
 from pbgraph.checks import Checked
@@ -117,7 +117,7 @@ def own_way(project: Project, out: Path, all_told: bool) -> Made:
     atlas = Atlas(project, checked.graph)
     with timed("tables", found.seconds):
         tables.write_tables(checked, atlas.labels, out / "tables")
-    with timed("networks", found.seconds):
+    with timed("networks", found.seconds), garbage.kept():
         found.ties = dict(_networks(atlas, out))
     with timed("SHACL", found.seconds):
         results = constraints.validate(checked.graph, checked.shapes)

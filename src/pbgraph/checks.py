@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pbgraph import constraints, contents, datafiles, derive, index, queries, schema, shapes, store
+from pbgraph import constraints, contents, datafiles, derive, garbage, index, queries, schema, shapes, store
 from pbgraph.cache import NONE, Cache, digest
 from pbgraph.datafiles import DataFiles
 from pbgraph.forking import in_threads
@@ -130,6 +130,7 @@ def check(project: Project, kept: Cache = NONE, progress: Progress = silent) -> 
     return check_all(project, rules, read_data(project, rules, kept), progress)
 
 
+@garbage.kept()
 def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progress = silent) -> Checked:
     """Load what all data files become, derive, and check everything."""
     graph = ontology_graph(project, rules.schema)

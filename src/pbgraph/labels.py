@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from pbgraph.store import Graph
@@ -30,7 +31,9 @@ _TYPES = "SELECT ?node ?type WHERE { ?node a ?type }"
 _BLANKS = re.compile(r"\s+")
 _KEYS = re.compile(r"\{(\w+)\}")
 _AMOUNT = ("value", "share", "unit")
-_PIECE = re.compile(r"\[([^\[\]]*)\]|\{(\w+)\}")
+_parts = cache(re.compile(r"(\[[^\[\]]*\]|\{\w+\})").split)
+"""A caption in parts: words, and between them a key or what is optional."""
+
 
 Values = Mapping[str, Sequence[Term]]
 
@@ -75,13 +78,13 @@ class Labels:
     def __post_init__(self) -> None:
         self._read_names()
         self._read_ontology()
-        for row in self.graph.select(_TYPES).dicts():
-            self._keep_most_specific(str(row["node"]), str(row["type"]))
+        for node, cls in self.graph.select(_TYPES).rows:
+            self._keep_most_specific(str(node), str(cls))
 
     def _read_names(self) -> None:
-        for row in self.graph.select(_NAMES).dicts():
-            if isinstance(text := row["text"], Literal):
-                names = self._names.setdefault(str(row["node"]), {})
+        for node, text in self.graph.select(_NAMES).rows:
+            if isinstance(text, Literal):
+                names = self._names.setdefault(str(node), {})
                 names[text.language] = min(names.get(text.language, text.text), text.text)
         for row in self.graph.select(_NAMINGS).dicts():
             self._namings.setdefault(str(row["node"]), set()).add(str(row["text"]))
@@ -99,8 +102,8 @@ class Labels:
                 self._defaults[local_name(str(row["property"]))] = row["default"]
 
     def _keep_most_specific(self, node: str, cls: str) -> None:
-        kept = self._types.get(node)
-        if kept is None or (len(self.ancestors(cls)), cls) > (len(self.ancestors(kept)), kept):
+        kept = self._types.setdefault(node, cls)
+        if kept != cls and (len(self.ancestors(cls)), cls) > (len(self.ancestors(kept)), kept):
             self._types[node] = cls
 
     def ancestors(self, cls: str) -> list[str]:
@@ -161,17 +164,13 @@ class Labels:
         return self._stated[node]
 
     def _pieces(self, pattern: str, values: Values, language: str) -> Iterator[Piece]:
-        end = 0
-        for found in _PIECE.finditer(pattern):
-            if end < found.start():
-                yield Piece(pattern[end : found.start()])
-            end = found.end()
-            optional, key = found.groups()
-            if key is not None:
-                yield from self._filled(key, values, language)
-            elif all(self._filled(name, values, language) for name in _KEYS.findall(optional)):
-                yield from self._pieces(optional, values, language)
-        yield Piece(pattern[end:])
+        for number, part in enumerate(_parts(pattern)):
+            if number % 2 == 0:
+                yield Piece(part)
+            elif part.startswith("{"):
+                yield from self._filled(part[1:-1], values, language)
+            elif all(self._filled(name, values, language) for name in _KEYS.findall(part)):
+                yield from self._pieces(part[1:-1], values, language)
 
     def _filled(self, key: str, values: Values, language: str) -> list[Piece]:
         """What a caption's key stands for, in stretches: the amount, or its values' labels one after the other."""

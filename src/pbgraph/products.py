@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pbgraph import assembling, checkpoints, collecting, editing, exporting, listing, pages, queries, store, tables, void
+from pbgraph import assembling, checkpoints, collecting, editing, exporting, garbage, listing, pages, queries, store, tables, void
 from pbgraph.addresses import ROUTES
 from pbgraph.atlas import Atlas
 from pbgraph.checks import Checked
@@ -126,6 +126,7 @@ def write_questions(checked: Checked, path: Path) -> None:
     path.write_bytes(store.turtle(lines, prefixes))
 
 
+@garbage.kept()
 def write_networks(atlas: Atlas, out: Path, progress: Progress = silent) -> list[collecting.Item]:
     """Write each network in every format, and as a picture if its header asks for one; what pages show of them.
 

@@ -57,6 +57,7 @@ class Table:
         return formats.csv_text([list(self.types), *safe])
 
 
+@garbage.kept()
 def write_tables(checked: Checked, labels: Labels, out: Path, progress: Progress = silent) -> int:
     """Write each table query's rows as CSV, and as Parquet where it can be; the project's notes; the package; how many tables.
 
@@ -64,8 +65,7 @@ def write_tables(checked: Checked, labels: Labels, out: Path, progress: Progress
     """
     out.mkdir(parents=True)
     listed = queries.load(checked.project, "tables")
-    with garbage.kept():
-        tables = [read(query, checked, labels) for query in counted(listed, "tables", len(listed), progress)]
+    tables = [read(query, checked, labels) for query in counted(listed, "tables", len(listed), progress)]
     for table in tables:
         (out / f"{table.query.name}.csv").write_text(table.csv(), encoding="utf-8")
         if parquet.installed():
@@ -135,6 +135,8 @@ def _together(rows: Rows, key: Sequence[str]) -> list[list[Sequence[Term | None]
 
 def _labelled(terms: Sequence[Term], labels: Labels, language: str) -> list[Term]:
     """The labels of the nodes among the terms, each once."""
+    if len(terms) < 2:  # as most are
+        return [Literal(labels.label(term, language).text) for term in terms if isinstance(term, Iri)]
     return [*dict.fromkeys([Literal(labels.label(term, language).text) for term in terms if isinstance(term, Iri)])]
 
 
