@@ -79,8 +79,12 @@ def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress 
             old = store.open_read_only(checkpoints.folder(kept, before), checks.prefixes(project, rules.schema.prefixes))
             with checkpoints.candidate(kept) as target:
                 graphs = [before.graphs[file] for file in changed if file in before.graphs]
-                edit = Edit(project, rules, data, before, changed, mapped, graphs, old, old.copy(target))
-                return _checked(edit, target.parent.name, progress)
+                # Nothing here may hold the copy any longer: its threads write until it is closed, and its folder may go.
+                return _checked(
+                    Edit(project, rules, data, before, changed, mapped, graphs, old, old.copy(target)),
+                    target.parent.name,
+                    progress,
+                )
     except (OSError, QueryError):
         # Whatever is wrong with the store or its folder, a check from nothing does without it.
         return None
