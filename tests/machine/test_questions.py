@@ -78,6 +78,22 @@ def test_a_question_has_the_expected_rows(question: Query, checked: Checked) -> 
     assert answers(question, checked) == expected
 
 
+def test_a_parameter_leaves_the_rows_of_its_value_and_no_other(checked: Checked) -> None:
+    asked = 0
+    for question in QUESTIONS:
+        if question.header.get("required"):
+            continue
+        every = answer(question, {}, checked)
+        for name in set(question.parameters) - {name for name, cls in question.parameters.items() if cls in ("text", "name")}:
+            held = [row[every.variables.index(name)] for row in every.rows]
+            for value in list(dict.fromkeys(term for term in held if isinstance(term, Iri)))[:6]:
+                rows = queries.run(question, checked.graph, {name: value}).rows
+                told = [row for row, term in zip(every.rows, held, strict=True) if term == value]
+                assert sorted(map(repr, rows)) == sorted(map(repr, told)), (question.name, value)
+                asked += 1
+    assert asked > 200
+
+
 def test_expected_rows_belong_to_a_question() -> None:
     stems = {path.stem for path in EXPECTED.glob("*.csv")}
     assert stems == {question.name for question in QUESTIONS}
