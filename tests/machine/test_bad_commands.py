@@ -53,6 +53,13 @@ def test_messages_name_what_can_be_meant(twins: Path) -> None:
     assert "Did you mean partners?" in run(twins, "query", "partner").stderr
 
 
+def test_a_value_that_is_no_text_is_refused(twins: Path) -> None:
+    for value in ("\udcff", "双\udcff村"):
+        result = run(twins, "query", "partners", "--village", value)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.endswith("Error: --village: not UTF-8\n")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

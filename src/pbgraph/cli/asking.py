@@ -135,6 +135,8 @@ def words_of(words: Sequence[str]) -> tuple[str | None, dict[str, str]]:
             raise click.UsageError(f"--{key} needs a value")
         if key in given:
             raise click.UsageError(f"--{key} is given twice")
+        if any("\ud800" <= each <= "\udfff" for each in value):  # what stands for bytes that are no text
+            raise click.UsageError(f"--{key}: not UTF-8")
         given[key] = value
     return name, given
 
