@@ -9,7 +9,7 @@ import rdflib
 
 from asking import QUESTIONS, answer, each_question
 from conftest import ROOT
-from pbgraph import formats, queries
+from pbgraph import formats, queries, store
 from pbgraph import project as projects
 from pbgraph.build import Report
 from pbgraph.checks import Checked
@@ -92,6 +92,17 @@ def test_a_parameter_leaves_the_rows_of_its_value_and_no_other(checked: Checked)
                 assert sorted(map(repr, rows)) == sorted(map(repr, told)), (question.name, value)
                 asked += 1
     assert asked > 200
+
+
+def test_what_a_count_is_with_stands_on_the_other_side_of_the_pairing(checked: Checked) -> None:
+    question = queries.find("counts-by-platform", QUESTIONS)
+    sides = "SELECT ?claim ?side WHERE { ?claim a pb:PairingAgreement ; ?side ?node . ?node a pb:Group ; pb:platform ?platform }"
+    beside = Iri("https://w3id.org/pbgraph/id/beside")
+    found = checked.graph.select(sides).rows
+    assert found
+    more = [f"<{claim}> <{side}> <{beside}> <{checked.project.base}graph/more> ." for claim, side in found]
+    graph = store.in_memory([*checked.graph.lines(), *more], checked.graph.prefixes)
+    assert queries.run(question, graph).rows == queries.run(question, checked.graph).rows
 
 
 def test_expected_rows_belong_to_a_question() -> None:
