@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ class Origins:
     site: Site
     folder: str
     language: str
+    _files: dict[str, str] = field(default_factory=dict)
 
     def place_of(self, node: object) -> Where | None:
         """The file and line in which a node was typed; None if no data file holds it."""
@@ -31,8 +32,10 @@ class Origins:
 
     def file_link(self, place: Where) -> str:
         """The link to a line on the page of its file."""
-        name = page_name(self.site.project, Path(os.path.normpath(self.site.project.root / place.file)))
-        return relative(f"files/{name}.{self.language}.html#L{place.line}", self.folder)
+        if place.file not in self._files:
+            name = page_name(self.site.project, Path(os.path.normpath(self.site.project.root / place.file)))
+            self._files[place.file] = relative(f"files/{name}.{self.language}.html", self.folder)
+        return f"{self._files[place.file]}#L{place.line}"
 
     def edit_link(self, place: Where) -> str:
         """The address at which a line can be edited, by `links.edit` of pbgraph.toml; empty without one or outside the folder."""

@@ -13,9 +13,10 @@ from typing import Any
 
 import jinja2
 
+from pbgraph import garbage
 from pbgraph.addresses import is_iri
 from pbgraph.forking import as_done
-from pbgraph.phrases import Phrases
+from pbgraph.phrases import Phrases, safe
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.progress import Progress, silent
 from pbgraph.sites import Site, TemplateError, View
@@ -108,6 +109,7 @@ def _compile_all(site: Site) -> None:
             environment.get_template(name)
 
 
+@garbage.kept()
 def write_site(site: Site, out: Path, earlier: Ledger | None = None, progress: Progress = silent) -> Writer:
     """Write all pages, their data and assets below `out`; what was made and how much of it was written anew.
 
@@ -188,21 +190,36 @@ def _copy(source: Path, target: Path) -> None:
 class _Context(jinja2.runtime.Context):
     """Calls of templates go straight to the function: none of ours wants what Jinja would look for before each call."""
 
-    def call(self, function: Any, /, *args: Any, **named: Any) -> Any:
+    def call(self, function: Any, /, *args: Any, _loop_vars: object = None, _block_vars: object = None, **named: Any) -> Any:
         """What a function or macro gives for what a template hands it."""
-        named.pop("_loop_vars", None)
-        named.pop("_block_vars", None)
-        if isinstance(function, jinja2.runtime.Macro):
-            return function(self.eval_ctx, *args, **named)
         return function(*args, **named)
+
+
+class _Code(jinja2.compiler.CodeGenerator):
+    """Templates put out what is safe already as it is; Jinja's own code would make it anew, of which pages take a sixth."""
+
+    def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
+            self.write("environment.safe(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
 
 
 class _Templates(jinja2.Environment):
     """Templates that all share one set of globals, so that a template imported by many is made once."""
 
+    code_generator_class = _Code
+    safe = staticmethod(safe)
+
     def make_globals(self, d: Any) -> Any:
         """The globals themselves: no template is given more."""
         return self.globals
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What a row has in a column, whatever the column is called; else what Jinja finds."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
 
 def _environment(site: Site) -> jinja2.Environment:

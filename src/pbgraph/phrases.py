@@ -26,6 +26,7 @@ from pbgraph.tracing import Key
 
 _NAME = re.compile(r"[^A-Za-z0-9_-]")
 _CODE = re.compile("`([^`]+)`")
+_SPECIAL = re.compile("[&<>\"']")
 _HAN = "[\u3000-\u9fff\uff00-\uffef]"
 _NAMED = re.compile(
     rf"(?:(?<={_HAN}) )?(?:`?\?(?P<column>[A-Za-z]\w*)`?|`(?P<code>[^`]+)`|\b(?P<answer>true|false)\b)(?: (?={_HAN}))?"
@@ -312,6 +313,13 @@ class Phrases:
     def prose(self, text: str) -> Markup:
         """A text of a query's header, what stands in backticks in it as code."""
         return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def safe(value: object) -> str:
+    """A value as text of a page: what is markup stays as it is, of all else the text is escaped."""
+    if isinstance(value, Markup) or (type(value) is str and not _SPECIAL.search(value)):
+        return value
+    return escape(value)
 
 
 def _is_bidirectional(text: str) -> bool:

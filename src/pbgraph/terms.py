@@ -27,7 +27,7 @@ class Iri(str):
         return f"<{self}>"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, repr=False)
 class Literal:
     """A literal: its lexical form and either a language tag or a datatype IRI (empty: xsd:string)."""
 
@@ -37,6 +37,9 @@ class Literal:
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        return f"Literal({self.text!r}, {self.datatype!r}, {self.language!r})"
 
     @property
     def nt(self) -> str:

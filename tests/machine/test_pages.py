@@ -141,6 +141,29 @@ def test_data_stand_beside_the_page_with_the_names_of_what_they_lead_to(tmp_path
     assert (tmp_path / "out" / "id" / "tea.jsonld").is_file()
 
 
+def test_a_row_has_its_columns_whatever_they_are_called(tmp_path: Path) -> None:
+    views = 'each: {output: "{slug}.html", template: q.html, each: counted}\n'
+    texts = {
+        "views.yaml": views,
+        "templates/q.html": "{% for row in rows('counted') %}{{ row.items }} {{ row.get('keys') }}{% endfor %}",
+    }
+    out = write(tmp_path, texts, counted=[{"this": Literal("tea"), "items": Literal("3"), "keys": Literal("k")}])
+    assert (out / "tea.html").read_text(encoding="utf-8") == "3 k"
+
+
+def test_whatever_is_no_markup_is_escaped_where_a_page_is_markup(tmp_path: Path) -> None:
+    given = {"text": "a<b", "quoted": "'\"&", "iri": Iri("urn:<x>"), "literal": Literal("<i>"), "list": ["<"], "number": 3}
+    shown = (
+        "{{ text }}|{{ quoted }}|{{ iri }}|{{ literal }}|{{ list }}|{{ number }}|{{ text | upper }}|{{ t('hello', name=text) }}"
+    )
+    views = "".join(f'{end}: {{output: "{{slug}}.{end}", template: q.{end}, each: given}}\n' for end in ("html", "txt"))
+    texts = {"views.yaml": views, "templates/q.html": shown, "templates/q.txt": "{{ text }}|{{ iri }}|{{ number }}"}
+    out = write(tmp_path, texts, given=[{"this": Literal("tea"), **given}])
+    page = (out / "tea.html").read_text(encoding="utf-8")
+    assert page == "a&lt;b|&#39;&#34;&amp;|urn:&lt;x&gt;|&lt;i&gt;|[&#39;&lt;&#39;]|3|A&lt;B|你好，a&lt;b"
+    assert (out / "tea.txt").read_text(encoding="utf-8") == "a<b|urn:<x>|3"
+
+
 def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Path) -> None:
     made = site(tmp_path)
     first = made.rows("things")
