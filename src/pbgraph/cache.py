@@ -113,8 +113,8 @@ def digest(parts: Iterable[bytes]) -> str:
 
 @cache
 def _code() -> bytes:
-    """What this package's code is, as far as the file system tells: names, sizes and times of its files."""
+    """A digest of what this package's code is, as far as the file system tells: names, sizes and times of its files."""
     # By suffix first: what Python writes beside its modules comes and goes.
     found = sorted(path for path in Path(pbgraph.__file__).parent.rglob("*.*") if path.suffix in (".py", ".toml"))
     stats = [(str(path), status.st_size, status.st_mtime_ns) for path in found for status in [path.stat()]]
-    return repr((pbgraph.__version__, stats)).encode()
+    return hashlib.sha256(repr((pbgraph.__version__, stats)).encode()).digest()

@@ -13,8 +13,9 @@ from pathlib import Path
 from pbgraph import store
 from pbgraph.cache import Cache
 from pbgraph.checks import Checked, Findings
+from pbgraph.index import Located
 from pbgraph.mapping import Mapped
-from pbgraph.problems import Problem
+from pbgraph.problems import Problem, Where
 from pbgraph.store import Graph
 
 _NAME = "checkpoint"
@@ -25,7 +26,8 @@ class Checkpoint:
     """A state of the data in which every file could be read, every id is owned once and every reference finds what it may.
 
     By file: the keys of what it became, its named graph, its own problems and the subjects that have any; by source of claims
-    the file they stand in; what shapes and check queries found; how many quads there are, which `place` (in the cache) holds.
+    the file they stand in; what shapes and check queries found, and where it was typed; how many quads there are, which `place`
+    (in the cache) holds.
     """
 
     place: str
@@ -35,6 +37,7 @@ class Checkpoint:
     faulty: Mapping[str, frozenset[str]]
     sources: Mapping[str, str]
     findings: Findings
+    located: Mapping[Located, Where | None]
     statements: int
 
 
@@ -103,6 +106,7 @@ def keep_checked(checked: Checked, written: Path | None = None) -> None:
             checked.data.keys,
             *of_files(checked.index.files),
             checked.findings,
+            checked.index.located,
             len(checked.graph),
         )
         keep(kept, checked.rules.key, state)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pbgraph.likeness import some, suggest
 from pbgraph.mapping import Mapped, Owned, Position, Topic, placed
@@ -16,7 +16,7 @@ from pbgraph.things import Reference, entity
 class Index:
     """All files' ids with their owners, the files, the faulty subjects, and how to learn where a file's statements were typed.
 
-    `holders` tells which files a subject is typed in, where not all are at hand.
+    `holders` tells which files a subject is typed in, where not all are at hand; `located` is what was asked for already.
     """
 
     owners: Mapping[str, Owned]
@@ -25,9 +25,16 @@ class Index:
     problems: tuple[Problem, ...]
     topics: Topics
     holders: Callable[[str], Sequence[Mapped]] | None = None
+    located: dict[Located, Where | None] = field(default_factory=dict)
 
     def locate(self, subject: str, path: str = "", value: str = "") -> Where | None:
         """Where (subject, path, value), else (subject, path), else the subject was typed (None: nowhere)."""
+        asked = (subject, path, value)
+        if asked not in self.located:
+            self.located[asked] = self._located(*asked)
+        return self.located[asked]
+
+    def _located(self, subject: str, path: str, value: str) -> Where | None:
         holding = [file for file in (self.holders(subject) if self.holders else self.files) if subject in file.places]
         for topic in ((subject, path, value), (subject, path)) if path else ():
             for file in holding:
@@ -39,6 +46,9 @@ class Index:
         """Whether the subject, or the record it is a part of, has a problem of its own already."""
         return subject in self.faulty or any(subject.startswith(f"{owner}/") for owner in self.faulty)
 
+
+Located = tuple[str, str, str]
+"""What is looked for: a subject, and if need be a path and a value, as results of shapes have them."""
 
 Topics = Callable[[str], Mapping[Topic, Position]]
 """From a file to the places of its statements."""

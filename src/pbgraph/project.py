@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
@@ -87,7 +88,11 @@ class Project:
     @property
     def vocabularies(self) -> list[Path]:
         """The data files that are read before all others: those in a folder `vocabularies`."""
-        return [file for file in self.files("data", ".yaml") if "vocabularies" in self.below_data(file).split("/")[:-1]]
+        return [file for file in self.files("data", ".yaml") if self._is_vocabulary(file)]
+
+    def _is_vocabulary(self, file: Path) -> bool:
+        # Most files lie in no such folder at all, which is known sooner.
+        return "vocabularies" in file.parts and "vocabularies" in self.below_data(file).split("/")[:-1]
 
 
 def load(start: Path) -> Project:
@@ -188,14 +193,20 @@ def _expand(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     if _is_file(path):
         yield path
     elif path.is_dir():
-        yield from (file for file in sorted(_below(path, suffixes), key=attrgetter("parts")) if _is_file(file))
+        yield from sorted(_below(path, suffixes), key=attrgetter("parts"))
 
 
 def _below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
-    """What ends in one of some suffixes below a folder; what is hidden, or lies in a hidden folder, is passed over."""
-    for here, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(here, name) for name in names if name.endswith(suffixes) and not name.startswith("."))
+    """The files below a folder that end in one of some suffixes; what is hidden, or lies in a hidden folder, is passed over."""
+    entries: list[os.DirEntry[str]] = []
+    with suppress(OSError), os.scandir(folder) as found:
+        entries = [entry for entry in found if not entry.name.startswith(".")]
+    for entry in entries:
+        path = folder / entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(path, suffixes)
+        elif entry.name.endswith(suffixes) and (_is_file(path) if entry.is_symlink() else entry.is_file()):
+            yield path
 
 
 def _is_file(path: Path) -> bool:

@@ -18,7 +18,7 @@ from pbgraph.datafiles import DataFiles
 from pbgraph.dependence import Changes, Dependency, Unclear, changes, concerned, rows_about
 from pbgraph.index import Index
 from pbgraph.mapping import Mapped
-from pbgraph.problems import Verdict
+from pbgraph.problems import Verdict, Where
 from pbgraph.progress import Progress, silent
 from pbgraph.project import Project
 from pbgraph.queries import Query
@@ -103,11 +103,11 @@ def _checked(edit: Edit, place: str, progress: Progress) -> Verdict:
     statements = edit.before.statements - len(lost) + len(won)
     if whole and not merged.problems and edit.data.is_steady(file.file for file in edit.mapped):
         edit.new.flush()
-        checkpoints.keep(edit.data.kept, edit.rules.key, _state(edit, place, findings, statements))
+        checkpoints.keep(edit.data.kept, edit.rules.key, _state(edit, place, findings, merged, statements))
     return Verdict(tuple(sorted(set(found))), len(edit.data.files), statements)
 
 
-def _state(edit: Edit, place: str, findings: Findings, statements: int) -> Checkpoint:
+def _state(edit: Edit, place: str, findings: Findings, merged: Index, statements: int) -> Checkpoint:
     before = edit.before
     graphs, problems, faulty, sources = checkpoints.of_files(edit.mapped)
 
@@ -122,6 +122,7 @@ def _state(edit: Edit, place: str, findings: Findings, statements: int) -> Check
         others(before.faulty) | faulty,
         {source: file for source, file in before.sources.items() if file not in edit.changed} | sources,
         findings,
+        merged.located,
         statements,
     )
 
@@ -161,7 +162,8 @@ def _merged(edit: Edit) -> Index:
     if not stands(edit.mapped, edit.graphs, edit.before.sources, edit.old, base):
         files = [data.become(file) for file in data.files]
         return index.merge(files, edit.rules.schema, base, data.topics)
-    files_of = {file.graph: address for address, file in data.files.items()}
+    files_of = {graph: file for file, graph in edit.before.graphs.items() if file in data.files}
+    files_of |= {file.graph: file.file for file in edit.mapped}
 
     def holders(subject: str) -> list[Mapped]:
         others = {files_of[graph] for graph in edit.new.graphs(subject) if graph in files_of}
@@ -170,7 +172,15 @@ def _merged(edit: Edit) -> Index:
 
     faulty = {subject for file in edit.mapped for subject in file.faulty}
     faulty.update(subject for file, some in edit.before.faulty.items() if file not in edit.changed for subject in some)
-    return Index({}, tuple(edit.mapped), frozenset(faulty), (), data.topics, holders)
+    known = {asked: where for asked, where in edit.before.located.items() if _stays(where, asked[0], edit)}
+    return Index({}, tuple(edit.mapped), frozenset(faulty), (), data.topics, holders, known)
+
+
+def _stays(where: Where | None, subject: str, edit: Edit) -> bool:
+    """Whether a place is the same after the edit: of something that no changed file speaks of, or spoke of."""
+    if where is None or where.file in edit.changed or any(subject in file.places for file in edit.mapped):
+        return False
+    return edit.old.graphs(subject).isdisjoint(edit.graphs)
 
 
 def _findings(edit: Edit, lost: Changes, won: Changes, whole: bool, progress: Progress) -> Findings:

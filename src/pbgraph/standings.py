@@ -54,7 +54,7 @@ def _resolved(file: Mapped, classes: Mapping[str, frozenset[str]], graphs: Colle
 
 def _owned_before(graphs: Collection[str], before: Graph, base: str) -> Iterator[str]:
     for graph in graphs:
-        for subject in {subject for subject, predicate, _ in before.stated_in(graph) if predicate == _TYPE}:
+        for subject in before.typed_in(graph):
             if subject.startswith(f"{base}id/") and "/" not in (slug := subject.removeprefix(f"{base}id/")):
                 yield slug
 

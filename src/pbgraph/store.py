@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from pbgraph.problems import PbgraphError, Problem, Where, problem
-from pbgraph.terms import XSD, Iri, Literal, Term, Triple
+from pbgraph.terms import RDF, XSD, Iri, Literal, Term, Triple
 
 NOT_WORDS = re.compile(r"""<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""")
 """What of a query is no keyword, variable or prefixed name: addresses, texts, comments."""
@@ -93,6 +93,11 @@ class Graph:
             for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
             if isinstance(quad.subject, ox.NamedNode) and (term := _term(quad.object)) is not None
         }
+
+    def typed_in(self, graph: str) -> set[str]:
+        """The IRIs that have a class in one named graph."""
+        found = self._store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, ox.NamedNode(graph))
+        return {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
 
     def graphs(self, subject: str = "", predicate: str = "", object_: str = "") -> set[str]:
         """The named graphs that have a triple of a pattern of IRIs; empty: any."""

@@ -116,6 +116,31 @@ def test_edits_one_after_the_other(tmp_path: Path, used: list[str]) -> None:
     assert 15 < good < len(EDITS)
 
 
+TABLE = """\
+source: {id: towns-2017, type: List, name: {zh: 乡镇名录, en: list of towns}, published: 2017, language: zh}
+table:
+  file: towns.csv
+  entities: {id: $id, type: Township, name: {zh: $zh, en: $en}, partOf: hengxian, form: town}
+"""
+ROWS = ["one,太平镇,Taiping\n", "two,太平镇,Taiping again\n", "three,新街镇,Xinjie\n", "four,太平镇,Taiping too\n"]
+
+
+def test_findings_in_a_table_move_with_its_rows(tmp_path: Path, used: list[str]) -> None:
+    folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
+    put("data/lists/towns.yaml", TABLE)(folder)
+    lines = []
+    for numbers in ([0, 1], [2, 0, 1], [1, 0], [1, 2, 0, 3], [2, 3, 0], [0]):
+        put("data/lists/towns.csv", "id,zh,en\n" + "".join(ROWS[number] for number in numbers))(folder)
+        add("data/articles/first.yaml", "# moved\n")(folder)
+        used.clear()
+        assert is_as_from_nothing(projects.load(folder), kept)
+        twice = [each.where for each in verdicts.verdict(projects.load(folder), kept).problems if each.code == "same-thing-twice"]
+        assert {where.file for where in twice} <= {"data/lists/towns.csv"}
+        lines.append(sorted({where.line for where in twice}))
+    assert "changed" in used
+    assert lines == [[2, 3], [3, 4], [2, 3], [2, 4, 5], [3, 4], []]
+
+
 def random_edit(chance: random.Random, folder: Path) -> None:
     """A file is renamed, goes, comes back, or gets, loses or changes lines; or everything is right again, under other names."""
     data = folder / "data"
