@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from pbgraph import checkpoints, checks, constraints, derive, index, store
@@ -16,7 +17,7 @@ from pbgraph.checkpoints import Checkpoint
 from pbgraph.checks import Findings, Rules
 from pbgraph.datafiles import DataFiles
 from pbgraph.dependence import Changes, Dependency, Unclear, changes, concerned, rows_about
-from pbgraph.index import Index
+from pbgraph.index import Index, Located
 from pbgraph.mapping import Mapped
 from pbgraph.problems import Verdict, Where
 from pbgraph.progress import Progress, silent
@@ -58,6 +59,11 @@ class Edit:
     graphs: Sequence[str]
     old: Graph
     new: Graph
+
+    @cached_property
+    def stated(self) -> Mapping[str, set[Triple]]:
+        """What the changed files stated, by named graph."""
+        return {graph: self.old.stated_in(graph) for graph in self.graphs}
 
 
 def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress = silent) -> Verdict | None:
@@ -129,7 +135,7 @@ def _state(edit: Edit, place: str, findings: Findings, merged: Index, statements
 
 def _replaced(edit: Edit) -> tuple[list[Triple], list[Triple]]:
     """Replace in the new graph what the changed files state, and what is derived from it; the triples that went and that came."""
-    stated = {graph: edit.old.stated_in(graph) for graph in edit.graphs}
+    stated = edit.stated
     lines = (f"<{subject}> <{predicate}> {term.nt} <{graph}> ." for graph in stated for subject, predicate, term in stated[graph])
     earlier = store.in_memory(lines, edit.old.prefixes)
     later = store.in_memory((file.quads for file in edit.mapped), edit.old.prefixes)
@@ -172,15 +178,15 @@ def _merged(edit: Edit) -> Index:
 
     faulty = {subject for file in edit.mapped for subject in file.faulty}
     faulty.update(subject for file, some in edit.before.faulty.items() if file not in edit.changed for subject in some)
-    known = {asked: where for asked, where in edit.before.located.items() if _stays(where, asked[0], edit)}
-    return Index({}, tuple(edit.mapped), frozenset(faulty), (), data.topics, holders, known)
+    return Index({}, tuple(edit.mapped), frozenset(faulty), (), data.topics, holders, _still_located(edit))
 
 
-def _stays(where: Where | None, subject: str, edit: Edit) -> bool:
-    """Whether a place is the same after the edit: of something that no changed file speaks of, or spoke of."""
-    if where is None or where.file in edit.changed or any(subject in file.places for file in edit.mapped):
-        return False
-    return edit.old.graphs(subject).isdisjoint(edit.graphs)
+def _still_located(edit: Edit) -> dict[Located, Where | None]:
+    """Places that are the same after the edit: of what no changed file speaks of, or spoke of."""
+    touched = {triple[0] for stated in edit.stated.values() for triple in stated}
+    touched.update(subject for file in edit.mapped for subject in file.places)
+    located = edit.before.located.items()
+    return {asked: where for asked, where in located if where and where.file not in edit.changed and asked[0] not in touched}
 
 
 def _findings(edit: Edit, lost: Changes, won: Changes, whole: bool, progress: Progress) -> Findings:
