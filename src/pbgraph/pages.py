@@ -15,7 +15,7 @@ import jinja2
 
 from pbgraph import garbage
 from pbgraph.addresses import is_iri
-from pbgraph.forking import as_done
+from pbgraph.forking import as_done, in_threads
 from pbgraph.phrases import Phrases, safe
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.progress import Progress, silent
@@ -122,10 +122,10 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None, progress: P
     for view, page, _ in every:
         _claim(page, view, taken)
     site.extras = {**site.extras, "every_page": dict.fromkeys(page for _, page, _ in every)}
-    for name in site.page_queries:
-        site.rows(name)  # before the processes part, that each is asked once
+    # Before the processes part, so that each is asked once.
+    in_threads([partial(site.rows, name) for name in site.page_queries], "site")
     if earlier is None:
-        _compile_all(site)  # likewise; after an edit few pages are made, and few templates needed
+        _compile_all(site)  # Likewise; after an edit few pages are made, and few templates needed
     parts = _parts(every, views, writer)
     total = sum(map(len, parts))
     progress("site", 0, total)
