@@ -14,7 +14,7 @@ from pbgraph import project as projects
 from pbgraph.build import Report
 from pbgraph.checks import Checked
 from pbgraph.queries import Query
-from pbgraph.terms import Iri, Literal
+from pbgraph.terms import CORE, Iri, Literal
 
 EXPECTED = ROOT / "queries" / "questions"
 
@@ -102,6 +102,15 @@ def test_what_a_count_is_with_stands_on_the_other_side_of_the_pairing(checked: C
     assert found
     more = [f"<{claim}> <{side}> <{beside}> <{checked.project.base}graph/more> ." for claim, side in found]
     graph = store.in_memory([*checked.graph.lines(), *more], checked.graph.prefixes)
+    assert queries.run(question, graph).rows == queries.run(question, checked.graph).rows
+
+
+def test_what_is_stated_in_two_files_is_no_second_village(checked: Checked) -> None:
+    question = queries.find("shared-township", QUESTIONS)
+    lines = checked.graph.lines()
+    again = [f"{line.rpartition(' <')[0]} <{checked.project.base}graph/more> ." for line in lines if f"<{CORE}partOf>" in line]
+    assert again
+    graph = store.in_memory([*lines, *again], checked.graph.prefixes)
     assert queries.run(question, graph).rows == queries.run(question, checked.graph).rows
 
 
