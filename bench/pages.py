@@ -20,12 +20,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pbgraph import pages, phrases
+from pbgraph import pages, phrases, queries
 from pbgraph import project as projects
 from pbgraph.atlas import Atlas
 from pbgraph.checks import check
 from pbgraph.labels import Labels
-from pbgraph.products import site_of, write_networks
+from pbgraph.products import site_of, write_network
 from pbgraph.sites import Site
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,7 +88,10 @@ def main(runs: int) -> int:
     try:
         checked = check(projects.load(ROOT))
         atlas = Atlas(checked.project, checked.graph)
-        made = site_of(checked, atlas, write_networks(atlas, place / "networks"), place)
+        (place / "networks").mkdir()
+        listed = queries.load(checked.project, "networks")
+        drawn = [write_network(query, atlas, place / "networks") for query in listed]
+        made = site_of(checked, atlas, drawn, place)
         views = [view for view in made.views() if view.template.endswith(".html")]
         Site.views = lambda self: [replace(view, data=False) for view in views]  # type: ignore[method-assign]
         written = pages.write_site(fresh(made), place / "first")

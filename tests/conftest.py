@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import gc
 import os
@@ -23,6 +24,7 @@ from small import BUILT, small_project
 
 # Commands keep what they read for the next run; tests leave nothing in their user's folder.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="pbgraph-cache-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 ROOT = Path(__file__).resolve().parent.parent
 WORLDS = ROOT / "tests" / "worlds"

@@ -1,21 +1,27 @@
-"""What a checked graph becomes on disk: store and dumps, tables, networks, question results, site."""
+"""What a checked graph becomes on disk: store, dumps, tables, networks, question results, site."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 from pbgraph import assembling, checkpoints, collecting, editing, exporting, garbage, listing, pages, queries, store, tables, void
 from pbgraph.addresses import ROUTES
 from pbgraph.atlas import Atlas
 from pbgraph.checks import Checked
+from pbgraph.collecting import Item
 from pbgraph.dataset import Dataset, Download
 from pbgraph.drawing.pixels import draw_png
+from pbgraph.forking import as_done
 from pbgraph.linked import SCHEMA, Linked
 from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.publishing import Published
+from pbgraph.queries import Query
 from pbgraph.sites import Site
+from pbgraph.tables import Table
 from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term, core
 from pbgraph.tracing import Ledger, Made
 
@@ -26,25 +32,52 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
     Files of the site that would be as in an `earlier` build are taken from there. Refused: a query, view or template is wrong.
     """
     atlas = Atlas(checked.project, checked.graph)
-    progress("store")
-    lines = checked.graph.lines()
-    if not checkpoints.lent(checked, out / "store"):
-        store.write(lines, out / "store", checked.graph.prefixes)
-    (out / "graph.nq").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (out / "graph.ttl").write_bytes(store.turtle(lines, checked.graph.prefixes))
+    listed, drawn = write_data(checked, atlas, out, progress)
     write_schema(checked.project, out / "schema")
     write_questions(checked, out / "schema" / "questions.ttl")
     (out / "schema" / "data.schema.json").write_text(editing.as_text(checked), encoding="utf-8")
-    written = {"tables": tables.write_tables(checked, atlas.labels, out / "tables", progress)}
-    drawn = write_networks(atlas, out / "networks", progress)
     progress("site")
     made = pages.write_site(site_of(checked, atlas, drawn, out), out / "site", earlier, progress).made
-    written["networks"] = len(list((out / "networks").glob("*.gexf")))
-    written["pages"] = sum(name.endswith(".html") for name in made)
-    return {**_counts(checked), **written}, made
+    pages_ = sum(name.endswith(".html") for name in made)
+    return {**_counts(checked), "tables": len(listed), "networks": len(drawn), "pages": pages_}, made
 
 
-def site_of(checked: Checked, atlas: Atlas, drawn: Sequence[collecting.Item], out: Path) -> Site:
+def write_data(checked: Checked, atlas: Atlas, out: Path, progress: Progress = silent) -> tuple[list[Table], list[Item]]:
+    """Write store, dumps, tables and networks; the tables, and what pages show of networks.
+
+    Refused: a query cannot be run, or its rows are not what its header says, or make no network.
+    """
+    project, labels = checked.project, atlas.labels
+    for name in ("tables", "networks"):
+        (out / name).mkdir(parents=True)
+    progress("store")
+    write_store(checked, out / "store")
+    works: list[Callable[[], Table | Item | None]] = [
+        partial(write_dumps, checked, out),
+        *(partial(write_network, query, atlas, out / "networks") for query in queries.load(project, "networks")),
+        *(partial(tables.write, query, checked, labels, out / "tables") for query in queries.load(project, "tables")),
+    ]
+    made = [each for _, each in sorted(counted(as_done(works), "data", len(works), progress), key=itemgetter(0))]
+    listed = [each for each in made if isinstance(each, Table)]
+    tables.describe(listed, checked, labels, out / "tables")
+    return listed, [each for each in made if isinstance(each, dict)]
+
+
+def write_store(checked: Checked, target: Path) -> None:
+    """Write the graph as a store on disk; in no forked process, which has none of the threads that a store writes with."""
+    if not checkpoints.lent(checked, target):
+        store.write(checked.graph.lines(), target, checked.graph.prefixes)
+
+
+def write_dumps(checked: Checked, out: Path) -> None:
+    """Write the graph as N-Quads and as Turtle."""
+    lines = checked.graph.lines()
+    with (out / "graph.nq").open("w", encoding="utf-8") as dump:
+        dump.writelines(f"{line}\n" for line in lines)
+    (out / "graph.ttl").write_bytes(store.turtle(lines, checked.graph.prefixes))
+
+
+def site_of(checked: Checked, atlas: Atlas, drawn: Sequence[Item], out: Path) -> Site:
     """All that pages are made from; the dumps, tables and networks that stand in `out` are what can be downloaded."""
     paths = [
         path for path in sorted(out.rglob("*")) if path.is_file() and path.relative_to(out).parts[0] not in ("store", "site")
@@ -127,24 +160,19 @@ def write_questions(checked: Checked, path: Path) -> None:
 
 
 @garbage.kept()
-def write_networks(atlas: Atlas, out: Path, progress: Progress = silent) -> list[collecting.Item]:
-    """Write each network in every format, and as a picture if its header asks for one; what pages show of them.
+def write_network(query: Query, atlas: Atlas, out: Path) -> Item:
+    """Write a network in every format, and as a picture if its header asks for one; what pages show of it.
 
     Refused: rows of which no network can be made.
     """
-    out.mkdir(parents=True)
-    project, shown = atlas.project, []
-    listed = queries.load(project, "networks")
-    for query in counted(listed, "networks", len(listed), progress):
-        network = assembling.network_of(query, atlas)
-        for format_ in exporting.DATA:
-            exporting.write(network, query, project, out / f"{query.name}.{format_}", project.languages[0])
-        drawn = {}
-        if query.header.get("picture") == "true":
-            drawn = {each: exporting.draw(network, query, project, each) for each in project.languages}
-            (out / f"{query.name}.png").write_bytes(draw_png(network))
-            for language, picture in drawn.items():
-                (out / f"{query.name}.{language}.svg").write_text(picture + "\n", encoding="utf-8")
-        files = sorted(path.name for path in out.glob(f"{query.name}.*"))
-        shown.append({**collecting.network(query, network, drawn), "files": files})
-    return shown
+    project, network = atlas.project, assembling.network_of(query, atlas)
+    for format_ in exporting.DATA:
+        exporting.write(network, query, project, out / f"{query.name}.{format_}", project.languages[0])
+    drawn = {}
+    if query.header.get("picture") == "true":
+        drawn = {each: exporting.draw(network, query, project, each) for each in project.languages}
+        (out / f"{query.name}.png").write_bytes(draw_png(network))
+        for language, picture in drawn.items():
+            (out / f"{query.name}.{language}.svg").write_text(picture + "\n", encoding="utf-8")
+    files = sorted(path.name for path in out.glob(f"{query.name}.*"))
+    return {**collecting.network(query, network, drawn), "files": files}

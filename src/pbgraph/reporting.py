@@ -39,9 +39,8 @@ _WORDS = {
         "shapes": "shapes",
         "checks": "check queries",
         "keep": "keeping for next time",
-        "store": "store and dumps",
-        "tables": "tables",
-        "networks": "networks",
+        "store": "store",
+        "data": "dumps, tables, networks",
         "site": "pages",
     },
     "zh": {
@@ -58,9 +57,8 @@ _WORDS = {
         "shapes": "形状约束",
         "checks": "检查查询",
         "keep": "留存备用",
-        "store": "存储与导出",
-        "tables": "表格",
-        "networks": "网络",
+        "store": "存储",
+        "data": "导出、表格、网络",
         "site": "页面",
     },
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from pbgraph import formats, garbage, parquet, queries
 from pbgraph.checks import Checked
 from pbgraph.labels import Labels
 from pbgraph.problems import Problem, Refused, problem
-from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.records import decoded
@@ -58,26 +57,27 @@ class Table:
 
 
 @garbage.kept()
-def write_tables(checked: Checked, labels: Labels, out: Path, progress: Progress = silent) -> int:
-    """Write each table query's rows as CSV, and as Parquet where it can be; the project's notes; the package; how many tables.
+def write(query: Query, checked: Checked, labels: Labels, out: Path) -> Table:
+    """Write a table query's rows as CSV, and as Parquet where it can be; the table without its rows.
 
-    Refused: a query cannot be run, or its header names a column that it does not select.
+    Refused: the query cannot be run, or its header names a column that it does not select.
     """
-    out.mkdir(parents=True)
-    listed = queries.load(checked.project, "tables")
-    tables = [read(query, checked, labels) for query in counted(listed, "tables", len(listed), progress)]
-    for table in tables:
-        (out / f"{table.query.name}.csv").write_text(table.csv(), encoding="utf-8")
-        if parquet.installed():
-            parquet.write(out / f"{table.query.name}.parquet", table.types, table.rows)
+    table = read(query, checked, labels)
+    (out / f"{query.name}.csv").write_text(table.csv(), encoding="utf-8")
+    if parquet.installed():
+        parquet.write(out / f"{query.name}.parquet", table.types, table.rows)
+    return replace(table, rows=())
+
+
+def describe(tables: Sequence[Table], checked: Checked, labels: Labels, out: Path) -> None:
+    """Write what tells of the tables that were written: the project's notes, and the Data Package. Refused: a note is no text."""
     notes = _notes(checked.project)
     for name, text in notes.items():
         (out / name).write_text(text, encoding="utf-8")
-    package = describe(tables, checked, labels)
+    told = package(tables, checked, labels)
     if notes:
-        package["description"] = "\n".join(notes.values())
-    (out / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return len(tables)
+        told["description"] = "\n".join(notes.values())
+    (out / "datapackage.json").write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _notes(project: Project) -> dict[str, str]:
@@ -147,7 +147,7 @@ def _type(cells: Cells) -> str:
     return (kinds.pop() if len(kinds) == 1 else None) or "string"
 
 
-def describe(tables: Sequence[Table], checked: Checked, labels: Labels) -> dict[str, Any]:
+def package(tables: Sequence[Table], checked: Checked, labels: Labels) -> dict[str, Any]:
     """The Data Package descriptor of the tables: licences, sources, and for each table its columns, their types and its key.
 
     Its texts are in all languages of the project, parted by ` / `.
