@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pbgraph.problems import Problem, Where
 from pbgraph.store import Graph
 
 _NAME = "checkpoint"
+_TRIES, _PAUSE = 20, 0.02  # seconds
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,16 @@ def candidate(kept: Cache) -> Iterator[Path]:
         yield place / "store"
     finally:
         if not (place / "kept").exists():
-            shutil.rmtree(place, ignore_errors=True)
+            _remove(place)
+
+
+def _remove(place: Path) -> None:
+    # Threads of a store that is being closed may still write a file into a folder that was just emptied.
+    for _ in range(_TRIES):
+        shutil.rmtree(place, ignore_errors=True)
+        if not place.exists():
+            return
+        time.sleep(_PAUSE)
 
 
 def keep(kept: Cache, rules: str, checkpoint: Checkpoint) -> None:

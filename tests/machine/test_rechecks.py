@@ -116,6 +116,31 @@ def test_edits_one_after_the_other(tmp_path: Path, used: list[str]) -> None:
     assert 15 < good < len(EDITS)
 
 
+WRITES = """
+import pathlib, sys, time
+folder, end, number = pathlib.Path(sys.argv[1]), time.monotonic() + 0.3, 0
+print("begun", flush=True)
+while time.monotonic() < end and folder.exists():
+    for number in range(number, number + 100):
+        try:
+            (folder / str(number)).touch()
+        except FileNotFoundError:
+            break
+"""
+
+
+def test_a_candidate_goes_though_something_still_writes_into_it(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    with checkpoints.candidate(Cache(tmp_path / "kept")) as target:
+        for number in range(2000):  # which take a while to be removed
+            target.with_name(f"before-{number}").touch()
+        writer = subprocess.Popen([sys.executable, "-c", WRITES, str(target.parent)], stdout=subprocess.PIPE, text=True)
+        assert writer.stdout and writer.stdout.readline() == "begun\n"
+    left = list((tmp_path / "kept").iterdir())
+    writer.communicate()
+    assert (left, writer.returncode) == ([], 0)
+
+
 TABLE = """\
 source: {id: towns-2017, type: List, name: {zh: 乡镇名录, en: list of towns}, published: 2017, language: zh}
 table:
