@@ -16,6 +16,8 @@ from pbgraph.terms import RDF, XSD, Iri, Literal, Term, Triple
 NOT_WORDS = re.compile(r"""<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""")
 """What of a query is no keyword, variable or prefixed name: addresses, texts, comments."""
 
+_ESCAPES = {"t": "\t", "n": "\n", "r": "\r"}
+_ESCAPED = re.compile(r"\\(.)")
 _SERVICE = re.compile(r"(?<![?$:\w-])SERVICE(?![\w:-])", re.IGNORECASE)
 
 
@@ -66,7 +68,7 @@ class Graph:
             if not isinstance(found, ox.QuerySolutions):
                 raise QueryError("the query is not a SELECT")
             names = tuple(variable.value for variable in found.variables)
-            return Rows(names, tuple(tuple(_term(term) for term in solution) for solution in found))
+            return Rows(names, _solutions(found.serialize(format=ox.QueryResultsFormat.TSV) or b"", len(names)))
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             raise QueryError(str(error)) from error.with_traceback(None)
         finally:
@@ -249,6 +251,39 @@ def _term(term: object) -> Term | None:
         plain = datatype in (XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
         return Literal(term.value, "" if plain else datatype, term.language or "")
     return None if term is None else Literal(str(term))
+
+
+def _solutions(told: bytes, width: int) -> tuple[tuple[Term | None, ...], ...]:
+    """The solutions that a text tells (SPARQL 1.1 Query Results TSV, section 4), each with `width` terms.
+
+    The store writes them in a fraction of the time that it takes to ask it for each term, and terms that come often are one.
+    """
+    lines = told.decode().split("\n")[1:-1]
+    term = _Cells().__getitem__
+    return tuple([tuple(map(term, line.split("\t"))) for line in lines] if width else [()] * len(lines))
+
+
+class _Cells(dict[str, Term | None]):
+    """The terms that cells of such a text stand for, each read once."""
+
+    def __missing__(self, cell: str) -> Term | None:
+        self[cell] = found = _read(cell)
+        return found
+
+
+def _read(cell: str) -> Term | None:
+    if cell.startswith("<") and not cell.startswith("<<"):
+        return Iri(cell[1:-1])
+    if cell.startswith('"'):
+        end = cell.rindex('"')
+        text = _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[1]), cell[1:end])
+        kind = cell[end + 1 :]
+        return Literal(text, "", kind[1:]) if kind.startswith("@") else Literal(text, kind[3:-1])
+    if cell in ("true", "false"):
+        return Literal(cell, XSD + "boolean")
+    if cell[:1] in "+-.0123456789" and cell:
+        return Literal(cell, XSD + ("double" if "e" in cell.lower() else "decimal" if "." in cell else "integer"))
+    return Literal(cell) if cell else None
 
 
 def _quad(triple: Triple, graph: str) -> ox.Quad:

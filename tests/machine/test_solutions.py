@@ -1,0 +1,46 @@
+"""Solutions of a SELECT hold the very terms that the store holds, however the store writes them down."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pbgraph import store
+from pbgraph.terms import CORE, XSD, Iri, Literal, Term
+
+SUBJECT = "https://example.org/s"
+KINDS = ("integer", "decimal", "double", "float", "boolean", "date", "gYear", "anyURI", "string")
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+numbers = st.one_of(st.integers(), st.decimals(allow_nan=False, allow_infinity=False), st.floats(), st.booleans()).map(str)
+kinds = st.sampled_from([*(XSD + kind for kind in KINDS), f"{CORE}EDTF"])
+literals = st.one_of(
+    st.builds(Literal, texts),
+    st.builds(Literal, texts, language=st.sampled_from(["zh", "zh-hant", "en", "zh-latn-pinyin"])),
+    st.builds(Literal, st.one_of(numbers, texts), kinds),
+)
+terms = st.one_of(literals, st.sampled_from([Iri(f"{SUBJECT}#横"), Iri("urn:x")]))
+
+
+@given(st.lists(terms, max_size=8))
+@example([Literal('a\tb\nc"d\\n\\ \r', language="en"), Literal("<https://example.org/s>"), Literal("_:b"), Literal("")])
+@example([Literal("+5", XSD + "integer"), Literal("-.5", XSD + "decimal"), Literal("1E3", XSD + "double"), Literal("1")])
+def test_a_select_gives_the_terms_that_are_stated_of_a_node(stated: list[Term]) -> None:
+    graph = store.in_memory([f"<{SUBJECT}> <urn:p> {term.nt} <urn:g> ." for term in stated], {})
+    rows = graph.select("SELECT ?p ?o ?none { ?s ?p ?o }").rows
+    assert {(str(key), term) for key, term, _ in rows} == set(graph.about(SUBJECT))
+    assert all(isinstance(key, Iri) and none is None for key, _, none in rows)
+
+
+def test_rows_without_variables_or_values_are_rows() -> None:
+    graph = store.in_memory([], {})
+    assert graph.select("SELECT * {}").rows == ((),)
+    assert graph.select("SELECT ?x { { } UNION { } }").rows == ((None,), (None,))
+    assert graph.select("SELECT ?x { ?x ?y ?z }").rows == ()
+
+
+def test_a_triple_as_a_term_and_a_node_without_an_address_are_told_as_texts() -> None:
+    graph = store.in_memory(["<urn:s> <urn:p> _:b <urn:g> ."], {})
+    ((node, triple),) = graph.select("SELECT ?o ?t { ?s ?p ?o BIND (<<( <urn:a> <urn:b> 5 )>> AS ?t) }").rows
+    assert isinstance(node, Literal) and node.text.startswith("_:")
+    assert isinstance(triple, Literal) and triple.text.startswith("<<(")
