@@ -127,7 +127,7 @@ def own_way(project: Project, out: Path, all_told: bool) -> Made:
         checked = checks.check(project)
     with timed("data", found.seconds):
         with timed("dumps", found.seconds):
-            products.write_store(checked, out / "store")
+            products.write_quads(checked, out)
         for _, (stage, seconds, ties) in forking.as_done(_works(Atlas(project, checked.graph), checked, out)):
             found.seconds[stage] = found.seconds.get(stage, 0.0) + seconds
             found.ties |= ties
@@ -153,7 +153,7 @@ def _works(atlas: Atlas, checked: Checked, out: Path) -> list[Callable[[], tuple
     labels = atlas.labels
     (out / "tables").mkdir()
     return [
-        partial(told, "dumps", partial(products.write_dumps, checked, out)),
+        partial(told, "dumps", partial(store.write_turtle, out / products.DUMP, out / "graph.ttl", checked.graph.prefixes)),
         *(partial(told, "networks", partial(_network, each, atlas, out)) for each in queries.load(atlas.project, "networks")),
         *(
             partial(told, "tables", partial(tables.write, each, checked, labels, out / "tables"))

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from pbgraph.store import Graph
-from pbgraph.terms import CORE, Iri, Literal, Term, local_name
+from pbgraph.terms import CORE, Iri, Literal, Term, core, local_name
 
 _NAMES = """
 SELECT ?node ?text WHERE {
@@ -27,18 +28,23 @@ SELECT ?property ?dimension ?default WHERE {
   OPTIONAL { ?property pb:default ?default }
 }"""
 _NAMINGS = "SELECT ?node ?text WHERE { ?node pb:naming/pb:name ?text }"
-_TYPES = "SELECT ?node ?type WHERE { ?node a ?type }"
-_BLANKS = re.compile(r"\s+")
-_KEYS = re.compile(r"\{(\w+)\}")
-_AMOUNT = ("value", "share", "unit")
-_parts = cache(re.compile(r"(\[[^\[\]]*\]|\{\w+\})").split)
-"""A caption in parts: words, and between them a key or what is optional."""
+_TYPES = "SELECT DISTINCT ?type WHERE { ?node a ?type }"
+_OF_TYPE = "SELECT ?node ?type WHERE { ?node a ?type }"
+KEPT = 20_000
+"""So many labels are kept: those of what is told of again and again."""
 
+_BLANKS = re.compile(r"[^\S ]\s*| \s+")
+"""What is to be one blank, and is not."""
+_KEYS = re.compile(r"\{(\w+)\}")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_PART = core("Part")
+_AMOUNT = ("value", "share", "unit")
+_OF_AMOUNTS = ("printed", "bound", "number", "low", "high", *_AMOUNT)
 
 Values = Mapping[str, Sequence[Term]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Label:
     """A label and the language it is in, which differs from the one asked for where there is no other."""
 
@@ -70,16 +76,18 @@ class Labels:
     _above: dict[str, list[str]] = field(default_factory=dict)
     _dimensions: list[str] = field(default_factory=list)
     _defaults: dict[str, Term] = field(default_factory=dict)
+    _told_by: set[str] = field(default_factory=set)
     _types: dict[str, str] = field(default_factory=dict)
-    _known: dict[tuple[str, str], Label] = field(default_factory=dict)
-    _composed: dict[tuple[str, str], list[Piece]] = field(default_factory=dict)
-    _stated: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        # Each keeps the last ones only: on a large graph most nodes are asked for once, in one language after the other.
+        self._caption_of = lru_cache(KEPT)(self._find_caption)
+        self._known = lru_cache(KEPT)(self._find)
+        self._composed = lru_cache(KEPT)(self._compose)
+        self._stated = lru_cache(KEPT)(self._values)
         self._read_names()
         self._read_ontology()
-        for node, cls in self.graph.select(_TYPES).rows:
-            self._keep_most_specific(str(node), str(cls))
+        self._read_types()
 
     def _read_names(self) -> None:
         for node, text in self.graph.select(_NAMES).rows:
@@ -95,16 +103,23 @@ class Labels:
                 self._captions.setdefault(str(row["class"]), {})[caption.language] = caption.text
             if (above := row.get("super")) is not None:
                 self._supers.setdefault(str(row["class"]), []).append(str(above))
-        for row in self.graph.select(_PROPERTIES).dicts():
+        rows = self.graph.select(_PROPERTIES).dicts()
+        for row in rows:
             if "dimension" in row:
                 self._dimensions.append(local_name(str(row["property"])))
             if "default" in row:
                 self._defaults[local_name(str(row["property"]))] = row["default"]
+        self._dimensions.sort()
+        captions = [caption for each in self._captions.values() for caption in each.values()]
+        told = {*_OF_AMOUNTS, *self._dimensions, *(key for caption in captions for key in _KEYS.findall(caption))}
+        self._told_by.update(str(row["property"]) for row in rows if local_name(str(row["property"])) in told)
 
-    def _keep_most_specific(self, node: str, cls: str) -> None:
-        kept = self._types.setdefault(node, cls)
-        if kept != cls and (len(self.ancestors(cls)), cls) > (len(self.ancestors(kept)), kept):
-            self._types[node] = cls
+    def _read_types(self) -> None:
+        """Keep each node's most specific class: that of which it comes last."""
+        classes = [Iri(str(cls)) for (cls,) in self.graph.select(_TYPES).rows]
+        for cls in sorted(classes, key=lambda cls: (len(self.ancestors(cls)), cls)):
+            of_it = self.graph.select(_OF_TYPE, {"type": cls}).rows
+            self._types.update(dict.fromkeys([str(node) for node, _ in of_it], str(cls)))
 
     def ancestors(self, cls: str) -> list[str]:
         """A class and all it is a kind of, nearest first."""
@@ -121,22 +136,22 @@ class Labels:
 
     def label(self, node: str, language: str) -> Label:
         """The node's label in `language`: its name there; its caption; its name in another language; its address's last part."""
-        key = (node, language)
-        if key not in self._known:
-            self._known[key] = self._find(node, language)
-        return self._known[key]
+        return self._known(node, language)
 
     def _find(self, node: str, language: str) -> Label:
         names = self._names.get(node, {})
         if language not in names and self._caption(node, language):
-            return Label("".join(piece.text for piece in self.pieces(node, language)), language)
+            return Label("".join([piece.text for piece in self._compose(node, language)]), language)
         for tag in (language, *self.languages, *sorted(names)):
             if tag in names:
                 return Label(names[tag], tag)
         return Label(local_name(node), "")
 
     def _caption(self, node: str, language: str) -> str:
-        captions = (self._captions.get(cls, {}).get(language) for cls in self.ancestors(self.class_of(node)))
+        return self._caption_of(self.class_of(node), language)
+
+    def _find_caption(self, cls: str, language: str) -> str:
+        captions = (self._captions.get(each, {}).get(language) for each in self.ancestors(cls))
         return next(filter(None, captions), "")
 
     def captioned(self, node: str, language: str) -> frozenset[str]:
@@ -147,30 +162,27 @@ class Labels:
 
     def pieces(self, node: str, language: str) -> list[Piece]:
         """The label in stretches, each with the node it names; a part that is named in it comes as its own stretches."""
+        return self._composed(node, language)
+
+    def _compose(self, node: str, language: str) -> list[Piece]:
         pattern = self._caption(node, language)
         if not pattern or language in self._names.get(node, {}):
             found = self.label(node, language)
             return [Piece(found.text, node, found.language)]
-        if (node, language) not in self._composed:
-            self._composed[node, language] = list(_tidy(self._pieces(pattern, self._values(node), language)))
-        return self._composed[node, language]
+        return list(_tidy(self._pieces(pattern, self._stated(node), language)))
 
     def _values(self, node: str) -> Values:
-        """What is stated of a node, by local name; kept for the next language."""
-        if node not in self._stated:
-            found = self._stated[node] = {}
-            for predicate, value in self.graph.about(node):
-                found.setdefault(local_name(predicate), []).append(value)
-        return self._stated[node]
+        """What is stated of a node that a caption may tell, by local name."""
+        found: dict[str, list[Term]] = {}
+        for predicate, value in self.graph.about(node, self._told_by):
+            found.setdefault(local_name(predicate), []).append(value)
+        return found
 
     def _pieces(self, pattern: str, values: Values, language: str) -> Iterator[Piece]:
-        for number, part in enumerate(_parts(pattern)):
-            if number % 2 == 0:
-                yield Piece(part)
-            elif part.startswith("{"):
-                yield from self._filled(part[1:-1], values, language)
-            elif all(self._filled(name, values, language) for name in _KEYS.findall(part)):
-                yield from self._pieces(part[1:-1], values, language)
+        for optional, parts in _stretches(pattern):
+            filled = [self._filled(part, values, language) if is_key else [Piece(part)] for is_key, part in parts]
+            if all(filled) or not optional:
+                yield from chain.from_iterable(filled)
 
     def _filled(self, key: str, values: Values, language: str) -> list[Piece]:
         """What a caption's key stands for, in stretches: the amount, or its values' labels one after the other."""
@@ -178,17 +190,21 @@ class Labels:
             amount = self.amount(values, language)
             return [Piece(amount)] if amount else []
         names = self._dimensions if key == "dimensions" else [key]
-        terms = [term for name in sorted(names) for term in values.get(name, ()) if term != self._defaults.get(name)]
-        told = [self._told(term, language) if isinstance(term, Iri) else [Piece(term.text)] for term in terms]
+        terms = [term for name in names for term in values.get(name, ()) if term != self._defaults.get(name)]
+        told = [self._told(term, language) for term in terms]
+        if len(told) < 2:  # as most are
+            return told[0] if told else []
         told.sort(key=lambda pieces: "".join(piece.text for piece in pieces))
         between = Piece("、" if language.startswith("zh") else ", ")
         return [piece for number, pieces in enumerate(told) for piece in ([between, *pieces] if number else pieces)]
 
-    def _told(self, node: str, language: str) -> list[Piece]:
-        if CORE + "Part" in self.ancestors(self.class_of(node)):
-            return self.pieces(node, language)
-        found = self.label(node, language)
-        return [Piece(found.text, node, found.language)]
+    def _told(self, term: Term, language: str) -> list[Piece]:
+        if isinstance(term, Literal):
+            return [Piece(term.text)]
+        if _PART in self.ancestors(self.class_of(term)):
+            return self._compose(term, language)
+        found = self.label(term, language)
+        return [Piece(found.text, term, found.language)]
 
     def amount(self, values: Values, language: str) -> str:
         """An amount with its bound and unit: as printed for readers of Chinese, else in digits and the bound's own words.
@@ -208,6 +224,13 @@ class Labels:
         bound = "" if not numbers or values["bound"][0] == CORE + "exact" else self.label(str(values["bound"][0]), language).text
         words = [bound, number, self.label(unit, language).text if unit and write is grouped else ""]
         return " ".join(word for word in words if word)
+
+
+@cache
+def _stretches(pattern: str) -> list[tuple[bool, list[tuple[bool, str]]]]:
+    """A caption in stretches, every second optional, and these in parts, every second a key and the others words."""
+    stretches = enumerate(_OPTIONAL.split(pattern))
+    return [(n % 2 == 1, [(m % 2 == 1, part) for m, part in enumerate(_KEYS.split(each)) if part]) for n, each in stretches]
 
 
 def grouped(number: str) -> str:

@@ -25,6 +25,9 @@ from pbgraph.tables import Table
 from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term, core
 from pbgraph.tracing import Ledger, Made
 
+DUMP = "graph.nq"
+"""The file of all quads, beside the store."""
+
 
 def write_products(checked: Checked, out: Path, progress: Progress, earlier: Ledger | None = None) -> tuple[dict[str, int], Made]:
     """Write everything below `out`; the counts a user is told, and what was read for each file of the site.
@@ -42,6 +45,7 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
     return {**_counts(checked), "tables": len(listed), "networks": len(drawn), "pages": pages_}, made
 
 
+@garbage.kept()
 def write_data(checked: Checked, atlas: Atlas, out: Path, progress: Progress = silent) -> tuple[list[Table], list[Item]]:
     """Write store, dumps, tables and networks; the tables, and what pages show of networks.
 
@@ -51,9 +55,9 @@ def write_data(checked: Checked, atlas: Atlas, out: Path, progress: Progress = s
     for name in ("tables", "networks"):
         (out / name).mkdir(parents=True)
     progress("store")
-    write_store(checked, out / "store")
+    write_quads(checked, out)
     works: list[Callable[[], Table | Item | None]] = [
-        partial(write_dumps, checked, out),
+        partial(store.write_turtle, out / DUMP, out / "graph.ttl", checked.graph.prefixes),
         *(partial(write_network, query, atlas, out / "networks") for query in queries.load(project, "networks")),
         *(partial(tables.write, query, checked, labels, out / "tables") for query in queries.load(project, "tables")),
     ]
@@ -63,18 +67,12 @@ def write_data(checked: Checked, atlas: Atlas, out: Path, progress: Progress = s
     return listed, [each for each in made if isinstance(each, dict)]
 
 
-def write_store(checked: Checked, target: Path) -> None:
-    """Write the graph as a store on disk; in no forked process, which has none of the threads that a store writes with."""
-    if not checkpoints.lent(checked, target):
-        store.write(checked.graph.lines(), target, checked.graph.prefixes)
-
-
-def write_dumps(checked: Checked, out: Path) -> None:
-    """Write the graph as N-Quads and as Turtle."""
-    lines = checked.graph.lines()
-    with (out / "graph.nq").open("w", encoding="utf-8") as dump:
-        dump.writelines(f"{line}\n" for line in lines)
-    (out / "graph.ttl").write_bytes(store.turtle(lines, checked.graph.prefixes))
+def write_quads(checked: Checked, out: Path) -> None:
+    """Write the graph as N-Quads, and as a store on disk; in no forked process, which has none of a store's threads."""
+    checked.graph.write_quads(out / DUMP)
+    if not checkpoints.lent(checked, out / "store"):
+        with (out / DUMP).open(encoding="utf-8") as lines:
+            store.write(lines, out / "store", checked.graph.prefixes)
 
 
 def site_of(checked: Checked, atlas: Atlas, drawn: Sequence[Item], out: Path) -> Site:

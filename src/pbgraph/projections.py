@@ -124,7 +124,7 @@ def _node(iri: str, atlas: Atlas, cell: Cell) -> Node:
 
 
 def _number(iri: str, graph: Graph) -> str:
-    return "".join(str(term) for predicate, term in graph.about(iri) if predicate == CORE + "printed")
+    return "".join(str(term) for _, term in graph.about(iri, {CORE + "printed"}))
 
 
 def texts(iri: str, labels: Labels) -> dict[str, str]:

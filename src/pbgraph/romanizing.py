@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from pbgraph.scripts import HAN, simplified
 
 _TONES = re.compile("[\u0300-\u036f]")
+_PIECES = re.compile(f"{HAN.pattern}+|.", re.DOTALL)
 _JOINED = 3
 """How many characters before an ending are written as one word; of longer stretches nobody can tell where words end."""
 
@@ -120,15 +121,17 @@ def without_tones(text: str) -> str:
     return unicodedata.normalize("NFC", _TONES.sub("", letters))
 
 
-@cache
 def _usual(word: str) -> tuple[str, ...]:
     """The usual reading of each character of a word, empty for what is not Chinese."""
+    return tuple([each for piece in _PIECES.findall(word) for each in _usual_of(piece)])
+
+
+@lru_cache(20_000)
+def _usual_of(piece: str) -> tuple[str, ...]:
+    """The same for Chinese characters only, or for one other: of those in which long names and sentences are alike."""
     from pypinyin import Style, lazy_pinyin
 
-    found: list[str] = []
-    for piece in re.findall(f"{HAN.pattern}+|.", word, re.DOTALL):
-        found += lazy_pinyin(piece, style=Style.TONE) if HAN.match(piece) else [""]
-    return tuple(found)
+    return tuple(lazy_pinyin(piece, style=Style.TONE)) if HAN.match(piece) else ("",)
 
 
 def _word(syllables: Sequence[str]) -> str:

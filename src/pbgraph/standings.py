@@ -46,7 +46,7 @@ def _resolved(file: Mapped, classes: Mapping[str, frozenset[str]], graphs: Colle
             node = entity(base, reference.slug)
             if before.graphs(node, _TYPE) <= {*graphs}:
                 return False
-            known = frozenset(str(term) for predicate, term in before.about(node) if predicate == _TYPE)
+            known = frozenset(str(term) for _, term in before.about(node, {_TYPE}))
         if known and reference.classes and known.isdisjoint(reference.classes):
             return False
     return True
@@ -62,7 +62,7 @@ def _owned_before(graphs: Collection[str], before: Graph, base: str) -> Iterator
 def _missed(slug: str, classes: Mapping[str, frozenset[str]], graphs: Collection[str], before: Graph, base: str) -> bool:
     """Whether files that did not change refer to an id that is gone or of other classes."""
     node = entity(base, slug)
-    was = frozenset(str(term) for predicate, term in before.about(node) if predicate == _TYPE)
+    was = frozenset(str(term) for _, term in before.about(node, {_TYPE}))
     if slug in classes and classes[slug] in (frozenset(), was):
         return False
     return not before.graphs("", "", node) <= {*graphs, graph_of(base)}

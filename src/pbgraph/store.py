@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -128,6 +128,11 @@ class Graph:
         """Write all quads to a file as N-Quads, in no order."""
         self._store.dump(path, format=ox.RdfFormat.N_QUADS)
 
+    def write_quads(self, path: Path) -> None:
+        """Write all quads to a file as N-Quads, its lines those of `lines`."""
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in self.lines())
+
     def lines(self) -> list[str]:
         """All quads as sorted N-Quads lines: the same data give the same lines, however they were loaded."""
         return sorted(f"{quad} ." for quad in self._store)
@@ -148,10 +153,11 @@ class Graph:
             found.update(triple for triple in self._triples(node) if triple.predicate.value in predicates)
         return sorted(found, key=str)
 
-    def about(self, subject: str) -> list[tuple[str, Term]]:
-        """What is stated of a node, as predicate and object, each pair once; no query is parsed for it."""
+    def about(self, subject: str, predicates: Container[str]) -> list[tuple[str, Term]]:
+        """What is stated of a node by some predicates, as predicate and object, each pair once; no query is parsed for it."""
         found = self._store.quads_for_pattern(ox.NamedNode(subject), None, None)
-        pairs = dict.fromkeys([(quad.predicate.value, _term(quad.object)) for quad in found])
+        told = [(predicate, quad.object) for quad in found if (predicate := quad.predicate.value) in predicates]
+        pairs = dict.fromkeys([(predicate, _term(term)) for predicate, term in told])
         return [(predicate, term) for predicate, term in pairs if term is not None]
 
     def _triples(self, subject: str) -> list[ox.Triple]:
@@ -200,6 +206,15 @@ def turtle(quads: Iterable[str], prefixes: Mapping[str, str]) -> bytes:
     triples = sorted({f"{line[: line.rindex(' <')]} ." for line in quads})
     found = ox.parse("\n".join(triples).encode(), format=ox.RdfFormat.N_TRIPLES)
     return ox.serialize((quad.triple for quad in found), format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""
+
+
+def write_turtle(quads: Path, target: Path, prefixes: Mapping[str, str]) -> None:
+    """Write the triples of a file of sorted N-Quads as Turtle, each once, without holding them: like ones come together.
+
+    OSError: one of the files cannot be read, or written.
+    """
+    triples = (quad.triple for quad in ox.parse(path=quads, format=ox.RdfFormat.N_QUADS))
+    ox.serialize((triple for triple, _ in groupby(triples)), target, format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes))
 
 
 def triples_of(text: str, suffix: str) -> Graph:

@@ -120,8 +120,9 @@ def _columns(rows: Rows, key: Sequence[str], labels: Labels) -> Iterator[tuple[s
         if any(isinstance(term, Iri) for terms in cells for term in terms):
             nodes[name] = cells
     for name, held in nodes.items():
-        for language in labels.languages:
-            yield f"{name}Label_{language}", [_labelled(terms, labels, language) for terms in held]
+        told = [[_labelled(terms, labels, language) for language in labels.languages] for terms in held]
+        for position, language in enumerate(labels.languages):
+            yield f"{name}Label_{language}", [each[position] for each in told]
 
 
 def _together(rows: Rows, key: Sequence[str]) -> list[list[Sequence[Term | None]]]:

@@ -28,7 +28,8 @@ terms = st.one_of(literals, st.sampled_from([Iri(f"{SUBJECT}#横"), Iri("urn:x")
 def test_a_select_gives_the_terms_that_are_stated_of_a_node(stated: list[Term]) -> None:
     graph = store.in_memory([f"<{SUBJECT}> <urn:p> {term.nt} <urn:g> ." for term in stated], {})
     rows = graph.select("SELECT ?p ?o ?none { ?s ?p ?o }").rows
-    assert {(str(key), term) for key, term, _ in rows} == set(graph.about(SUBJECT))
+    assert {(str(key), term) for key, term, _ in rows} == set(graph.about(SUBJECT, {"urn:p"}))
+    assert graph.about(SUBJECT, {"urn:other"}) == []
     assert all(isinstance(key, Iri) and none is None for key, _, none in rows)
 
 
