@@ -21,7 +21,7 @@ CITATION = "CITATION.cff"
 
 DEFAULT_LANGUAGES = ("zh", "en")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
-_BASE = re.compile(r"https?://[a-zA-Z0-9.-]+(?::[0-9]+)?/(?:[a-zA-Z0-9._~%-]+/)*")
+_BASE = re.compile(r"https?://[a-zA-Z0-9.-]+(?::[0-9]+)?/(?:(?:[a-zA-Z0-9._~-]|%[0-9a-fA-F]{2})+/)*")
 
 DEFAULT_PATHS: Mapping[str, tuple[str, ...]] = {
     "ontology": ("ontology/core.ttl", "ontology/pbgraph.ttl"),

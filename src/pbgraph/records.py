@@ -178,31 +178,34 @@ def _where(event: Any, file: str) -> Where:
 
 
 def _node(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
-    where = _where(event, file)
-    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+    mark = event.start_mark
+    where = Where(file, mark.line + 1, mark.column + 1)
+    if event.anchor is not None:
         raise _Stop(problem(where, "anchor"))
     if event.tag is not None:
         raise _Stop(problem(where, "tag", tag=str(event.tag).replace("tag:yaml.org,2002:", "!!")))
     if depth > MAX_DEPTH:
         raise _Stop(problem(where, "too-deep", limit=str(MAX_DEPTH)))
     if isinstance(event, yaml.ScalarEvent):
-        return _scalar(event, where)
+        text, style = event.value, event.style
+        if style:
+            _check_quoted(text, style, where)
+        elif not text:
+            raise _Stop(problem(where, "empty-value"))
+        elif text[0] in "“‘" and _CURLY.fullmatch(text):
+            raise _Stop(problem(where, "curly-quotes"))
+        return Scalar(text, where)
     if isinstance(event, yaml.SequenceStartEvent):
         return Sequence(tuple(_items(events, file, depth)), where)
     return Mapping(tuple(_entries(events, file, depth)), where)
 
 
-def _scalar(event: Any, where: Where) -> Scalar:
-    if event.style in ("|", ">"):
-        raise _Stop(problem(where, "block-text", mark=event.style))
-    if event.value == "" and event.style not in ("'", '"'):
-        raise _Stop(problem(where, "empty-value"))
-    if not event.style and _CURLY.fullmatch(event.value):
-        raise _Stop(problem(where, "curly-quotes"))
+def _check_quoted(text: str, style: str, where: Where) -> None:
+    if style in ("|", ">"):
+        raise _Stop(problem(where, "block-text", mark=style))
     # An escape in double quotes is all that can hold what the text as a whole was found not to hold.
-    if event.style == '"' and (found := _FORBIDDEN.search(event.value)):
+    if style == '"' and (found := _FORBIDDEN.search(text)):
         raise _Stop(problem(where, "control-character", character=f"U+{ord(found[0]):04X}"))
-    return Scalar(event.value, where)
 
 
 def _items(events: Iterator[Any], file: str, depth: int) -> Iterator[Node]:

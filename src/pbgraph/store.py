@@ -51,8 +51,8 @@ class Graph:
         self.prefixes = dict(prefixes)
 
     def load(self, quads: str) -> None:
-        """Add N-Quads text."""
-        self._store.load(quads.encode(), format=ox.RdfFormat.N_QUADS)
+        """Add N-Quads text that this machine wrote, whose addresses are not checked again."""
+        self._store.load(quads.encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def __len__(self) -> int:
         """How many quads it holds."""
@@ -181,7 +181,7 @@ def write(quads: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> Gr
     graph = Graph(ox.Store(folder), prefixes)
     lines = iter(quads)
     while some := list(islice(lines, AT_ONCE)):
-        graph._store.bulk_load("\n".join(some).encode(), format=ox.RdfFormat.N_QUADS)
+        graph._store.bulk_load("\n".join(some).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
     graph._store.flush()
     graph._store.optimize()
     return graph
@@ -213,7 +213,7 @@ def write_turtle(quads: Path, target: Path, prefixes: Mapping[str, str]) -> None
 
     OSError: one of the files cannot be read, or written.
     """
-    triples = (quad.triple for quad in ox.parse(path=quads, format=ox.RdfFormat.N_QUADS))
+    triples = (quad.triple for quad in ox.parse(path=quads, format=ox.RdfFormat.N_QUADS, lenient=True))
     ox.serialize((triple for triple, _ in groupby(triples)), target, format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes))
 
 

@@ -22,6 +22,7 @@ CONFIGURATIONS: dict[str, tuple[str | bytes, list[str]]] = {
     "unknown key": (f"{BASE}{TITLE}langages = []\n", ["pbgraph.toml:3:1: bad-config"]),
     "base without slash": (f'base = "https://example.org"\n{TITLE}', ["pbgraph.toml:1:1: bad-config"]),
     "base that is no address": (f'base = "https://example.org/<x>/"\n{TITLE}', ["pbgraph.toml:1:1: bad-config"]),
+    "base that no IRI may have": (f'base = "https://example.org/%zz/"\n{TITLE}', ["pbgraph.toml:1:1: bad-config"]),
     "base that is a number": (f"base = 5\n{TITLE}", ["pbgraph.toml:1:1: bad-config"]),
     "languages": (f"{BASE}{TITLE}languages = 5\n", ["pbgraph.toml:3:1: bad-config"]),
     "a language": (f'{BASE}languages = ["x y"]\n', ["pbgraph.toml:2:1: bad-config"]),
