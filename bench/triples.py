@@ -13,7 +13,8 @@ def write(folder: Path, out: Path) -> None:
     """Write what the data files of the project in `folder` become."""
     project = projects.load(folder)
     data = datafiles.read(project, checks.read_schema(project))
-    out.write_text("".join(mapped.quads for mapped in data.mapped()), encoding="utf-8")
+    with out.open("w", encoding="utf-8") as file:
+        file.writelines(mapped.quads for mapped in data.mapped())
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pbgraph.dates import read_date
 from pbgraph.likeness import near, suggest
@@ -32,8 +33,7 @@ ANOTHER = "another"
 """Stands for the value of a topic that is a property's second one: the first that is too many."""
 
 
-@dataclass(frozen=True)
-class Owned:
+class Owned(NamedTuple):
     """An entity as the file that owns it gives it: where it was written and the IRIs of its classes (none: not known)."""
 
     where: Where
@@ -96,7 +96,7 @@ def map_file(content: bytes | Problem, file: str, graph: str, setting: Setting, 
     mapped.readable = mapped.seen = not found
     file_ = _File(replace(setting, published=published(record)), mapped)
     file_.map(record)
-    mapped.quads = "".join(f"{line}\n" for line in file_.quads)
+    mapped.quads = "\n".join([*file_.quads, ""])
     return mapped
 
 
@@ -240,15 +240,16 @@ class _File:
         self.mapped.places.setdefault(iri, self._position(thing.where))
         if thing.faulty:
             self.mapped.faulty.add(iri)
+        begin, end, quads = f"<{iri}> <", self.end, self.quads
         for ancestor in thing.cls.ancestors:
-            self._quad(iri, _TYPE, f"<{ancestor}>")
+            quads[f"{begin}{_TYPE}> <{ancestor}> {end}"] = None
         parts: dict[str, int] = {}
         for prop, content, where, _ in thing.values:
             if isinstance(content, Thing):
                 position = parts[prop.name] = parts.get(prop.name, 0) + 1
                 content = self._write_part(prop, content, iri, position)
             text = content.nt
-            self._quad(iri, prop.iri, text)
+            quads[f"{begin}{prop.iri}> {text} {end}"] = None
             if self.topics is not None:
                 self._place(self.topics, where, (iri, prop.iri, text))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pbgraph.likeness import near
@@ -43,17 +43,22 @@ class Reader:
             found, thing.slug = self._type(node, cls), self._slug(node)
             thing.cls, thing.untyped = found or cls, found is None
             keys = self.setting.schema.keys(found) if found else self._keys_below(cls)
+        told = ("id", "type") if cls.kind in _WRITTEN_ONCE else ()
         for key, value in node.entries:
-            if key.text in ("id", "type") and cls.kind in _WRITTEN_ONCE:
+            if key.text in told:
                 continue
-            if key.text not in keys:
-                known = [name for name, prop in keys.items() if not prop.computed]
+            prop = keys.get(key.text)
+            if prop is None:
+                known = [name for name, each in keys.items() if not each.computed]
                 self._report(key.where, "unknown-key", key=shorten(key.text), type=thing.cls.name, **near(key.text, known))
-            elif keys[key.text].computed:
+            elif prop.computed:
                 self._report(key.where, "computed-key", key=key.text)
+            elif isinstance(value, Scalar):
+                thing.values.extend(self._scalar(Typed(prop, value, thing.cls, node)))
             else:
-                thing.values.extend(self._values(Typed(keys[key.text], key, thing.cls, node), value))
-        thing.values.extend(self._written_by_machine(thing, node))
+                thing.values.extend(self._values(prop, value, thing.cls, node))
+        if written := self.setting.schema.written_by_machine(thing.cls):
+            thing.values.extend(self._written_by_machine(written, thing, node))
         thing.faulty = len(self.problems) > before
         return thing
 
@@ -94,17 +99,17 @@ class Reader:
             return typed.text
         return None
 
-    def _values(self, typed: Typed, node: Node) -> Iterator[Value]:
+    def _values(self, prop: Property, node: Record | Sequence, cls: Class, record: Record) -> Iterator[Value]:
         items = node.items if isinstance(node, Sequence) else (node,)
-        if len(items) > 1 and typed.prop.range in _ONE:
-            self._report(items[1].where, "several-values", key=typed.prop.name)
+        if len(items) > 1 and prop.range in _ONE:
+            self._report(items[1].where, "several-values", key=prop.name)
         for each in items:
             if isinstance(each, Scalar):
-                yield from self._scalar(Typed(typed.prop, each, typed.cls, typed.record))
+                yield from self._scalar(Typed(prop, each, cls, record))
             elif isinstance(each, Record):
-                yield from self._nested(typed.prop, each)
+                yield from self._nested(prop, each)
             else:
-                self._report(each.where, "list-in-list", key=typed.prop.name)
+                self._report(each.where, "list-in-list", key=prop.name)
 
     def _scalar(self, typed: Typed) -> list[Value]:
         try:
@@ -112,9 +117,8 @@ class Reader:
         except Unreadable as error:
             self._report(typed.node.where, error.code, **error.details)
             return []
-        for value in values:
-            if value.prop.range == "node" and value.content == entity(self.setting.base, typed.node.text):
-                self.references.append(Reference(value.where, value.prop.name, typed.node.text, value.prop.range_classes))
+        if typed.prop.range == "node" and self.setting.schema.ranges[typed.prop.iri].allowed is None:
+            self.references.append(Reference(typed.node.where, typed.prop.name, typed.node.text, typed.prop.range_classes))
         return values
 
     def _nested(self, prop: Property, node: Record) -> Iterator[Value]:
@@ -158,12 +162,12 @@ class Reader:
             else:
                 self._report(each.where, "not-a-text", key=prop.name)
 
-    def _written_by_machine(self, thing: Thing, record: Record) -> Iterator[Value]:
+    def _written_by_machine(self, written: Iterable[Property], thing: Thing, record: Record) -> Iterator[Value]:
         """The defaults the ontology declares, and what a value's own value says (a figure's unit, from its indicator)."""
         vocabulary = self.setting.vocabulary
         typed = list(thing.values)
         names = {value.prop.name for value in typed}
-        for prop in self.setting.schema.written_by_machine(thing.cls):
+        for prop in written:
             if prop.name in names:
                 continue
             if prop.default:

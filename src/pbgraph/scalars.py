@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pbgraph.amounts import canonical, read_amount
@@ -40,8 +41,7 @@ class Setting:
         return self.schema.properties[name]
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(NamedTuple):
     """One text under a key: the property, the scalar, the class of the record it stands in and that record."""
 
     prop: Property
@@ -59,39 +59,38 @@ def read_scalar(typed: Typed, setting: Setting) -> list[Value]:
 
     Unreadable: the text is nothing that range allows.
     """
-    return list(_READERS[typed.prop.range](typed, setting))
+    return _READERS[typed.prop.range](typed, setting)
 
 
-def _text(typed: Typed, setting: Setting) -> Iterator[Value]:
-    yield typed.value(Literal(typed.node.text))
+def _text(typed: Typed, setting: Setting) -> list[Value]:
+    return [typed.value(Literal(typed.node.text))]
 
 
-def _language(typed: Typed, setting: Setting) -> Iterator[Value]:
+def _language(typed: Typed, setting: Setting) -> list[Value]:
     raise Unreadable("text-without-language", key=typed.prop.name, text=shorten(typed.node.text))
 
 
-def _integer(typed: Typed, setting: Setting) -> Iterator[Value]:
+def _integer(typed: Typed, setting: Setting) -> list[Value]:
     if not re.fullmatch(r"0|[1-9][0-9]{0,17}", typed.node.text):
         raise Unreadable("bad-integer", key=typed.prop.name, text=shorten(typed.node.text))
-    yield typed.value(Literal(typed.node.text, XSD + "integer"))
+    return [typed.value(Literal(typed.node.text, XSD + "integer"))]
 
 
-def _boolean(typed: Typed, setting: Setting) -> Iterator[Value]:
+def _boolean(typed: Typed, setting: Setting) -> list[Value]:
     if typed.node.text not in ("true", "false"):
         raise Unreadable("bad-boolean", key=typed.prop.name, text=shorten(typed.node.text))
-    yield typed.value(Literal(typed.node.text, XSD + "boolean"))
+    return [typed.value(Literal(typed.node.text, XSD + "boolean"))]
 
 
-def _uri(typed: Typed, setting: Setting) -> Iterator[Value]:
+def _uri(typed: Typed, setting: Setting) -> list[Value]:
     if not is_web_address(typed.node.text):
         raise Unreadable("bad-address", key=typed.prop.name, text=shorten(typed.node.text))
-    yield typed.value(Literal(typed.node.text, XSD + "anyURI"))
+    return [typed.value(Literal(typed.node.text, XSD + "anyURI"))]
 
 
-def _amount(typed: Typed, setting: Setting) -> Iterator[Value]:
+def _amount(typed: Typed, setting: Setting) -> list[Value]:
     if not setting.core("bound").stands_on(typed.cls):
-        yield _number(typed)
-        return
+        return [_number(typed)]
     unit, known = _unit(typed, setting), setting.vocabulary.counters
     lost = not setting.vocabulary.complete and unit not in known
     # What has no unit of its own, as the number of a group, may carry any counter; a share is a fraction of one.
@@ -101,12 +100,12 @@ def _amount(typed: Typed, setting: Setting) -> Iterator[Value]:
         amount = read_amount(typed.node.text, counters)
     except Unreadable as error:
         if lost and error.code.startswith("amount-counter"):
-            yield typed.value(Literal(typed.node.text))
-            return
+            return [typed.value(Literal(typed.node.text))]
         raise
     if unit and not lost and amount.percent != ("%" in counters):
         raise Unreadable("percent-without-ratio" if amount.percent else "ratio-without-percent", text=typed.node.text, unit=unit)
     where = typed.node.where
+    values = []
     for prop, number in (
         (typed.prop, amount.value),
         (setting.core("low"), amount.low),
@@ -114,9 +113,10 @@ def _amount(typed: Typed, setting: Setting) -> Iterator[Value]:
     ):
         if number is not None:
             literal = Literal(canonical(number), XSD + "decimal")
-            yield Value(prop, literal, where, literal.nt)
-    yield Value(setting.core("bound"), Iri(CORE + amount.bound), where, amount.bound)
-    yield Value(setting.core("printed"), Literal(typed.node.text), where, None)
+            values.append(Value(prop, literal, where, literal.nt))
+    values.append(Value(setting.core("bound"), Iri(CORE + amount.bound), where, amount.bound))
+    values.append(Value(setting.core("printed"), Literal(typed.node.text), where, None))
+    return values
 
 
 def _number(typed: Typed) -> Value:
@@ -150,55 +150,54 @@ def _names_nothing(typed: Typed, setting: Setting) -> bool:
     return not given and isinstance(through, Scalar) and through.text not in setting.vocabulary.counters
 
 
-def _date(typed: Typed, setting: Setting) -> Iterator[Value]:
+def _date(typed: Typed, setting: Setting) -> list[Value]:
     text, where = typed.node.text, typed.node.where
+    values: list[Value] = []
     of_article = text == "article" and typed.prop.name == "at"
     if of_article:
         if setting.published is None:
             raise Unreadable("article-undated")
         if not setting.published:
-            yield Value(typed.prop, Literal(text, CORE + "EDTF"), where, None)
-            return
+            return [Value(typed.prop, Literal(text, CORE + "EDTF"), where, None)]
         text = setting.published
-        yield Value(setting.core("atArticle"), Literal("true", XSD + "boolean"), where, None)
+        values.append(Value(setting.core("atArticle"), Literal("true", XSD + "boolean"), where, None))
     span = read_date(text)
-    yield Value(
-        typed.prop, Literal(text, CORE + "EDTF"), where, None if of_article else f"{span.kind}:{span.earliest}/{span.latest}"
-    )
+    identity = None if of_article else f"{span.kind}:{span.earliest}/{span.latest}"
+    values.append(Value(typed.prop, Literal(text, CORE + "EDTF"), where, identity))
     bounds: tuple[tuple[str, str, date | None], ...] = (
         ("earliest", "until", span.earliest),
         ("latest", "from", span.latest),
     )
     for name, open_for, day in bounds:
         if day is not None and typed.prop.name != open_for:
-            yield Value(setting.core(name), Literal(day.isoformat(), XSD + "date"), where, None)
+            values.append(Value(setting.core(name), Literal(day.isoformat(), XSD + "date"), where, None))
+    return values
 
 
-def _node(typed: Typed, setting: Setting) -> Iterator[Value]:
+def _node(typed: Typed, setting: Setting) -> list[Value]:
     prop, text, where = typed.prop, typed.node.text, typed.node.where
     of = setting.schema.ranges[prop.iri]
     if of.allowed is not None:
         if text not in of.allowed:
             raise Unreadable("not-in-list", key=prop.name, text=shorten(text), allowed=", ".join(sorted(of.allowed)))
-        yield Value(prop, Iri(of.allowed[text]), where, text)
-    elif of.part and of.only_parts:
+        return [Value(prop, Iri(of.allowed[text]), where, text)]
+    if of.part and of.only_parts:
         raise Unreadable("not-a-record", type=of.part.name)
-    elif not SLUG.fullmatch(text):
+    if not SLUG.fullmatch(text):
         raise Unreadable("bad-id", id=shorten(text))
-    else:
-        yield Value(prop, entity(setting.base, text), where, text)
+    return [Value(prop, entity(setting.base, text), where, text)]
 
 
-def _property(typed: Typed, setting: Setting) -> Iterator[Value]:
+def _property(typed: Typed, setting: Setting) -> list[Value]:
     keys = setting.schema.keys(typed.cls)
     if typed.node.text not in keys:
         raise Unreadable("unknown-key", key=shorten(typed.node.text), type=typed.cls.name, **near(typed.node.text, keys))
     if keys[typed.node.text].computed:
         raise Unreadable("computed-key", key=typed.node.text)
-    yield Value(typed.prop, Iri(keys[typed.node.text].iri), typed.node.where, typed.node.text)
+    return [Value(typed.prop, Iri(keys[typed.node.text].iri), typed.node.where, typed.node.text)]
 
 
-_READERS: Mapping[RangeKind, Callable[[Typed, Setting], Iterable[Value]]] = {
+_READERS: Mapping[RangeKind, Callable[[Typed, Setting], list[Value]]] = {
     "text": _text,
     "language": _language,
     "integer": _integer,

@@ -44,8 +44,7 @@ class Thing:
         return f"{self.cls.name}({','.join(inner)})"
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """An id that a record refers to: where, under which key, and the classes it may be of (IRIs)."""
 
     where: Where
