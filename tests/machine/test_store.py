@@ -1,7 +1,11 @@
-"""Solutions of a SELECT hold the very terms that the store holds, however the store writes them down."""
+"""What the store gives, as rows or as files, holds the very terms that it holds, however it writes them down."""
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
+import pyoxigraph as ox
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -45,3 +49,20 @@ def test_a_triple_as_a_term_and_a_node_without_an_address_are_told_as_texts() ->
     ((node, triple),) = graph.select("SELECT ?o ?t { ?s ?p ?o BIND (<<( <urn:a> <urn:b> 5 )>> AS ?t) }").rows
     assert isinstance(node, Literal) and node.text.startswith("_:")
     assert isinstance(triple, Literal) and triple.text.startswith("<<(")
+
+
+@given(st.lists(st.tuples(terms, st.sampled_from(["a", "b", "c"])), max_size=8))
+@example(
+    [(Literal("x"), "b"), (Literal("x"), "a"), (Literal("x", language="en"), "a"), (Literal("x "), "a"), (Literal("x y"), "c")]
+)
+def test_the_files_of_quads_and_of_turtle_tell_the_same_each_triple_once(stated: list[tuple[Term, str]]) -> None:
+    quads = {f"<{SUBJECT}> <urn:p> {term.nt} <urn:{name}> ." for term, name in stated}
+    graph = store.in_memory(quads, {})
+    with tempfile.TemporaryDirectory() as folder:
+        nquads, turtle = Path(folder) / "graph.nq", Path(folder) / "graph.ttl"
+        graph.write_quads(nquads)
+        store.write_turtle(nquads, turtle, {"s": f"{SUBJECT}#"})
+        assert nquads.read_text(encoding="utf-8") == "".join(f"{line}\n" for line in graph.lines())
+        told = [str(quad.triple) for quad in ox.parse(path=turtle, format=ox.RdfFormat.TURTLE)]
+    assert len(told) == len(set(told))
+    assert {f"{triple} ." for triple in told} == set(graph.triples())
