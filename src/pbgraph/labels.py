@@ -116,7 +116,7 @@ class Labels:
 
     def _read_types(self) -> None:
         """Keep each node's most specific class: that of which it comes last."""
-        classes = [Iri(str(cls)) for (cls,) in self.graph.select(_TYPES).rows]
+        classes = [cls for (cls,) in self.graph.select(_TYPES).rows if isinstance(cls, Iri)]
         for cls in sorted(classes, key=lambda cls: (len(self.ancestors(cls)), cls)):
             of_it = self.graph.select(_OF_TYPE, {"type": cls}).rows
             self._types.update(dict.fromkeys([str(node) for node, _ in of_it], str(cls)))

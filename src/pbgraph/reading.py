@@ -43,9 +43,9 @@ class Reader:
             found, thing.slug = self._type(node, cls), self._slug(node)
             thing.cls, thing.untyped = found or cls, found is None
             keys = self.setting.schema.keys(found) if found else self._keys_below(cls)
-        told = ("id", "type") if cls.kind in _WRITTEN_ONCE else ()
+        aside = ("id", "type") if cls.kind in _WRITTEN_ONCE else ()
         for key, value in node.entries:
-            if key.text in told:
+            if key.text in aside:
                 continue
             prop = keys.get(key.text)
             if prop is None:
