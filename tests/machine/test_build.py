@@ -160,7 +160,7 @@ MOMENTS = {
 
 
 LONGER = ("the first folder", "a table", "the new link")
-FORKED = ("a dump", "a table")
+FORKED = ("a table",)
 """Moments at which a process that was forked for a part of the work is killed, which the build survives to say so."""
 
 
