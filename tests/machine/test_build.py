@@ -39,7 +39,7 @@ def start(folder: Path, *, before: str = "", env: Mapping[str, str] | None = Non
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Its exit code and what it printed, but for the lines that tell how long its stages took."""
     out, err = process.communicate(timeout=120)
-    return process.returncode, out, re.sub(r"(?m)^[\w ]+: [^:]*\d s\n", "", err)
+    return process.returncode, out, re.sub(r"(?m)^[\w, ]+: [^:]*\d s\n", "", err)
 
 
 def product(folder: Path) -> dict[str, str]:
