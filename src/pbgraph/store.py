@@ -129,7 +129,7 @@ class Graph:
         self._store.dump(path, format=ox.RdfFormat.N_QUADS)
 
     def write_quads(self, path: Path) -> None:
-        """Write all quads to a file as N-Quads, its lines those of `lines`."""
+        """Write all quads to a file as N-Quads, its lines those of `lines`. OSError: it cannot be written."""
         with path.open("w", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in self.lines())
 
@@ -177,7 +177,7 @@ def in_memory(quads: Iterable[str], prefixes: Mapping[str, str]) -> Graph:
 
 
 def write(quads: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> Graph:
-    """Write quads to a new store in `folder`, flushed to disk. OSError: it cannot be written."""
+    """Write quads that this machine wrote to a new store in `folder`, flushed to disk. OSError: it cannot be written."""
     graph = Graph(ox.Store(folder), prefixes)
     lines = iter(quads)
     while some := list(islice(lines, AT_ONCE)):
