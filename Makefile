@@ -42,6 +42,7 @@ tests/%/node_modules: tests/%/package-lock.json
 bench: .venv/installed
 	$(BIN)/python bench/check.py
 	$(BIN)/python bench/gexf.py
+	$(BIN)/python bench/lists.py
 	$(BIN)/python bench/metrics.py
 	$(BIN)/python bench/layout.py
 	$(BIN)/python bench/pages.py

@@ -103,6 +103,12 @@ def _grammar(counter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 @lru_cache(maxsize=256)
+def _counter(counters: frozenset[str]) -> str:
+    """The pattern of what may stand as a counter."""
+    return _any(_spellings(counters))
+
+
+@lru_cache(maxsize=256)
 def _spellings(counters: frozenset[str]) -> dict[str, str]:
     """Each counter in the script of the grammar to the counter as the caller writes it; % is the grammar's own."""
     return {counter.translate(SIMPLIFIED): counter for counter in sorted(counters) if counter not in ("", "%", "％")}
@@ -121,12 +127,11 @@ def read_amount(text: str, counters: Collection[str] = ()) -> Amount:
 @lru_cache(maxsize=8192)
 def _read(text: str, counters: frozenset[str]) -> Amount:
     plain = text.translate(SIMPLIFIED)
-    spellings = _spellings(counters)
-    amount = _match(plain, _any(spellings), text) if len(text) <= LONGEST else None
+    amount = _match(plain, _counter(counters), text) if len(text) <= LONGEST else None
     if amount is None:
         raise _refusal(text, plain, counters)
     if amount.counter:
-        return Amount(amount.value, amount.bound, amount.low, amount.high, amount.percent, spellings[amount.counter])
+        return Amount(amount.value, amount.bound, amount.low, amount.high, amount.percent, _spellings(counters)[amount.counter])
     return amount
 
 

@@ -18,7 +18,7 @@ from pbgraph.scalars import SLUG, Setting, shorten
 from pbgraph.schema import Class, Property, Schema
 from pbgraph.sheets import expanded
 from pbgraph.terms import RDF, XSD, Iri, Literal, core
-from pbgraph.things import Reference, Thing, Vocabulary, entity
+from pbgraph.things import Reference, Thing, Vocabulary, entity, identity_of
 
 _TYPE = RDF + "type"
 _SOURCE, _FINGERPRINT, _POSITION = (core(name) for name in ("source", "fingerprint", "position"))
@@ -97,6 +97,8 @@ def map_file(content: bytes | Problem, file: str, graph: str, setting: Setting, 
     file_ = _File(replace(setting, published=published(record)), mapped)
     file_.map(record)
     mapped.quads = "\n".join([*file_.quads, ""])
+    if file_.again:
+        mapped.quads = "\n".join([*dict.fromkeys(mapped.quads.split("\n")[:-1]), ""])
     return mapped
 
 
@@ -157,10 +159,12 @@ class _File:
         self.setting = setting
         self.mapped = mapped
         self.topics = topics
-        self.quads: dict[str, None] = {}
+        self.quads: list[str] = []
+        self.again = False  # whether anything was written twice, so that there may be equal quads
         self.source = ""
         self.claims: dict[str, Where] = {}
         self.end = f"{mapped.graph.nt} ."
+        self.types: dict[str, list[str]] = {}
 
     def map(self, record: Record) -> None:
         self._map_source(record)
@@ -237,12 +241,12 @@ class _File:
         self._quad(iri, _FINGERPRINT, Literal(fingerprint).nt)
 
     def _write(self, thing: Thing, iri: Iri) -> None:
+        self.again |= iri in self.mapped.places
         self.mapped.places.setdefault(iri, self._position(thing.where))
         if thing.faulty:
             self.mapped.faulty.add(iri)
-        begin, end, quads = f"<{iri}> <", self.end, self.quads
-        for ancestor in thing.cls.ancestors:
-            quads[f"{begin}{_TYPE}> <{ancestor}> {end}"] = None
+        begin, end = f"<{iri}> <", self.end
+        quads = dict.fromkeys([begin + typed for typed in self.types.get(thing.cls.iri) or self._types(thing.cls)])
         parts: dict[str, int] = {}
         for prop, content, where, _ in thing.values:
             if isinstance(content, Thing):
@@ -252,6 +256,11 @@ class _File:
             quads[f"{begin}{prop.iri}> {text} {end}"] = None
             if self.topics is not None:
                 self._place(self.topics, where, (iri, prop.iri, text))
+        self.quads.append("\n".join(quads))
+
+    def _types(self, cls: Class) -> list[str]:
+        """How the statements end that give something a class and all that this is a kind of."""
+        return self.types.setdefault(cls.iri, [f"{_TYPE}> <{ancestor}> {self.end}" for ancestor in cls.ancestors])
 
     def _write_part(self, prop: Property, part: Thing, owner: Iri, position: int) -> Iri:
         if part.cls.kind == "passage":
@@ -288,19 +297,12 @@ class _File:
 
     def _quad(self, subject: str, predicate: str, content: str) -> None:
         """Write a statement of two IRIs and the N-Triples text of a term."""
-        self.quads[f"<{subject}> <{predicate}> {content} {self.end}"] = None
+        self.quads.append(f"<{subject}> <{predicate}> {content} {self.end}")
 
 
 def claim_identity(thing: Thing) -> str:
     """The canonical text that a claim's fingerprint hashes: its class and the resolved values that identify it."""
-    inner = sorted(
-        {
-            f"{value.prop.name}={value.identity}"
-            for value in thing.values
-            if value.identity is not None and value.prop.identifies_claim(thing.cls)
-        }
-    )
-    return f"{thing.cls.name}({','.join(inner)})"
+    return identity_of(thing.cls, (value for value in thing.values if value.prop.identifies_claim(thing.cls)))
 
 
 def published(record: Record) -> str | None:

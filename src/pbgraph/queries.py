@@ -118,10 +118,10 @@ def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dic
             terms[name] = Literal(typed)
         else:
             found = resolve(typed, query.parameters[name], names)
-            if isinstance(found, tuple):
-                problems.append(problem(query.where, found[0], parameter=name, **found[1]))
-            else:
+            if isinstance(found, Iri | Literal):
                 terms[name] = found
+            else:
+                problems.append(problem(query.where, found[0], parameter=name, **found[1]))
     if problems:
         raise Refused(problems)
     return terms

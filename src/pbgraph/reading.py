@@ -12,7 +12,7 @@ from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence
 from pbgraph.scalars import SLUG, Setting, Typed, read_scalar, shorten
 from pbgraph.schema import Class, Property
-from pbgraph.terms import XSD, Iri, Literal
+from pbgraph.terms import XSD, Iri, Literal, new_tuple
 from pbgraph.things import Reference, Thing, Value, entity
 
 # BCP 47 (RFC 5646, section 2.1) without extensions and private use: language, script, region, variants; lower case.
@@ -54,11 +54,13 @@ class Reader:
             elif prop.computed:
                 self._report(key.where, "computed-key", key=key.text)
             elif isinstance(value, Scalar):
-                thing.values.extend(self._scalar(Typed(prop, value, thing.cls, node)))
+                thing.values += self._scalar(new_tuple(Typed, (prop, value, thing.cls, node)))
+            elif isinstance(value, Record):
+                thing.values += self._nested(prop, value)
             else:
-                thing.values.extend(self._values(prop, value, thing.cls, node))
+                thing.values += self._several(prop, value, thing.cls, node)
         if written := self.setting.schema.written_by_machine(thing.cls):
-            thing.values.extend(self._written_by_machine(written, thing, node))
+            thing.values += self._written_by_machine(written, thing, node)
         thing.faulty = len(self.problems) > before
         return thing
 
@@ -99,11 +101,10 @@ class Reader:
             return typed.text
         return None
 
-    def _values(self, prop: Property, node: Record | Sequence, cls: Class, record: Record) -> Iterator[Value]:
-        items = node.items if isinstance(node, Sequence) else (node,)
-        if len(items) > 1 and prop.range in _ONE:
-            self._report(items[1].where, "several-values", key=prop.name)
-        for each in items:
+    def _several(self, prop: Property, node: Sequence, cls: Class, record: Record) -> Iterator[Value]:
+        if len(node.items) > 1 and prop.range in _ONE:
+            self._report(node.items[1].where, "several-values", key=prop.name)
+        for each in node.items:
             if isinstance(each, Scalar):
                 yield from self._scalar(Typed(prop, each, cls, record))
             elif isinstance(each, Record):
@@ -121,16 +122,17 @@ class Reader:
             self.references.append(Reference(typed.node.where, typed.prop.name, typed.node.text, typed.prop.range_classes))
         return values
 
-    def _nested(self, prop: Property, node: Record) -> Iterator[Value]:
-        part = self.setting.schema.ranges[prop.iri].part if prop.range == "node" else None
+    def _nested(self, prop: Property, node: Record) -> Iterable[Value]:
         if prop.range == "language":
-            yield from self._languages(prop, node)
-        elif part is None:
+            return self._languages(prop, node)
+        part = self.setting.schema.ranges[prop.iri].part if prop.range == "node" else None
+        if part is None:
             self._report(node.where, "record-not-allowed", key=prop.name)
         elif part.kind == "passage":
-            yield from self._passages(prop, part, node)
+            return self._passages(prop, part, node)
         elif (thing := self.thing(node, part)) is not None:
-            yield Value(prop, thing, node.where, thing.identity)
+            return [Value(prop, thing, node.where)]
+        return []
 
     def _languages(self, prop: Property, node: Record) -> Iterator[Value]:
         for key, texts in node.entries:
@@ -138,8 +140,7 @@ class Reader:
                 self._report(key.where, "bad-language", language=shorten(key.text))
                 continue
             for text in self._texts(prop, texts):
-                literal = Literal(text.text, language=key.text)
-                yield Value(prop, literal, text.where, literal.nt)
+                yield Value(prop, Literal(text.text, language=key.text), text.where)
 
     def _passages(self, prop: Property, cls: Class, node: Record) -> Iterator[Value]:
         keys = self.setting.schema.keys(cls)
@@ -152,7 +153,7 @@ class Reader:
                     (keys["par"], Literal(key.text, XSD + "integer"), key),
                     (keys["quote"], Literal(quote.text), quote),
                 )
-                values = [Value(each, literal, scalar.where, literal.nt) for each, literal, scalar in contents]
+                values = [Value(each, literal, scalar.where) for each, literal, scalar in contents]
                 yield Value(prop, Thing(cls, quote.where, None, values), quote.where, None)
 
     def _texts(self, prop: Property, node: Node) -> Iterator[Scalar]:

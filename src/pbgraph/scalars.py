@@ -17,7 +17,7 @@ from pbgraph.problems import Unreadable
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence
 from pbgraph.schema import Class, Property, RangeKind, Schema
-from pbgraph.terms import CORE, XSD, Iri, Literal
+from pbgraph.terms import CORE, XSD, Iri, Literal, new_tuple
 from pbgraph.things import Value, Vocabulary, entity
 
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?")
@@ -50,8 +50,8 @@ class Typed(NamedTuple):
     record: Record
 
     def value(self, literal: Literal) -> Value:
-        """The value this text is, as a literal of its own identity."""
-        return Value(self.prop, literal, self.node.where, literal.nt)
+        """The value this text is, as a literal."""
+        return new_tuple(Value, (self.prop, literal, self.node.where, ""))
 
 
 def read_scalar(typed: Typed, setting: Setting) -> list[Value]:
@@ -95,7 +95,7 @@ def _amount(typed: Typed, setting: Setting) -> list[Value]:
     lost = not setting.vocabulary.complete and unit not in known
     # What has no unit of its own, as the number of a group, may carry any counter; a share is a fraction of one.
     any_unit = lost or _names_nothing(typed, setting) or not setting.core("unit").stands_on(typed.cls)
-    counters = frozenset[str]().union(*known.values()) if any_unit else known.get(unit or "", frozenset())
+    counters = setting.vocabulary.all_counters if any_unit else known.get(unit or "", frozenset())
     try:
         amount = read_amount(typed.node.text, counters)
     except Unreadable as error:
@@ -113,9 +113,9 @@ def _amount(typed: Typed, setting: Setting) -> list[Value]:
     ):
         if number is not None:
             literal = Literal(canonical(number), XSD + "decimal")
-            values.append(Value(prop, literal, where, literal.nt))
-    values.append(Value(setting.core("bound"), Iri(CORE + amount.bound), where, amount.bound))
-    values.append(Value(setting.core("printed"), Literal(typed.node.text), where, None))
+            values.append(new_tuple(Value, (prop, literal, where, "")))
+    values.append(new_tuple(Value, (setting.core("bound"), Iri(CORE + amount.bound), where, amount.bound)))
+    values.append(new_tuple(Value, (setting.core("printed"), Literal(typed.node.text), where, None)))
     return values
 
 
@@ -163,14 +163,14 @@ def _date(typed: Typed, setting: Setting) -> list[Value]:
         values.append(Value(setting.core("atArticle"), Literal("true", XSD + "boolean"), where, None))
     span = read_date(text)
     identity = None if of_article else f"{span.kind}:{span.earliest}/{span.latest}"
-    values.append(Value(typed.prop, Literal(text, CORE + "EDTF"), where, identity))
+    values.append(new_tuple(Value, (typed.prop, Literal(text, CORE + "EDTF"), where, identity)))
     bounds: tuple[tuple[str, str, date | None], ...] = (
         ("earliest", "until", span.earliest),
         ("latest", "from", span.latest),
     )
     for name, open_for, day in bounds:
         if day is not None and typed.prop.name != open_for:
-            values.append(Value(setting.core(name), Literal(day.isoformat(), XSD + "date"), where, None))
+            values.append(new_tuple(Value, (setting.core(name), Literal(day.isoformat(), XSD + "date"), where, None)))
     return values
 
 
@@ -185,7 +185,7 @@ def _node(typed: Typed, setting: Setting) -> list[Value]:
         raise Unreadable("not-a-record", type=of.part.name)
     if not SLUG.fullmatch(text):
         raise Unreadable("bad-id", id=shorten(text))
-    return [Value(prop, entity(setting.base, text), where, text)]
+    return [new_tuple(Value, (prop, entity(setting.base, text), where, text))]
 
 
 def _property(typed: Typed, setting: Setting) -> list[Value]:

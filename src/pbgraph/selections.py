@@ -11,7 +11,7 @@ from pbgraph.graphs import Edge
 from pbgraph.likeness import near
 from pbgraph.problems import Refused, problem
 from pbgraph.queries import Query, resolve
-from pbgraph.terms import Term, local_name
+from pbgraph.terms import Iri, Literal, local_name
 
 _CLASSES = "SELECT DISTINCT ?class WHERE { ?class rdfs:subClassOf* pb:Entity }"
 _INSIDE = "SELECT DISTINCT ?node ?whole WHERE { ?node (pb:partOf|pb:within|pb:of|pb:member)* ?whole }"
@@ -68,7 +68,6 @@ def _plain(value: object) -> str:
 
 def _inside(key: str, typed: str, cls: str, query: Query, atlas: Atlas) -> frozenset[str]:
     found = resolve(typed, cls, Names(atlas.graph, atlas.project.base))
-    if isinstance(found, tuple):
+    if not isinstance(found, Iri | Literal):
         raise Refused([problem(query.where, found[0], parameter=key, **found[1])])
-    whole: Term = found
-    return frozenset(str(row[0]) for row in atlas.graph.select(_INSIDE, {"whole": whole}).rows)
+    return frozenset(str(row[0]) for row in atlas.graph.select(_INSIDE, {"whole": found}).rows)

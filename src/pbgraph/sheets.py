@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pbgraph.likeness import near
 from pbgraph.problems import PbgraphError, Problem, Where, one_line, problem
 from pbgraph.records import Mapping, Node, Scalar, Sequence, decoded
+from pbgraph.terms import new_tuple
 
 TABLE, FILE, LINE = "table", "file", "line"
 MAX_BYTES = 100_000_000
@@ -79,7 +80,7 @@ class _Expansion:
             return
         columns = frozenset(sheet.columns)
         templates = [
-            (key, self._made(each, columns), _resting(each))
+            (key, self._made(each, columns), [column for column in _resting(each) if column in columns])
             for key, node in entry.entries
             if key.text != FILE
             for each in (node.items if isinstance(node, Sequence) else (node,))
@@ -87,19 +88,20 @@ class _Expansion:
         used = {column for _, node in entry.entries for column in _columns(node)}
         if not used <= {*columns, LINE}:
             return  # What lacks a column would lack it in every row.
-        for row in self._rows(sheet, used):
+        for row in self._rows(sheet, [column for column in sheet.columns if column in used]):
             for key, made, resting in templates:
-                record = None if any(column in row and not row[column].text for column in resting) else made(row)
+                record = made(row) if all(row[column].text for column in resting) else None
                 if record is not None:
                     begun = row[LINE].where
-                    placed = Mapping(record.entries, begun) if isinstance(record, Mapping) else record
+                    placed = new_tuple(Mapping, (record.entries, begun)) if isinstance(record, Mapping) else record
                     self.sections.setdefault(key.text, (key, []))[1].append(placed)
 
-    def _rows(self, sheet: _Sheet, used: set[str]) -> Iterator[Row]:
+    def _rows(self, sheet: _Sheet, used: list[str]) -> Iterator[Row]:
         """The rows that have as many cells as there are columns, and no formula in those that are `used`."""
         for begun, cells in sheet.rows(self.problems):
-            row = {LINE: Scalar(str(begun.line), begun), **dict(zip(sheet.columns, cells, strict=True))}
-            wrong = [cell for column, cell in row.items() if column in used and _FORMULA.match(cell.text)]
+            row = dict(zip(sheet.columns, cells, strict=True))
+            row[LINE] = Scalar(str(begun.line), begun)
+            wrong = [cell for column in used if _FORMULA.match((cell := row[column]).text)]
             self.problems.extend(problem(cell.where, "formula-cell", text=one_line(cell.text, 40)) for cell in wrong)
             if not wrong:
                 yield row
@@ -137,8 +139,8 @@ def _filled(node: Scalar, row: Row) -> Scalar | None:
 
 def _list(items: list[_Made]) -> _Made:
     def made(row: Row) -> Node | None:
-        found = tuple(each for item in items if (each := item(row)) is not None)
-        return Sequence(found, found[0].where) if found else None
+        found = tuple([each for item in items if (each := item(row)) is not None])
+        return new_tuple(Sequence, (found, found[0].where)) if found else None
 
     return made
 
@@ -146,9 +148,9 @@ def _list(items: list[_Made]) -> _Made:
 def _record(entries: list[tuple[Callable[[Row], Scalar | None], _Made]]) -> _Made:
     def made(row: Row) -> Node | None:
         found = tuple(
-            (name, node) for key, value in entries if (name := key(row)) is not None and (node := value(row)) is not None
+            [(name, node) for key, value in entries if (name := key(row)) is not None and (node := value(row)) is not None]
         )
-        return Mapping(found, found[0][1].where) if found else None
+        return new_tuple(Mapping, (found, found[0][1].where)) if found else None
 
     return made
 
@@ -191,7 +193,7 @@ class _Sheet:
                     details = {"cells": str(len(cells)), "columns": str(len(self.columns))}
                     problems.append(problem(where, "ragged-row", **details))
                 elif any(cell.text for cell in cells):
-                    yield cells[0].where._replace(col=1), cells
+                    yield Where(self.file, cells[0].where.line, 1), cells
         except _Broken as broken:
             problems.append(broken.found)
 
@@ -235,11 +237,11 @@ def _cells(text: str, file: str) -> Iterator[list[Scalar]]:
             raise _Broken(problem(Where(file, line, 1), "bad-csv", reason=str(error))) from error
         cells = []
         for cell in row:
-            quoted = text.startswith('"', position)
-            within = 0 if quoted else len(cell) - len(cell.lstrip())
-            cells.append(Scalar(cell.strip(), Where(file, line, position - begun + 1 + within)))
+            quoted, bare = text.startswith('"', position), cell.strip()
+            within = 0 if quoted or bare == cell else len(cell) - len(cell.lstrip())
+            cells.append(new_tuple(Scalar, (bare, new_tuple(Where, (file, line, position - begun + 1 + within)))))
             position += len(cell) + (2 + cell.count('"') if quoted else 0)
-            if "\n" in cell or "\r" in cell:
+            if quoted and ("\n" in cell or "\r" in cell):
                 line += len(re.findall("\r\n?|\n", cell))
                 begun = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
             position += 1  # the comma, or the first character of the line's end

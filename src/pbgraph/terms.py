@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -11,6 +11,9 @@ OWL = "http://www.w3.org/2002/07/owl#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SH = "http://www.w3.org/ns/shacl#"
 CORE = "https://w3id.org/pbgraph/ontology#"
+
+new_tuple = tuple.__new__
+"""Makes a named tuple in half the time that calling its class takes: for what is made of every text and every value."""
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _ESCAPED = re.compile(r'[\\"\n\r\t\b\f]')
@@ -27,8 +30,7 @@ class Iri(str):
         return f"<{self}>"
 
 
-@dataclass(frozen=True, slots=True, order=True, repr=False)
-class Literal:
+class Literal(NamedTuple):
     """A literal: its lexical form and either a language tag or a datatype IRI (empty: xsd:string)."""
 
     text: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from pbgraph.problems import Where
@@ -12,15 +13,22 @@ from pbgraph.terms import Iri, Term
 
 
 class Value(NamedTuple):
-    """One value of a property: a term or a thing of its own, where it was typed, and its share in the owner's identity.
+    """One value of a property: a term or a thing of its own, where it was typed, and what it is known by in fingerprints.
 
-    `identity` is None where the value stays out of every fingerprint, whatever its property says (`at: article`).
+    `known_by` is None where the value stays out of every fingerprint, whatever its property says (`at: article`), and empty
+    where it is known by its own text.
     """
 
     prop: Property
     content: Term | Thing
     where: Where
-    identity: str | None
+    known_by: str | None = ""
+
+    @property
+    def identity(self) -> str | None:
+        """Its share in the owner's identity: what it is known by, the identity of a thing, the N-Triples text of a term."""
+        content, known_by = self.content, self.known_by
+        return known_by if known_by or known_by is None else content.identity if isinstance(content, Thing) else content.nt
 
 
 @dataclass
@@ -40,8 +48,13 @@ class Thing:
     @property
     def identity(self) -> str:
         """Its class and resolved values, sorted, as one text: what a claim's fingerprint holds of a part."""
-        inner = sorted({f"{value.prop.name}={value.identity}" for value in self.values if value.identity is not None})
-        return f"{self.cls.name}({','.join(inner)})"
+        return identity_of(self.cls, self.values)
+
+
+def identity_of(cls: Class, values: Iterable[Value]) -> str:
+    """A class and some values as one text, sorted, each once."""
+    inner = sorted({f"{value.prop.name}={identity}" for value in values if (identity := value.identity) is not None})
+    return f"{cls.name}({','.join(inner)})"
 
 
 class Reference(NamedTuple):
@@ -64,6 +77,11 @@ class Vocabulary:
     inherited: Mapping[tuple[str, str], str]
     counters: Mapping[str, frozenset[str]]
     complete: bool
+
+    @cached_property
+    def all_counters(self) -> frozenset[str]:
+        """The names of all units."""
+        return frozenset[str]().union(*self.counters.values())
 
 
 def entity(base: str, slug: str) -> Iri:

@@ -19,9 +19,8 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 numbers = st.one_of(st.integers(), st.decimals(allow_nan=False, allow_infinity=False), st.floats(), st.booleans()).map(str)
 kinds = st.sampled_from([*(XSD + kind for kind in KINDS), f"{CORE}EDTF"])
 literals = st.one_of(
-    st.builds(Literal, texts),
-    st.builds(Literal, texts, language=st.sampled_from(["zh", "zh-hant", "en", "zh-latn-pinyin"])),
-    st.builds(Literal, st.one_of(numbers, texts), kinds),
+    st.builds(Literal, texts, st.just(""), st.sampled_from(["", "zh", "zh-hant", "en", "zh-latn-pinyin"])),
+    st.builds(Literal, st.one_of(numbers, texts), kinds, st.just("")),
 )
 terms = st.one_of(literals, st.sampled_from([Iri(f"{SUBJECT}#横"), Iri("urn:x")]))
 
