@@ -59,7 +59,8 @@ def main(sizes: tuple[int, ...]) -> int:
             project = projects.load(folder)
             checked = checks.check(project)
             prefixes, quads = checked.graph.prefixes, len(checked.graph)
-            store.write(checked.graph.lines(), Path(place) / "store", prefixes)
+            checked.graph.write_quads(Path(place) / "graph.nq")
+            store.write(Path(place) / "graph.nq", Path(place) / "store", prefixes)
             del checked
             graph = store.open_read_only(Path(place) / "store", prefixes)
             times = {query.name: asked(query, graph, project.base) for query in queries.load(project, "questions")}

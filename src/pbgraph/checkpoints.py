@@ -151,6 +151,5 @@ def lent(checked: Checked, target: Path) -> bool:
 def _write(graph: Graph, target: Path) -> None:
     dump = target.with_suffix(".nq")
     graph.dump(dump)
-    with dump.open(encoding="utf-8") as lines:
-        store.write(lines, target, graph.prefixes)
+    store.write(dump, target, graph.prefixes)
     dump.unlink()

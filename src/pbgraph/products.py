@@ -71,8 +71,7 @@ def write_quads(checked: Checked, out: Path) -> None:
     """Write the graph as N-Quads, and as a store on disk; in no forked process, which has none of a store's threads."""
     checked.graph.write_quads(out / DUMP)
     if not checkpoints.lent(checked, out / "store"):
-        with (out / DUMP).open(encoding="utf-8") as lines:
-            store.write(lines, out / "store", checked.graph.prefixes)
+        store.write(out / DUMP, out / "store", checked.graph.prefixes)
 
 
 def site_of(checked: Checked, atlas: Atlas, drawn: Sequence[Item], out: Path) -> Site:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
@@ -129,13 +129,24 @@ class Graph:
         self._store.dump(path, format=ox.RdfFormat.N_QUADS)
 
     def write_quads(self, path: Path) -> None:
-        """Write all quads to a file as N-Quads, its lines those of `lines`. OSError: it cannot be written."""
-        with path.open("w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in self.lines())
+        """Write all quads to a file, its lines those of `lines`, without holding them. OSError: it cannot be written."""
+        with path.open("wb") as file:
+            file.writelines(self._sorted())
 
     def lines(self) -> list[str]:
         """All quads as sorted N-Quads lines: the same data give the same lines, however they were loaded."""
-        return sorted(f"{quad} ." for quad in self._store)
+        return b"".join(self._sorted()).decode().split("\n")[:-1]
+
+    def _sorted(self) -> Iterator[bytes]:
+        # All lines of a subject begin with it and a blank, so that they are sorted subject by subject.
+        for subject in sorted(self._subjects(), key=lambda term: f"{term} "):
+            quads = self._store.quads_for_pattern(subject, None, None)
+            yield from sorted((ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
+
+    def _subjects(self) -> list[ox.NamedNode | ox.BlankNode]:
+        found = self._run("SELECT DISTINCT ?subject WHERE { ?subject ?key ?value }", {})
+        assert isinstance(found, ox.QuerySolutions)
+        return [subject for (subject,) in found if isinstance(subject, ox.NamedNode | ox.BlankNode)]
 
     def triples(self) -> list[str]:
         """All triples as sorted N-Triples lines, each once, whatever its graph."""
@@ -176,12 +187,15 @@ def in_memory(quads: Iterable[str], prefixes: Mapping[str, str]) -> Graph:
     return graph
 
 
-def write(quads: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> Graph:
-    """Write quads that this machine wrote to a new store in `folder`, flushed to disk. OSError: it cannot be written."""
+def write(quads: Path, folder: Path, prefixes: Mapping[str, str]) -> Graph:
+    """Write a file of N-Quads that this machine wrote to a new store in `folder`, flushed to disk.
+
+    OSError: the file cannot be read, or the store not written.
+    """
     graph = Graph(ox.Store(folder), prefixes)
-    lines = iter(quads)
-    while some := list(islice(lines, AT_ONCE)):
-        graph._store.bulk_load("\n".join(some).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
+    with quads.open("rb") as lines:
+        while some := b"".join(islice(lines, AT_ONCE)):
+            graph._store.bulk_load(some, format=ox.RdfFormat.N_QUADS, lenient=True)
     graph._store.flush()
     graph._store.optimize()
     return graph
