@@ -130,9 +130,9 @@ def own_way(project: Project, out: Path, all_told: bool) -> Made:
     with timed("check", found.seconds):
         checked = checks.check(project)
     with timed("data", found.seconds):
-        with timed("dumps", found.seconds):
-            products.write_quads(checked, out)
-        for _, (stage, seconds, ties) in forking.as_done(_works(Atlas(project, checked.graph), checked, out)):
+        works = _works(Atlas(project, checked.graph), checked, out)
+        done = forking.as_done_beside(partial(_dumps, checked, out, found.seconds), works, forking.as_many_as_fit())
+        for _, (stage, seconds, ties) in done:
             found.seconds[stage] = found.seconds.get(stage, 0.0) + seconds
             found.ties |= ties
     with timed("SHACL", found.seconds):
@@ -157,13 +157,17 @@ def _works(atlas: Atlas, checked: Checked, out: Path) -> list[Callable[[], tuple
     labels = atlas.labels
     (out / "tables").mkdir()
     return [
-        partial(told, "dumps", partial(store.write_turtle, out / products.DUMP, out / "graph.ttl", checked.graph.prefixes)),
-        *(partial(told, "networks", partial(_network, each, atlas, out)) for each in queries.load(atlas.project, "networks")),
         *(
             partial(told, "tables", partial(tables.write, each, checked, labels, out / "tables"))
             for each in queries.load(atlas.project, "tables")
         ),
+        *(partial(told, "networks", partial(_network, each, atlas, out)) for each in queries.load(atlas.project, "networks")),
     ]
+
+
+def _dumps(checked: Checked, out: Path, seconds: dict[str, float]) -> None:
+    with timed("dumps", seconds):
+        products.write_quads(checked, out)
 
 
 @garbage.kept()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from queue import SimpleQueue
 from threading import Thread
 from typing import TypeVar
 
 from pbgraph.problems import Died, PbgraphError
-from pbgraph.progress import Progress, counted, silent
+from pbgraph.progress import Progress, counted, most_held, silent
 
 _Value = TypeVar("_Value")
 
@@ -40,10 +43,63 @@ def as_done(works: Sequence[Callable[[], _Value]], processes: int = 0) -> Iterat
     (0); this one does all by itself where there is nothing to share or no fork, else it only receives. Of the PbgraphErrors and
     OSErrors that pieces of work raise, that of the first piece is raised at the end. Died: a process ended without a word.
     """
-    processes = min(processes or os.cpu_count() or 1, len(works)) if hasattr(os, "fork") else 1
+    processes = _number(works, processes)
     if processes < 2:
         yield from ((number, work()) for number, work in enumerate(works))
         return
+    with _started(works, processes) as (_, open_):
+        yield from _values(_received(open_))
+
+
+def as_done_beside(
+    first: Callable[[], object], works: Sequence[Callable[[], _Value]], processes: int = 0
+) -> Iterator[tuple[int, _Value]]:
+    """The same, but this process is one of the `processes`: it does `first`, which no other could, and then its share.
+
+    So what it holds is there once less.
+    """
+    processes = _number([first, *works], processes)
+    if processes < 2:
+        first()
+        yield from as_done(works, 1)
+        return
+    with _started(works, processes - 1) as (take, open_):
+        told: SimpleQueue[_Sent[_Value] | None] = SimpleQueue()
+        # While this process works, what the others send must not stay in their pipes, which hold little.
+        Thread(target=_pass_on, args=(open_, told), daemon=True).start()
+        first()
+        yield from _values(_own_and(told, works, take))
+
+
+def fitting(cores: int, held: int, available: int | None) -> int:
+    """How many processes may work at once, at least one: as many as cores, and as find room.
+
+    Each may come to hold what this one `held`, and has as many bytes `available` beyond that (None: not known).
+    """
+    return cores if available is None else max(1, min(cores, 1 + available // max(held, 1)))
+
+
+def as_many_as_fit() -> int:
+    """How many processes may work at once on what this one holds."""
+    return fitting(os.cpu_count() or 1, most_held(), _available())
+
+
+def _available() -> int | None:
+    """The bytes of memory that are free or may be freed at once (proc(5), MemAvailable); None where that is not told."""
+    with suppress(OSError), Path("/proc/meminfo").open(encoding="ascii") as lines:
+        for line in lines:
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    return None
+
+
+def _number(works: Sequence[object], processes: int) -> int:
+    return min(processes or os.cpu_count() or 1, len(works)) if hasattr(os, "fork") else 1
+
+
+@contextmanager
+def _started(works: Sequence[Callable[[], object]], processes: int) -> Iterator[tuple[Callable[[], int], list[Connection]]]:
+    """What takes the number of the next piece of work, and the pipes of processes that do them, which end with this."""
     context = get_context("fork")
     taken = context.Value("i", 0)
 
@@ -52,7 +108,6 @@ def as_done(works: Sequence[Callable[[], _Value]], processes: int = 0) -> Iterat
             taken.value += 1
             return int(taken.value) - 1
 
-    failures: dict[int, PbgraphError | OSError] = {}
     started, open_ = [], []
     try:
         for _ in range(processes):
@@ -61,16 +116,21 @@ def as_done(works: Sequence[Callable[[], _Value]], processes: int = 0) -> Iterat
             started[-1].start()
             sending.close()
             open_.append(receiving)
-        sent: Iterator[_Sent[_Value]] = _received(open_)
-        for number, value in sent:
-            if isinstance(value, PbgraphError | OSError):
-                failures[number] = value
-            else:
-                yield number, value
+        yield take, open_
     finally:
         for process in started:
             process.terminate()
             process.join()
+
+
+def _values(sent: Iterable[_Sent[_Value]]) -> Iterator[tuple[int, _Value]]:
+    """What was made; at the end the error of the first piece that raised one is raised."""
+    failures: dict[int, PbgraphError | OSError] = {}
+    for number, value in sent:
+        if isinstance(value, PbgraphError | OSError):
+            failures[number] = value
+        else:
+            yield number, value
     if failures:
         raise failures[min(failures)]
 
@@ -78,13 +138,41 @@ def as_done(works: Sequence[Callable[[], _Value]], processes: int = 0) -> Iterat
 def _do(works: Sequence[Callable[[], _Value]], take: Callable[[], int], sending: Connection) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(KeyboardInterrupt):  # of which the process that forked this one will speak
-        while (number := take()) < len(works):
-            try:
-                sending.send((number, works[number]()))
-            except (PbgraphError, OSError) as error:
-                sending.send((number, error))
-                break
+        sent: _Sent[_Value]
+        for sent in _done(works, take):
+            sending.send(sent)
         sending.send(None)
+
+
+def _done(works: Sequence[Callable[[], _Value]], take: Callable[[], int]) -> Iterator[_Sent[_Value]]:
+    """What pieces of work return, up to the first that raises."""
+    while (number := take()) < len(works):
+        try:
+            yield number, works[number]()
+        except (PbgraphError, OSError) as error:
+            yield number, error
+            return
+
+
+def _own_and(
+    told: SimpleQueue[_Sent[_Value] | None], works: Sequence[Callable[[], _Value]], take: Callable[[], int]
+) -> Iterator[_Sent[_Value]]:
+    """What this process makes, and what the others tell, until they have told all."""
+    others = iter(told.get, None)
+    for sent in _done(works, take):
+        yield sent
+        yield from islice(others, told.qsize())
+    yield from others
+
+
+def _pass_on(open_: list[Connection], told: SimpleQueue[_Sent[_Value] | None]) -> None:
+    sent: _Sent[_Value]
+    try:
+        for sent in _received(open_):
+            told.put(sent)
+    except Died as error:
+        told.put((-1, error))
+    told.put(None)
 
 
 def _end_with_parent() -> None:

@@ -7,14 +7,27 @@ from functools import partial
 from operator import itemgetter
 from pathlib import Path
 
-from pbgraph import assembling, checkpoints, collecting, editing, exporting, garbage, listing, pages, queries, store, tables, void
+from pbgraph import (
+    assembling,
+    checkpoints,
+    collecting,
+    editing,
+    exporting,
+    forking,
+    garbage,
+    listing,
+    pages,
+    queries,
+    store,
+    tables,
+    void,
+)
 from pbgraph.addresses import ROUTES
 from pbgraph.atlas import Atlas
 from pbgraph.checks import Checked
 from pbgraph.collecting import Item
 from pbgraph.dataset import Dataset, Download
 from pbgraph.drawing.pixels import draw_png
-from pbgraph.forking import as_done
 from pbgraph.linked import SCHEMA, Linked
 from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
@@ -54,22 +67,21 @@ def write_data(checked: Checked, atlas: Atlas, out: Path, progress: Progress = s
     project, labels = checked.project, atlas.labels
     for name in ("tables", "networks"):
         (out / name).mkdir(parents=True)
-    progress("store")
-    write_quads(checked, out)
-    works: list[Callable[[], Table | Item | None]] = [
-        partial(store.write_turtle, out / DUMP, out / "graph.ttl", checked.graph.prefixes),
-        *(partial(write_network, query, atlas, out / "networks") for query in queries.load(project, "networks")),
+    works: list[Callable[[], Table | Item]] = [
         *(partial(tables.write, query, checked, labels, out / "tables") for query in queries.load(project, "tables")),
+        *(partial(write_network, query, atlas, out / "networks") for query in queries.load(project, "networks")),
     ]
-    made = [each for _, each in sorted(counted(as_done(works), "data", len(works), progress), key=itemgetter(0))]
+    done = forking.as_done_beside(partial(write_quads, checked, out), works, forking.as_many_as_fit())
+    made = [each for _, each in sorted(counted(done, "data", len(works), progress), key=itemgetter(0))]
     listed = [each for each in made if isinstance(each, Table)]
     tables.describe(listed, checked, labels, out / "tables")
     return listed, [each for each in made if isinstance(each, dict)]
 
 
 def write_quads(checked: Checked, out: Path) -> None:
-    """Write the graph as N-Quads, and as a store on disk; in no forked process, which has none of a store's threads."""
+    """Write the graph as N-Quads, Turtle and a store on disk; in no forked process, which has none of a store's threads."""
     checked.graph.write_quads(out / DUMP)
+    store.write_turtle(out / DUMP, out / "graph.ttl", checked.graph.prefixes)
     if not checkpoints.lent(checked, out / "store"):
         store.write(out / DUMP, out / "store", checked.graph.prefixes)
 

@@ -67,12 +67,12 @@ class Stopwatch:
         """The stage that is open, if one is, has come to its end."""
         if self._stage is not None:
             self._stage.seconds = time.perf_counter() - self._begun
-            self._stage.megabytes = (_most(resource.RUSAGE_SELF), _most(resource.RUSAGE_CHILDREN))
+            self._stage.megabytes = (most_held() / 1e6, most_held(resource.RUSAGE_CHILDREN) / 1e6)
             self.stages.append(self._stage)
             self._ended(self._stage)
         self._stage = None
 
 
-def _most(who: int) -> float:
-    """The most memory that a process of a kind held, in megabytes (getrusage(2): kilobytes on Linux, bytes on macOS)."""
-    return resource.getrusage(who).ru_maxrss / (1_000_000 if sys.platform == "darwin" else 1_000)
+def most_held(who: int = resource.RUSAGE_SELF) -> int:
+    """The most bytes that a process of a kind has held (getrusage(2): kilobytes on Linux, bytes on macOS)."""
+    return resource.getrusage(who).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -39,8 +39,7 @@ _WORDS = {
         "shapes": "shapes",
         "checks": "check queries",
         "keep": "keeping for next time",
-        "store": "store",
-        "data": "dumps, tables, networks",
+        "data": "store, dumps, tables, networks",
         "site": "pages",
     },
     "zh": {
@@ -57,8 +56,7 @@ _WORDS = {
         "shapes": "形状约束",
         "checks": "检查查询",
         "keep": "留存备用",
-        "store": "存储",
-        "data": "导出、表格、网络",
+        "data": "存储、导出、表格、网络",
         "site": "页面",
     },
 }

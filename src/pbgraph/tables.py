@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ def read(query: Query, checked: Checked, labels: Labels) -> Table:
     columns: list[list[str]] = []
     for name, cells in _columns(found, query.header.get("key", []), labels):
         types[name] = _type(cells)
-        columns.append([BETWEEN.join(map(cell, terms)) for terms in cells])
+        columns.append([cell(terms[0]) if len(terms) == 1 else BETWEEN.join(map(cell, terms)) for terms in cells])
     return Table(query, types, list(zip(*columns, strict=True)))
 
 
@@ -115,14 +115,16 @@ def _columns(rows: Rows, key: Sequence[str], labels: Labels) -> Iterator[tuple[s
     together = _together(rows, key)
     nodes: dict[str, Cells] = {}
     for position, name in enumerate(rows.variables):
-        cells = [[*dict.fromkeys([term for row in each if (term := row[position]) is not None])] for each in together]
+        cells = [_distinct(each, position) for each in together]
         yield name, cells
         if any(isinstance(term, Iri) for terms in cells for term in terms):
             nodes[name] = cells
     for name, held in nodes.items():
-        told = [[_labelled(terms, labels, language) for language in labels.languages] for terms in held]
+        # All languages of a node together: what captions are composed of is kept for a while only.
+        told = {node: [Literal(labels.label(node, each).text) for each in labels.languages] for node in _nodes(held)}
         for position, language in enumerate(labels.languages):
-            yield f"{name}Label_{language}", [each[position] for each in told]
+            named = ([told[term][position] for term in terms if term in told] for terms in held)
+            yield f"{name}Label_{language}", [each if len(each) < 2 else [*dict.fromkeys(each)] for each in named]
 
 
 def _together(rows: Rows, key: Sequence[str]) -> list[list[Sequence[Term | None]]]:
@@ -134,11 +136,16 @@ def _together(rows: Rows, key: Sequence[str]) -> list[list[Sequence[Term | None]
     return list(together.values())
 
 
-def _labelled(terms: Sequence[Term], labels: Labels, language: str) -> list[Term]:
-    """The labels of the nodes among the terms, each once."""
-    if len(terms) < 2:  # as most are
-        return [Literal(labels.label(term, language).text) for term in terms if isinstance(term, Iri)]
-    return [*dict.fromkeys([Literal(labels.label(term, language).text) for term in terms if isinstance(term, Iri)])]
+def _distinct(rows: Sequence[Sequence[Term | None]], position: int) -> Sequence[Term]:
+    """The values that rows of one key have in a column, each once."""
+    if len(rows) == 1:  # as most are
+        return [term] if (term := rows[0][position]) is not None else []
+    return [*dict.fromkeys([term for row in rows if (term := row[position]) is not None])]
+
+
+def _nodes(cells: Cells) -> Iterable[Iri]:
+    """The nodes of a column, each once, in its order."""
+    return dict.fromkeys([term for terms in cells for term in terms if isinstance(term, Iri)])
 
 
 def _type(cells: Cells) -> str:

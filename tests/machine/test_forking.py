@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pbgraph.forking import as_done, in_threads
+from pbgraph.forking import as_done, as_done_beside, as_many_as_fit, fitting, in_threads
 from pbgraph.problems import Died, Refused, Where, problem
 
 
@@ -65,3 +65,42 @@ def test_threads_give_values_in_order_and_the_first_refusal() -> None:
     with pytest.raises(Refused) as refused:
         in_threads([partial(int, 1), partial(refuse, 7), partial(refuse, 8)], "test")
     assert [each.where.line for each in refused.value.problems] == [7]
+
+
+def test_this_process_does_what_no_other_could_and_then_its_share() -> None:
+    done: list[str] = []
+    works = [partial(lambda number: (number, os.getpid(), list(done), "x" * 100_000), number) for number in range(40)]
+    found = [value for _, value in sorted(as_done_beside(lambda: done.append("first"), works, 3), key=lambda each: each[0])]
+    assert [number for number, *_ in found] == list(range(40))
+    assert done == ["first"]
+    assert len({process for _, process, *_ in found}) <= 3
+    assert all(before == (["first"] if process == os.getpid() else []) for _, process, before, _ in found)
+
+
+@pytest.mark.parametrize("processes", [1, 2, 5])
+def test_what_is_refused_here_or_there_is_told(processes: int) -> None:
+    works = [partial(int, 1), partial(refuse, 7), partial(refuse, 8), partial(refuse, 9)]
+    with pytest.raises(Refused) as refused:
+        list(as_done_beside(list, works, processes))
+    assert [each.where.line for each in refused.value.problems] == [7]
+    with pytest.raises(Refused) as refused:
+        list(as_done_beside(partial(refuse, 1), works, processes))
+    assert [each.where.line for each in refused.value.problems] == [1]
+
+
+def test_that_another_process_is_killed_is_noticed_by_one_that_works_itself() -> None:
+    here = os.getpid()
+
+    def die() -> None:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        signal.sigtimedwait([], 0.01)
+
+    with pytest.raises(Died):
+        list(as_done_beside(partial(signal.sigtimedwait, [], 0.1), [die] * 20, 2))
+
+
+def test_no_more_processes_work_than_there_is_room_for() -> None:
+    assert fitting(4, 1_000, None) == 4
+    assert [fitting(4, 1_000, available) for available in (0, 999, 1_000, 2_500, 100_000)] == [1, 1, 2, 3, 4]
+    assert 1 <= as_many_as_fit() <= (os.cpu_count() or 1)
