@@ -123,26 +123,31 @@ def own_way(project: Project, out: Path, all_told: bool) -> Made:
     """Go pbgraph's way; the files are in `out`, and what the plain way is compared with is told if it is `all_told`."""
     found = Made()
     with timed("graph", found.seconds):
-        data = datafiles.read(project, checks.read_schema(project))
-        graph = store.in_memory([], {})
-        for mapped in data.mapped():
-            graph.load(mapped.quads)
+        _load(project)
     with timed("check", found.seconds):
         checked = checks.check(project)
+    # Before any process is forked: what is shared with others is slower to read.
+    with garbage.kept(), timed("SHACL", found.seconds):
+        results = constraints.validate(checked.graph, checked.shapes)
     with timed("data", found.seconds):
         works = _works(Atlas(project, checked.graph), checked, out)
         done = forking.as_done_beside(partial(_dumps, checked, out, found.seconds), works, forking.as_many_as_fit())
         for _, (stage, seconds, ties) in done:
             found.seconds[stage] = found.seconds.get(stage, 0.0) + seconds
             found.ties |= ties
-    with timed("SHACL", found.seconds):
-        results = constraints.validate(checked.graph, checked.shapes)
     if not all_told:
         return found
     found.results = frozenset((each.focus, each.path, SH + each.component, each.shape) for each in results)
     found.triples = frozenset(line.removesuffix(" .") for line in checked.graph.triples())
     found.rows = dict(_rows(checked))
     return found
+
+
+def _load(project: Project) -> None:
+    """Fill a graph, which nothing needs any longer."""
+    graph = store.in_memory([], {})
+    for mapped in datafiles.read(project, checks.read_schema(project)).mapped():
+        graph.load(mapped.quads)
 
 
 def _works(atlas: Atlas, checked: Checked, out: Path) -> list[Callable[[], tuple[str, float, dict[str, list[Row]]]]]:

@@ -135,9 +135,9 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
     """Load what all data files become, derive, and check everything."""
     graph = ontology_graph(project, rules.schema)
     files = _filled(graph, data, progress)
-    progress("derive")
+    progress("derive", 0, len(rules.schema.shortcuts))
     merged = index.merge(files, rules.schema, project.base, data.topics)
-    graph.load("\n".join(derive.derived_quads(graph, rules.schema, project.base)))
+    graph.load("\n".join(derive.derived_quads(graph, rules.schema, project.base, progress)))
     whole = all(file.readable for file in files)
     results = constraints.validate(graph, rules.shapes, progress)
     asked = [partial(_rows, query, graph) for query in rules.queries if whole]

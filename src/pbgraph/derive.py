@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
+from pbgraph.forking import in_threads
+from pbgraph.progress import Progress, silent
 from pbgraph.schema import Schema, Shortcut
 from pbgraph.store import Graph
 from pbgraph.terms import Iri, Triple
 
 
-def derived_quads(graph: Graph, schema: Schema, base: str) -> list[str]:
+def derived_quads(graph: Graph, schema: Schema, base: str, progress: Progress = silent) -> list[str]:
     """The N-Quads lines of the graph `{base}graph/derived`: every shortcut, and its converse where one is declared."""
-    triples = {line for shortcut in schema.shortcuts for line in graph.construct(shortcut_query(shortcut))}
+    asked = [partial(graph.construct, shortcut_query(shortcut)) for shortcut in schema.shortcuts]
+    triples = set[str]().union(*in_threads(asked, "derive", progress))
     return sorted(f"{triple} <{graph_of(base)}> ." for triple in triples)
 
 

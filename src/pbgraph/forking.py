@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -16,6 +18,9 @@ from typing import TypeVar
 
 from pbgraph.problems import Died, PbgraphError
 from pbgraph.progress import Progress, counted, most_held, silent
+
+PIPE = 1 << 20
+"""Bytes that a pipe holds."""
 
 _Value = TypeVar("_Value")
 
@@ -112,6 +117,7 @@ def _started(works: Sequence[Callable[[], object]], processes: int) -> Iterator[
     try:
         for _ in range(processes):
             receiving, sending = context.Pipe(duplex=False)
+            _widen(receiving)
             started.append(context.Process(target=_do, args=(works, take, sending)))
             started[-1].start()
             sending.close()
@@ -121,6 +127,13 @@ def _started(works: Sequence[Callable[[], object]], processes: int) -> Iterator[
         for process in started:
             process.terminate()
             process.join()
+
+
+def _widen(pipe: Connection) -> None:
+    """Let a pipe hold more than Linux gives it, so that who sends and who receives wait for each other a tenth as often."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # Some users may not.
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
 
 
 def _values(sent: Iterable[_Sent[_Value]]) -> Iterator[tuple[int, _Value]]:

@@ -79,7 +79,8 @@ class Graph:
         found = self._run(query, {})
         if not isinstance(found, ox.QueryTriples):
             raise TypeError(query)
-        return sorted({str(triple) for triple in found})
+        told = found.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+        return sorted({line.removesuffix(" .") for line in told.decode().split("\n")[:-1]})
 
     def _run(self, query: str, bindings: Mapping[str, Term]) -> object:
         substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
