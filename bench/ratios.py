@@ -129,7 +129,7 @@ def own_way(project: Project, out: Path, all_told: bool) -> Made:
     # Before any process is forked: what is shared with others is slower to read.
     with garbage.kept(), timed("SHACL", found.seconds):
         results = constraints.validate(checked.graph, checked.shapes)
-    with timed("data", found.seconds):
+    with garbage.kept(), timed("data", found.seconds):
         works = _works(Atlas(project, checked.graph), checked, out)
         done = forking.as_done_beside(partial(_dumps, checked, out, found.seconds), works, forking.as_many_as_fit())
         for _, (stage, seconds, ties) in done:
@@ -175,7 +175,6 @@ def _dumps(checked: Checked, out: Path, seconds: dict[str, float]) -> None:
         products.write_quads(checked, out)
 
 
-@garbage.kept()
 def _network(query: Query, atlas: Atlas, out: Path) -> dict[str, list[Row]]:
     """Write a network without measures and layout; its ties."""
     edges = projections.edges_of(query, queries.run(query, atlas.graph), atlas.labels)
