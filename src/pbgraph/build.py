@@ -101,7 +101,7 @@ def _counts(output: Path, digest: str) -> dict[str, int] | None:
 def _write_generation(
     project: Project, output: Path, target: Path, progress: Progress
 ) -> tuple[dict[str, int], tuple[Problem, ...]]:
-    from pbgraph import checkpoints
+    from pbgraph import checkpoints, rechecks
     from pbgraph.checks import check
     from pbgraph.products import write_products
 
@@ -129,6 +129,7 @@ def _write_generation(
             shutil.rmtree(target)
         partial.rename(target)
         checkpoints.keep_checked(checked, target / "store")
+        rechecks.prepare(checked)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return counts, checked.problems

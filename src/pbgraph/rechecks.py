@@ -13,8 +13,9 @@ from typing import TypeVar
 
 from pbgraph import checkpoints, checks, constraints, derive, index, store
 from pbgraph.breaches import NotCovered
+from pbgraph.cache import Cache
 from pbgraph.checkpoints import Checkpoint
-from pbgraph.checks import Findings, Rules
+from pbgraph.checks import Checked, Findings, Rules
 from pbgraph.datafiles import DataFiles
 from pbgraph.dependence import Changes, Dependency, Unclear, changes, concerned, rows_about
 from pbgraph.index import Index, Located
@@ -29,6 +30,9 @@ from pbgraph.terms import Iri, Term, Triple
 
 FEW = 20
 """With so many changed files, or a tenth of all, it is quicker to look only at what they concern."""
+
+LARGE = 500_000
+"""Of so many quads a check takes long enough for it to read beforehand what the first edit else would have to."""
 
 ONE_BY_ONE = 1000
 """So many nodes at most are looked up one after the other; of more, a query is asked as a whole."""
@@ -64,6 +68,12 @@ class Edit:
     def stated(self) -> Mapping[str, set[Triple]]:
         """What the changed files stated, by named graph."""
         return {graph: self.old.stated_in(graph) for graph in self.graphs}
+
+
+def prepare(checked: Checked) -> None:
+    """Keep what shapes and check queries depend on, so that the first edit of a large project is told of as soon as the next."""
+    if len(checked.graph) >= LARGE:
+        _kept_needs(checked.data.kept, checked.rules, checked.graph.prefixes)
 
 
 def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress = silent) -> Verdict | None:
@@ -194,7 +204,7 @@ def _findings(edit: Edit, lost: Changes, won: Changes, whole: bool, progress: Pr
     if whole and not lost.triples and not won.triples:
         return before
     progress("reach")
-    needs = edit.data.kept.get("needs", edit.rules.key, lambda: _needs(edit.rules, edit.old.prefixes))
+    needs = _kept_needs(edit.data.kept, edit.rules, edit.old.prefixes)
 
     def touched(needed: _Needed) -> set[Term] | None:
         try:
@@ -220,6 +230,10 @@ def _findings(edit: Edit, lost: Changes, won: Changes, whole: bool, progress: Pr
             others = (row for row in before.rows[query.name] if row["this"] not in nodes)
             rows[query.name] = [*others, *asked]
     return Findings(results, rows)
+
+
+def _kept_needs(kept: Cache, rules: Rules, prefixes: Mapping[str, str]) -> Needs:
+    return kept.get("needs", rules.key, lambda: _needs(rules, prefixes))
 
 
 def _needs(rules: Rules, prefixes: Mapping[str, str]) -> Needs:

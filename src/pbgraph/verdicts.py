@@ -24,17 +24,17 @@ def verdict(project: Project, kept: Cache, progress: Progress = silent) -> Verdi
 
 
 def _found(project: Project, kept: Cache, progress: Progress) -> Verdict:
-    from pbgraph import checkpoints, checks
-    from pbgraph.rechecks import recheck
+    from pbgraph import checkpoints, checks, rechecks
 
     progress("read")
     rules = checks.read_rules(project, kept)
     data = checks.read_data(project, rules, kept)
-    if (found := recheck(project, rules, data, progress)) is not None:
+    if (found := rechecks.recheck(project, rules, data, progress)) is not None:
         return found
     checked = checks.check_all(project, rules, data, progress)
     progress("keep")
     checkpoints.keep_checked(checked)
+    rechecks.prepare(checked)
     return Verdict(checked.problems, checked.files, len(checked.graph))
 
 

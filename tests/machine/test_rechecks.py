@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from breaking import add, drop, put, swap
-from pbgraph import cache, checkpoints, checks, store, verdicts
+from pbgraph import cache, checkpoints, checks, rechecks, store, verdicts
 from pbgraph import project as projects
 from pbgraph.build import build
 from pbgraph.cache import Cache
@@ -270,6 +270,23 @@ def test_many_files_at_once_are_checked_as_if_from_nothing(tmp_path: Path, used:
     used.clear()
     assert is_as_from_nothing(projects.load(folder), kept)
     assert used == ["all", "all"]
+
+
+def test_what_the_first_edit_of_a_large_project_needs_is_kept_beforehand(
+    tmp_path: Path, used: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = small_project(tmp_path / "project")
+    project = projects.load(folder)
+    rules = checks.read_rules(project)
+    for large in (rechecks.LARGE, 1):
+        monkeypatch.setattr(rechecks, "LARGE", large)
+        kept = Cache(tmp_path / f"kept{large}")
+        assert is_as_from_nothing(project, kept)
+        assert (kept.find("needs", rules.key) is not None) == (large == 1)
+    swap("data/articles/second.yaml", "340余家", "350余家")(folder)
+    used.clear()
+    assert is_as_from_nothing(project, kept)
+    assert used == ["all", "changed"]
 
 
 def test_a_build_keeps_its_store_for_checks_and_takes_theirs(
