@@ -101,7 +101,7 @@ def main(runs: int) -> int:
         plain, parts["Phrases"] = parts["Phrases"], Ready
         shared, parts["as_done"] = (
             parts["as_done"],
-            lambda works: enumerate(work() for work in works),
+            lambda works, processes: enumerate(work() for work in works),
         )  # what is kept is kept here
         pages.write_site(fresh(made), place / "filling")
         parts["as_done"] = shared

@@ -15,7 +15,7 @@ import jinja2
 
 from pbgraph import garbage
 from pbgraph.addresses import is_iri
-from pbgraph.forking import as_done, in_threads
+from pbgraph.forking import as_done, as_many_as_fit, in_threads
 from pbgraph.phrases import Phrases, safe
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.progress import Progress, silent
@@ -129,7 +129,7 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None, progress: P
     parts = _parts(every, views, writer)
     total = sum(map(len, parts))
     progress("site", 0, total)
-    for _, (made, written) in as_done([partial(writer.part, files) for files in parts]):
+    for _, (made, written) in as_done([partial(writer.part, files) for files in parts], as_many_as_fit()):
         writer.made |= made
         writer.written += written
         progress("site", len(writer.made), total)
