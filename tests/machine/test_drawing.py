@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pbgraph.colours import PALETTE, palette, rgb
-from pbgraph.drawing import draw_svg
+from pbgraph.drawing import draw_svg, placement
 from pbgraph.drawing.lettering import width, wrap
 from pbgraph.drawing.pixels import PAPER, draw_png
+from pbgraph.drawing.placement import Box, place
 from pbgraph.drawing.svg import DARK, LIGHT
 from pbgraph.networks import Edge, Node, build, layout
 
@@ -321,3 +322,22 @@ def test_the_picture_in_pixels_shows_every_kind_on_paper_and_has_the_same_bytes_
     assert max(colours, key=lambda colour: colours[colour]) == rgb(PAPER)
     assert {rgb(columns["color"]) for _, columns in network.nodes(data=True)} <= set(colours)
     assert len(draw_png(layout(build("nothing", [], [], "zh")))) < 20_000
+
+
+POINTS = st.tuples(st.floats(-1500, 1500), st.floats(-1500, 1500))
+BOXES = st.builds(Box.around, POINTS, st.floats(5, 700), st.floats(5, 90))
+
+
+@given(
+    candidates=st.lists(st.lists(BOXES, min_size=1, max_size=4), max_size=12),
+    fixed=st.lists(BOXES, max_size=12),
+    lines=st.lists(st.tuples(POINTS, POINTS), max_size=12),
+)
+def test_what_lies_near_is_all_that_counts_for_a_label(
+    candidates: list[list[Box]], fixed: list[Box], lines: list[tuple[tuple[float, float], tuple[float, float]]]
+) -> None:
+    """Labels go where they would if each were compared with everything: all of it in one square."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(placement, "SQUARE", 1e6)
+        expected = place(candidates, fixed, lines)
+    assert place(candidates, fixed, lines) == expected

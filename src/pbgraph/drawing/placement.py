@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 Point = tuple[float, float]
 Segment = tuple[Point, Point]
+_Square = tuple[int, int]
+"""A square by its column and row."""
 
 ROUNDS = 4
 COVERED = 20.0
@@ -17,6 +20,9 @@ CROSSED = 10.0
 
 DISLIKED = 15.0
 """What each step down a label's list of candidates costs."""
+
+SQUARE = 250.0
+"""The side, in pixels, of the squares by which it is known what lies near a label: about as wide as one with all its places."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +80,17 @@ def place(candidates: Sequence[Sequence[Box]], fixed: Sequence[Box], lines: Sequ
     Labels choose in the order given, then again knowing all the others, a few times over; equal input, equal choice.
     """
     reaches = [_reach(boxes) for boxes in candidates]
-    own = [_costs(boxes, reach, fixed, lines) for boxes, reach in zip(candidates, reaches, strict=True)]
+    shapes_near, lines_near, labels_near = (
+        _nearby(map(_covered, fixed)),
+        _nearby(map(_passed, lines)),
+        _nearby(map(_covered, reaches)),
+    )
+    own = [
+        _costs(boxes, reach, [fixed[each] for each in shapes_near(reach)], [lines[each] for each in lines_near(reach)])
+        for boxes, reach in zip(candidates, reaches, strict=True)
+    ]
     near = [
-        [other for other, there in enumerate(reaches) if other != label and here.overlap(there) > 0]
+        [other for other in labels_near(here) if other != label and here.overlap(reaches[other]) > 0]
         for label, here in enumerate(reaches)
     ]
     chosen: dict[int, int] = {}
@@ -86,6 +100,35 @@ def place(candidates: Sequence[Sequence[Box]], fixed: Sequence[Box], lines: Sequ
             costs = [own[label][number] + COVERED * sum(map(box.overlap, others)) for number, box in enumerate(boxes)]
             chosen[label] = costs.index(min(costs))
     return [chosen[label] for label in range(len(candidates))]
+
+
+def _nearby(covering: Iterable[Iterable[_Square]]) -> Callable[[Box], list[int]]:
+    """What tells which things, by number and in order, have a square in common with a box; each is given by its squares."""
+    squares: dict[_Square, list[int]] = defaultdict(list)
+    for number, covered in enumerate(covering):
+        for square in covered:
+            squares[square].append(number)
+    return lambda box: sorted({number for square in _covered(box) for number in squares.get(square, ())})
+
+
+def _covered(box: Box) -> Iterator[_Square]:
+    for column in _steps(box.left, box.right):
+        for row in _steps(box.top, box.bottom):
+            yield column, row
+
+
+def _passed(segment: Segment) -> Iterator[_Square]:
+    """The squares that a segment passes through, and some beside: its ends in each column are taken a pixel wider."""
+    (x, y), (to_x, to_y) = sorted(segment)
+    slope = (to_y - y) / (to_x - x) if to_x > x else 0.0
+    for column in _steps(x - 1, to_x + 1):
+        ends = [y + slope * (min(max(edge * SQUARE, x), to_x) - x) for edge in (column, column + 1)] if to_x > x else [y, to_y]
+        for row in _steps(min(ends) - 1, max(ends) + 1):
+            yield column, row
+
+
+def _steps(begin: float, end: float) -> range:
+    return range(int(begin // SQUARE), int(end // SQUARE) + 1)
 
 
 def _reach(boxes: Sequence[Box]) -> Box:
