@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -333,6 +333,7 @@ BOXES = st.builds(Box.around, POINTS, st.floats(5, 700), st.floats(5, 90))
     fixed=st.lists(BOXES, max_size=12),
     lines=st.lists(st.tuples(POINTS, POINTS), max_size=12),
 )
+@example([[Box(0, 0, 5, 5)]], [], [((0.0, 0.0), (2e-309, 1.0))])
 def test_what_lies_near_is_all_that_counts_for_a_label(
     candidates: list[list[Box]], fixed: list[Box], lines: list[tuple[tuple[float, float], tuple[float, float]]]
 ) -> None:

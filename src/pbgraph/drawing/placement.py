@@ -120,9 +120,10 @@ def _covered(box: Box) -> Iterator[_Square]:
 def _passed(segment: Segment) -> Iterator[_Square]:
     """The squares that a segment passes through, and some beside: its ends in each column are taken a pixel wider."""
     (x, y), (to_x, to_y) = sorted(segment)
-    slope = (to_y - y) / (to_x - x) if to_x > x else 0.0
+    steep = to_x - x < 1
+    slope = 0.0 if steep else (to_y - y) / (to_x - x)
     for column in _steps(x - 1, to_x + 1):
-        ends = [y + slope * (min(max(edge * SQUARE, x), to_x) - x) for edge in (column, column + 1)] if to_x > x else [y, to_y]
+        ends = [y, to_y] if steep else [y + slope * (min(max(edge * SQUARE, x), to_x) - x) for edge in (column, column + 1)]
         for row in _steps(min(ends) - 1, max(ends) + 1):
             yield column, row
 
