@@ -1,7 +1,7 @@
 """How many quads a second a list becomes that comes in by `table:`: `python bench/lists.py [ROWS]`; bar: 300,000.
 
 The lists are of real villages (corpus.py) with made-up figures: a gazetteer of entities with names, code, part and form, and a
-panel of claims with indicator, value, year and passage. The medians of RUNS readings by one process count, at the rate of the
+panel of claims with indicator, value, year and passage. The medians of several readings by one process count, at the rate of the
 bars' own machine (questions.py); the rate at which the store loads the same quads stands beside them.
 """
 
@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import csv
 import random
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import corpus
-from questions import REFERENCE, rate
+from questions import REFERENCE, rate, seconds
 
 from pbgraph import checks, datafiles, garbage, store
 from pbgraph import project as projects
 
 ROWS = 50_000
-RUNS = 3
 BAR = 300_000
 
 SOURCE = """\
@@ -72,16 +68,6 @@ def write(rows: int, folder: Path) -> None:
         out.writerow(["id", "year", "shops", "sales"])
         for row in villages:
             out.writerow([f"l{row['code']}", chosen.randint(2014, 2018), chosen.randint(1, 300), chosen.randint(1, 9000) / 10])
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """The median of what a piece of work takes."""
-    found = []
-    for _ in range(RUNS):
-        begun = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - begun)
-    return statistics.median(found)
 
 
 def main(rows: int) -> int:

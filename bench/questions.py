@@ -11,6 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import corpus
@@ -31,10 +32,15 @@ REFERENCE = 17.4
 
 def asked(query: Query, graph: Graph, base: str) -> float:
     """The median of seconds that a question takes with its first example."""
+    return seconds(lambda: queries.run(query, graph, queries.bind(query, query.examples[0], graph, base)))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The median of seconds that a piece of work takes."""
     found = []
     for _ in range(RUNS):
         begun = time.perf_counter()
-        queries.run(query, graph, queries.bind(query, query.examples[0], graph, base))
+        work()
         found.append(time.perf_counter() - begun)
     return statistics.median(found)
 

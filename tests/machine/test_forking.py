@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -48,7 +48,9 @@ def test_an_error_of_the_system_comes_back() -> None:
         shared_out([partial(open, "/nowhere/at/all")] * 4, processes=2)
 
 
-def test_a_process_that_is_killed_is_noticed() -> None:
+@pytest.mark.parametrize("begun", [as_done, partial(as_done_beside, partial(signal.sigtimedwait, [], 0.1))])
+def test_a_process_that_is_killed_is_noticed(begun: Callable[..., Iterable[object]]) -> None:
+    """By a process that only receives, and by one that works itself."""
     here = os.getpid()
 
     def die() -> None:
@@ -57,7 +59,7 @@ def test_a_process_that_is_killed_is_noticed() -> None:
         signal.sigtimedwait([], 0.05)
 
     with pytest.raises(Died):
-        shared_out([die] * 20, processes=2)
+        list(begun([die] * 20, 2))
 
 
 def test_threads_give_values_in_order_and_the_first_refusal() -> None:
@@ -86,18 +88,6 @@ def test_what_is_refused_here_or_there_is_told(processes: int) -> None:
     with pytest.raises(Refused) as refused:
         list(as_done_beside(partial(refuse, 1), works, processes))
     assert [each.where.line for each in refused.value.problems] == [1]
-
-
-def test_that_another_process_is_killed_is_noticed_by_one_that_works_itself() -> None:
-    here = os.getpid()
-
-    def die() -> None:
-        if os.getpid() != here:
-            os.kill(os.getpid(), signal.SIGKILL)
-        signal.sigtimedwait([], 0.01)
-
-    with pytest.raises(Died):
-        list(as_done_beside(partial(signal.sigtimedwait, [], 0.1), [die] * 20, 2))
 
 
 def test_no_more_processes_work_than_there_is_room_for() -> None:
