@@ -95,7 +95,7 @@ def main(runs: int) -> int:
         views = [view for view in made.views() if view.template.endswith(".html")]
         Site.views = lambda self: [replace(view, data=False) for view in views]  # type: ignore[method-assign]
         written = pages.write_site(fresh(made), place / "first")
-        count = sum(name.endswith(".html") for name in written.made)
+        count = sum(name.endswith(".html") for name in written.made.files)
         ours = [seconds(partial(pages.write_site, fresh(made), place / f"ours-{run}")) for run in range(runs)]
         parts = vars(pages)
         plain, parts["Phrases"] = parts["Phrases"], Ready

@@ -9,7 +9,7 @@ from pbgraph import project as projects
 from pbgraph import queries
 from pbgraph.checks import Checked
 from pbgraph.queries import Query
-from pbgraph.store import Rows
+from pbgraph.solutions import Rows
 
 QUESTIONS = queries.load(projects.load(ROOT), "questions")
 each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)

@@ -9,7 +9,8 @@ from pbgraph.formats import Cell
 from pbgraph.labels import Labels
 from pbgraph.problems import Text, in_language
 from pbgraph.queries import Query
-from pbgraph.store import Graph, Rows
+from pbgraph.solutions import Rows
+from pbgraph.store import Graph
 
 
 def cell(graph: Graph, shown: str, language: str) -> Cell:

@@ -137,7 +137,7 @@ def _write_generation(
 
 def _ledger(generation: Path) -> Path:
     """Where it is written down what each page of a build was made from."""
-    return generation.with_name(f"{generation.name}.json")
+    return generation.with_name(f"{generation.name}.jsonl")
 
 
 @contextmanager
@@ -159,5 +159,5 @@ def _switch(output: Path, target: Path, generations: Path) -> None:
     for old in generations.iterdir():
         if old.is_dir() and old.name != target.name:
             shutil.rmtree(old)
-        elif old.suffix == ".json" and old != _ledger(target):
+        elif old.suffix in (".json", ".jsonl") and old != _ledger(target):
             old.unlink()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pbgraph import conflicts, formats, queries
 from pbgraph.checks import Checked
 from pbgraph.explaining import declared, opened
+from pbgraph.forking import in_threads
 from pbgraph.graphs import Network
 from pbgraph.labels import Labels
 from pbgraph.metrics import MEASURES
 from pbgraph.queries import Query
-from pbgraph.store import Rows
+from pbgraph.solutions import Rows
 from pbgraph.terms import Iri, Literal, Term, local_name
 
 FEW = 24
@@ -32,7 +34,7 @@ def questions(checked: Checked) -> list[Item]:
 
     Each of these has the page `name` (that of the question and of the value) and the `value` of the question's parameter.
     """
-    return [_question(query, checked) for query in queries.load(checked.project, "questions")]
+    return in_threads([partial(_question, query, checked) for query in queries.load(checked.project, "questions")], "site")
 
 
 def _question(query: Query, checked: Checked) -> Item:
@@ -141,12 +143,15 @@ def rules(checked: Checked) -> list[Item]:
 def network(query: Query, graph: Network, drawn: Mapping[str, str]) -> Item:
     """A network with its texts, its size, its picture by language, and its nodes by number of ties, the first of them `ranked`.
 
-    Each of `ranks` and `ranked` has its `node` and the `measures` that the network has.
+    Each of `ranks` and `ranked` has its node, the network, and the `measures` that the network has.
     """
     nodes = dict(graph.nodes(data=True))
     measures = [name for name in MEASURES if any(name in columns for columns in nodes.values())]
     order = sorted(nodes, key=lambda node: (-nodes[node]["degree"], -nodes[node].get("betweenness", 0), node))
-    ranks = [{"node": Iri(node), **{name: nodes[node][name] for name in measures if name in nodes[node]}} for node in order]
+    ranks = [
+        {"this": Iri(node), "network": query.name, **{name: nodes[node][name] for name in measures if name in nodes[node]}}
+        for node in order
+    ]
     return {
         "this": Literal(query.name),
         "caption": query.header["label"],

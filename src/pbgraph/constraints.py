@@ -18,7 +18,8 @@ from pbgraph.forking import in_threads
 from pbgraph.problems import Severity
 from pbgraph.progress import Progress, silent
 from pbgraph.shapes import Result, Shapes
-from pbgraph.store import Graph, QueryError, Rows, Statements
+from pbgraph.solutions import Rows
+from pbgraph.store import Graph, QueryError, Statements
 from pbgraph.terms import RDF, RDFS, SH, Iri, Term
 
 _TARGETS = {

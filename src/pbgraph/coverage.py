@@ -10,8 +10,8 @@ from typing import get_args
 
 from pbgraph.checks import Checked
 from pbgraph.evidence import Article, Quote, counters
+from pbgraph.solutions import Rows
 from pbgraph.spotting import Spot, figures, labels, places
-from pbgraph.store import Rows
 from pbgraph.surroundings import Surroundings
 from pbgraph.terms import Iri, Literal, Term, local_name
 from pbgraph.texts import clean

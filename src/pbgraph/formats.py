@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from pbgraph.store import Rows
+from pbgraph.solutions import Rows
 from pbgraph.terms import XSD, Iri, Term
 
 Cell = Callable[[Term | None], str]

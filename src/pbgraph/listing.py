@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from pbgraph import records
+from pbgraph.cache import digest
 from pbgraph.contents import SHEET
 from pbgraph.index import Index
 from pbgraph.mapping import Mapped
 from pbgraph.problems import Problem
 from pbgraph.project import Project
-from pbgraph.terms import Iri, Literal
+from pbgraph.terms import Iri, Literal, Term
 from pbgraph.things import entity
 
 MOST = 5000
@@ -49,27 +49,32 @@ def page_name(project: Project, file: Path) -> str:
     return _UNSAFE.sub("-", f"{name}{SHEET if file.suffix == SHEET else ''}")
 
 
-def files(project: Project, index: Index) -> Iterator[Mapping[str, Any]]:
-    """What the pages of data files and their tables are made from: each readable file's page name, address and lines.
+class Files:
+    """The data files of a project and their tables, as their pages show them; lines are made when they are asked for."""
 
-    Refused: a file cannot be read any more.
-    """
-    mapped = {file.file: file for file in index.files}
-    for path in project.files("data", ".yaml"):
-        address = project.address(path)
-        text = records.decoded(project.read(path), address)
-        if not isinstance(text, Problem):
-            yield {
-                "this": Literal(page_name(project, path)),
-                "file": address,
-                "lines": listed(text, mapped[address], project.base),
-            }
-    claims = _claims_of_tables(index, project.base)
-    for path in project.files("data", SHEET):
-        address = project.address(path)
-        text = records.decoded(project.read(path), address)
-        if not isinstance(text, Problem):
-            yield {"this": Literal(page_name(project, path)), "file": address, "lines": rows(text, claims.get(address, {}))}
+    def __init__(self, project: Project, index: Index) -> None:
+        self._project = project
+        self._mapped = {file.file: file for file in index.files}
+        self._claims = _claims_of_tables(index, project.base)
+        self._paths = {project.address(path): path for suffix in (".yaml", SHEET) for path in project.files("data", suffix)}
+
+    def rows(self) -> Iterator[Mapping[str, Term | str]]:
+        """What there is a page for: each readable file's page name, its address, and a digest of all that makes its lines."""
+        for address, path in self._paths.items():
+            if not isinstance(self._text(address), Problem):
+                told = [self._project.read(path), repr(self._claims.get(address)).encode()]
+                yield {"this": Literal(page_name(self._project, path)), "file": address, "digest": digest(told)}
+
+    def lines(self, address: str) -> list[Line]:
+        """The lines of a file that there is a page for."""
+        text = self._text(address)
+        assert isinstance(text, str)
+        if address in self._mapped:
+            return listed(text, self._mapped[address], self._project.base)
+        return rows(text, self._claims.get(address, {}))
+
+    def _text(self, address: str) -> str | Problem:
+        return records.decoded(self._project.read(self._paths[address]), address)
 
 
 def rows(text: str, claims: Mapping[int, tuple[Iri, ...]]) -> list[Line]:

@@ -21,7 +21,7 @@ from pbgraph.problems import Refused, Where, problem
 from pbgraph.progress import Progress, silent
 from pbgraph.sites import Site, TemplateError, View
 from pbgraph.terms import local_name
-from pbgraph.tracing import Entry, Ledger, Made
+from pbgraph.tracing import Ledger, Made
 
 Page = tuple[View, str, Mapping[str, Any]]
 """A page to be: its view, its file below the site's root, what its template is given."""
@@ -40,34 +40,35 @@ class Writer:
     site: Site
     out: Path
     earlier: Ledger | None = None
-    made: Made = field(default_factory=dict)
+    made: Made = field(default_factory=Made)
     written: int = 0
     _folders: set[Path] = field(default_factory=set)
     _environments: dict[tuple[str, str], jinja2.Environment] = field(default_factory=dict)
 
     def part(self, files: Sequence[File]) -> tuple[Made, int]:
         """Write some files; what was made, and how many of them were written anew."""
-        made: Made = {}
-        written = 0
-        for name, make in files:
-            made[name], anew = self.file(name, make)
-            written += anew
+        made = Made()
+        written = sum(self.file(name, make, made) for name, make in files)
         return made, written
 
-    def file(self, name: str, make: Callable[[], bytes]) -> tuple[Entry, bool]:
-        """Write one file, or link to that of the earlier build if nothing that was read for it then has changed since."""
+    def file(self, name: str, make: Callable[[], bytes], made: Made) -> bool:
+        """Write one file, or link to that of the earlier build if nothing that was read for it then has changed since.
+
+        What was read is noted in `made`; whether it was written anew is told.
+        """
         path = self.out / name
         if path.parent not in self._folders:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(path.parent)
-        read, digest = self.earlier.made.get(name, ((), b"")) if self.earlier else ((), b"")
-        if self.earlier and digest and self.site.digest(read) == digest:
+        if self.earlier and (noted := self.earlier.read_for(name)) and self.site.digest(noted[0]) == noted[1]:
             with suppress(FileNotFoundError):
                 os.link(self.earlier.folder / name, path)
-                return (read, digest), False
+                made.note(name, *noted)
+                return False
         content, read = self.site.trace.during(make)
         path.write_bytes(content)
-        return (read, self.site.digest(read)), True
+        made.note(name, read, self.site.digest(read))
+        return True
 
     def environment(self, page: str, language: str) -> jinja2.Environment:
         """The templates for pages of one folder in one language, which all speak with the same vocabulary."""
@@ -123,17 +124,16 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None, progress: P
         _claim(page, view, taken)
     site.extras = {**site.extras, "every_page": dict.fromkeys(page for _, page, _ in every)}
     # Before the processes part, so that each is asked once.
-    in_threads([partial(site.rows, name) for name in site.page_queries], "site")
+    in_threads([partial(site.collect, name) for name in site.page_queries], "site")
     if earlier is None:
         _compile_all(site)  # Likewise; after an edit few pages are made, and few templates needed
     parts = _parts(every, views, writer)
     total = sum(map(len, parts))
     progress("site", 0, total)
     for _, (made, written) in as_done([partial(writer.part, files) for files in parts], as_many_as_fit()):
-        writer.made |= made
+        writer.made.add(made)
         writer.written += written
-        progress("site", len(writer.made), total)
-    writer.made = dict(sorted(writer.made.items()))
+        progress("site", len(writer.made.files), total)
     for folder in site.project.paths["site"]:
         for asset in sorted((folder / "assets").glob("*")):
             _copy(asset, out / "assets" / asset.name)

@@ -37,6 +37,9 @@ _MARKS = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-
 Pattern = tuple[tuple[str, str | None], ...]
 """A sentence of the catalogue taken apart: text, and the name of the field that follows it (None: nothing does)."""
 
+KEPT = 20_000
+"""So many phrases are kept; then all are forgotten, since those of a large project would fill the memory."""
+
 
 class Phrases:
     """The functions of templates, bound to a site, a folder of it and a language; `vocabulary` gives them by name.
@@ -104,6 +107,8 @@ class Phrases:
         if found := self._kept.get(key):
             self.site.trace.add(found[1])
             return found[0]
+        if len(self._kept) >= KEPT:
+            self._kept.clear()
         self._kept[key] = found = self.site.trace.during(make)
         return found[0]
 

@@ -54,7 +54,7 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
     (out / "schema" / "data.schema.json").write_text(editing.as_text(checked), encoding="utf-8")
     progress("site")
     made = pages.write_site(site_of(checked, atlas, drawn, out), out / "site", earlier, progress).made
-    pages_ = sum(name.endswith(".html") for name in made)
+    pages_ = sum(name.endswith(".html") for name in made.files)
     return {**_counts(checked), "tables": len(listed), "networks": len(drawn), "pages": pages_}, made
 
 
@@ -91,8 +91,9 @@ def site_of(checked: Checked, atlas: Atlas, drawn: Sequence[Item], out: Path) ->
     paths = [
         path for path in sorted(out.rglob("*")) if path.is_file() and path.relative_to(out).parts[0] not in ("store", "site")
     ]
-    files = {path.relative_to(out).as_posix(): Download(path.relative_to(out).as_posix(), path) for path in paths}
-    dataset = Dataset(checked.project, checked.graph, files)
+    downloads = {path.relative_to(out).as_posix(): Download(path.relative_to(out).as_posix(), path) for path in paths}
+    dataset = Dataset(checked.project, checked.graph, downloads)
+    files = listing.Files(checked.project, checked.index)
     asked = collecting.questions(checked)
     pictures = {str(item["this"]): item["drawn"] for item in drawn if item["drawn"]}
     contradictions = collecting.contradictions(checked, atlas.labels)
@@ -104,18 +105,19 @@ def site_of(checked: Checked, atlas: Atlas, drawn: Sequence[Item], out: Path) ->
         "rules": collecting.rules(checked),
         "question_groups": {name: dict(texts) for name, texts in queries.groups(checked.project).items()},
         "networks": drawn,
-        "ranks": [{"this": row["node"], "network": str(item["this"]), **row} for item in drawn for row in item["ranks"]],
+        "ranks": [row for item in drawn for row in item["ranks"]],
         "pictures": pictures,
         "colours": atlas.colours,
         "ranges": {prop.iri: [Iri(cls) for cls in sorted(prop.range_classes)] for prop in checked.schema.properties.values()},
-        "files": list(listing.files(checked.project, checked.index)),
-        "downloads": files,
+        "files": list(files.rows()),
+        "downloads": downloads,
         "described": void.describe(dataset),
     }
     site = Site(checked.project, checked.graph, atlas.labels, atlas.addresses, extras, checked.index)
     site.tools = {
         "published": Published(checked.project),
         "routes": ROUTES,
+        "lines_of": files.lines,
         "ontologies": [path.stem for part in ("ontology", "alignment") for path in checked.project.files(part, ".ttl")],
         "pictured": next(iter(pictures), ""),
         "linked": Linked(site, dataset, alignment(checked.project)),

@@ -12,7 +12,8 @@ from pbgraph.labels import Labels
 from pbgraph.problems import Refused, problem
 from pbgraph.queries import Query
 from pbgraph.scripts import HAN
-from pbgraph.store import Graph, Rows
+from pbgraph.solutions import Rows
+from pbgraph.store import Graph
 from pbgraph.terms import CORE, XSD, Iri, Literal, Term, local_name
 
 PINYIN = "zh-latn-pinyin"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,9 @@ from pbgraph.problems import Detail, Problem, Refused, Text, Where, problem
 from pbgraph.project import Project
 from pbgraph.records import decoded
 from pbgraph.scalars import shorten
+from pbgraph.solutions import Grouped, Rows
 from pbgraph.standing import class_label, told
-from pbgraph.store import NOT_WORDS, Graph, QueryError, Rows
+from pbgraph.store import NOT_WORDS, Graph, QueryError
 from pbgraph.terms import Iri, Literal, Term, local_name
 
 _TYPES = "SELECT ?entity ?type WHERE { ?entity a ?type }"
@@ -88,9 +90,22 @@ def load(project: Project, family: str) -> list[Query]:
 
 def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) -> Rows:
     """Run a query with its variables bound, everywhere in it. Refused: the store cannot parse or run it."""
-    try:
+    with _told(query):
         # The store begins with what its text gives, not with what is bound beside it: that alone is slow.
         return graph.select(_given(query.sparql, bindings or {}), bindings)
+
+
+def grouped(query: Query, graph: Graph) -> Grouped:
+    """Run a query whose rows will be asked for by what ?this is bound to. Refused: as above."""
+    with _told(query):
+        return graph.grouped(query.sparql, "this")
+
+
+@contextmanager
+def _told(query: Query) -> Iterator[None]:
+    """Let what the store says of a query be said of its file."""
+    try:
+        yield
     except QueryError as error:
         found = re.match(r"error at ([0-9]+):([0-9]+): ", str(error))
         where = Where(query.where.file, int(found[1]), int(found[2])) if found else query.where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -17,6 +17,7 @@ from pbgraph.problems import PbgraphError, Refused, Where, problem
 from pbgraph.project import CITATION, Project
 from pbgraph.queries import Query
 from pbgraph.romanizing import Readings
+from pbgraph.solutions import Grouped
 from pbgraph.store import Graph
 from pbgraph.terms import CORE, RDF, RDFS, Iri, Term, local_name
 from pbgraph.tracing import Key, Trace
@@ -27,6 +28,9 @@ Sentences = Mapping[str, str | Mapping[str, str]]
 
 NAMING = (f"{CORE}name", f"{RDFS}label", f"{RDF}type")
 """What the data beside a page say of nodes that are no more than named there."""
+
+KEPT = 50_000
+"""So much of each kind of what pages ask for is kept at a time."""
 
 _ALLOWED = {"output", "template", "each", "data", "show"}
 
@@ -67,11 +71,16 @@ class Site:
     index: Index = field(default_factory=lambda: Index({}, (), frozenset(), (), lambda file: {}))
     trace: Trace = field(default_factory=Trace)
     tools: Mapping[str, Any] = field(default_factory=dict)
-    _rows: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
-    _values: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
-    _digests: dict[Key, bytes] = field(default_factory=dict)
-    _read: dict[str, str] = field(default_factory=dict)
+    _collected: dict[str, Grouped | dict[str, list[Row]]] = field(default_factory=dict)
+    _whole: dict[str, list[Row]] = field(default_factory=dict)
     _described: tuple[str, Sequence[Any]] = ("", ())
+
+    def __post_init__(self) -> None:
+        # Each keeps the last ones only: of a large project, what all pages ask for together would fill the memory.
+        self._of = lru_cache(KEPT)(self._rows_of)
+        self._stated = lru_cache(KEPT)(self._values)
+        self._digest = lru_cache(KEPT)(self._digest_of)
+        self._read = lru_cache(KEPT)(self._pinyin)
 
     @cached_property
     def page_queries(self) -> Mapping[str, Query]:
@@ -102,9 +111,10 @@ class Site:
     def pinyin(self, name: str) -> str:
         """How a Chinese name is read, in pinyin with marks of tone."""
         self.trace.note("pinyin", name)
-        if name not in self._read:
-            self._read[name] = self.readings.pinyin(name)
-        return self._read[name]
+        return self._read(name)
+
+    def _pinyin(self, name: str) -> str:
+        return self.readings.pinyin(name)
 
     def rows(self, name: str, this: object = "") -> list[Row]:
         """The rows of a page query or of one of the extras whose ?this is `this` (all where it is empty); each query runs once.
@@ -113,20 +123,30 @@ class Site:
         """
         asked = str(this)
         self.trace.note("rows", name, asked)
-        if name not in self._rows:
-            self._rows[name] = self._grouped(name)
-        return self._rows[name].get(asked, [])
+        if asked:
+            return self._of(name, asked)
+        if name not in self._whole:
+            found = self.collect(name)
+            self._whole[name] = found.all() if isinstance(found, Grouped) else self.extras[name]
+        return self._whole[name]
 
-    def _grouped(self, name: str) -> dict[str, list[Row]]:
+    def _rows_of(self, name: str, this: str) -> list[Row]:
+        found = self.collect(name)
+        return found.of(this) if isinstance(found, Grouped) else found.get(this, [])
+
+    def collect(self, name: str) -> Grouped | Mapping[str, list[Row]]:
+        """The rows of a page query or of one of the extras by what their ?this is. TemplateError: there is neither."""
+        if name not in self._collected:
+            self._collected[name] = self._grouped(name)
+        return self._collected[name]
+
+    def _grouped(self, name: str) -> Grouped | dict[str, list[Row]]:
         if name in self.page_queries:
-            found: Sequence[Row] = queries.run(self.page_queries[name], self.graph).dicts()
-        elif isinstance(self.extras.get(name), list):
-            found = self.extras[name]
-        else:
+            return queries.grouped(self.page_queries[name], self.graph)
+        if not isinstance(self.extras.get(name), list):
             raise TemplateError(f"no page query `{name}`")
-        grouped: dict[str, list[Row]] = {"": []}
-        for row in found:
-            grouped[""].append(row)
+        grouped: dict[str, list[Row]] = {}
+        for row in self.extras[name]:
             if "this" in row:
                 grouped.setdefault(str(row["this"]), []).append(row)
         return grouped
@@ -140,12 +160,13 @@ class Site:
         """What is stated of a node: the rows of the page query `statements` as property IRI → values, parts in their order."""
         key = str(node)
         self.trace.note("rows", "statements", key)
-        if key not in self._values:
-            found: dict[str, list[Term]] = {}
-            for row in self.rows("statements", node):
-                found.setdefault(str(row["key"]), []).append(row["value"])
-            self._values[key] = {name: sorted(terms, key=_number) for name, terms in found.items()}
-        return self._values[key]
+        return self._stated(key)
+
+    def _values(self, node: str) -> dict[str, list[Term]]:
+        found: dict[str, list[Term]] = {}
+        for row in self.rows("statements", node):
+            found.setdefault(str(row["key"]), []).append(row["value"])
+        return {name: sorted(terms, key=_number) for name, terms in found.items()}
 
     def label(self, node: str, language: str) -> Label:
         """What a node is called in a language, or in another where it has no name in that."""
@@ -190,11 +211,12 @@ class Site:
         """A digest of all that the keys of a trace name, as it is now."""
         total = blake2b(digest_size=16)
         for key in keys:
-            if key not in self._digests:
-                way, *asked = key
-                self._digests[key] = blake2b(repr(getattr(self, way)(*asked)).encode(), digest_size=16).digest()
-            total.update(self._digests[key])
+            total.update(self._digest(key))
         return total.digest()
+
+    def _digest_of(self, key: Key) -> bytes:
+        way, *asked = key
+        return blake2b(repr(getattr(self, way)(*asked)).encode(), digest_size=16).digest()
 
     def items(self, view: View) -> Sequence[Mapping[str, Any]]:
         """What a view makes a page for: rows of a page query or of the extras, each node once.

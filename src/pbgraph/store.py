@@ -4,43 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from pbgraph import solutions
 from pbgraph.problems import PbgraphError, Problem, Where, problem
+from pbgraph.solutions import Grouped, Rows
 from pbgraph.terms import RDF, XSD, Iri, Literal, Term, Triple
 
 NOT_WORDS = re.compile(r"""<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""")
 """What of a query is no keyword, variable or prefixed name: addresses, texts, comments."""
 
-_ESCAPES = {"t": "\t", "n": "\n", "r": "\r"}
-_ESCAPED = re.compile(r"\\(.)")
 _SERVICE = re.compile(r"(?<![?$:\w-])SERVICE(?![\w:-])", re.IGNORECASE)
 
 
 class QueryError(PbgraphError):
     """A query that the store cannot parse or run; its text says why, with the line inside the query where known."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The solutions of a SELECT: its variables in order, and a tuple of terms (None: unbound) per solution."""
-
-    variables: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
-
-    def project(self, variables: Sequence[str]) -> Rows:
-        """These variables only, in this order; rows that become alike are one."""
-        positions = [self.variables.index(name) for name in variables]
-        kept = dict.fromkeys(tuple(row[position] for position in positions) for row in self.rows)
-        return Rows(tuple(variables), tuple(kept))
-
-    def dicts(self) -> list[dict[str, Term]]:
-        """Each row as a mapping of variable to term, without the unbound."""
-        return [{name: term for name, term in zip(self.variables, row, strict=True) if term is not None} for row in self.rows]
 
 
 class Graph:
@@ -60,15 +41,24 @@ class Graph:
 
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> Rows:
         """Run a SELECT with variables bound to terms beforehand. QueryError: not SPARQL, or not a SELECT."""
+        return solutions.read(*self._solutions(query, bindings or {}))
+
+    def grouped(self, query: str, by: str) -> Grouped:
+        """Run a SELECT whose solutions will be asked for by what a variable is bound to. QueryError: as above."""
+        told, names = self._solutions(query, {})
+        return Grouped(names, told, by)
+
+    def _solutions(self, query: str, bindings: Mapping[str, Term]) -> tuple[bytes, tuple[str, ...]]:
+        """The solutions of a SELECT as a text (SPARQL 1.1 Query Results TSV), and its variables."""
         if _SERVICE.search(NOT_WORDS.sub(" ", query)):
             raise QueryError("SERVICE asks another server, and the graph asks nothing of the network")
         found: object = None
         try:
-            found = self._run(query, bindings or {})
+            found = self._run(query, bindings)
             if not isinstance(found, ox.QuerySolutions):
                 raise QueryError("the query is not a SELECT")
             names = tuple(variable.value for variable in found.variables)
-            return Rows(names, _solutions(found.serialize(format=ox.QueryResultsFormat.TSV) or b"", len(names)))
+            return found.serialize(format=ox.QueryResultsFormat.TSV) or b"", names
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             raise QueryError(str(error)) from error.with_traceback(None)
         finally:
@@ -281,39 +271,6 @@ def _term(term: object) -> Term | None:
         plain = datatype in (XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
         return Literal(term.value, "" if plain else datatype, term.language or "")
     return None if term is None else Literal(str(term))
-
-
-def _solutions(told: bytes, width: int) -> tuple[tuple[Term | None, ...], ...]:
-    """The solutions that a text tells (SPARQL 1.1 Query Results TSV, section 4), each with `width` terms.
-
-    The store writes them in a fraction of the time that it takes to ask it for each term, and terms that come often are one.
-    """
-    lines = told.decode().split("\n")[1:-1]
-    term = _Cells().__getitem__
-    return tuple([tuple(map(term, line.split("\t"))) for line in lines] if width else [()] * len(lines))
-
-
-class _Cells(dict[str, Term | None]):
-    """The terms that cells of such a text stand for, each read once."""
-
-    def __missing__(self, cell: str) -> Term | None:
-        self[cell] = found = _read(cell)
-        return found
-
-
-def _read(cell: str) -> Term | None:
-    if cell.startswith("<") and not cell.startswith("<<"):
-        return Iri(cell[1:-1])
-    if cell.startswith('"'):
-        end = cell.rindex('"')
-        text = _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[1]), cell[1:end])
-        kind = cell[end + 1 :]
-        return Literal(text, "", kind[1:]) if kind.startswith("@") else Literal(text, kind[3:-1])
-    if cell in ("true", "false"):
-        return Literal(cell, XSD + "boolean")
-    if cell[:1] in "+-.0123456789" and cell:
-        return Literal(cell, XSD + ("double" if "e" in cell.lower() else "decimal" if "." in cell else "integer"))
-    return Literal(cell) if cell else None
 
 
 def _quad(triple: Triple, graph: str) -> ox.Quad:

@@ -16,7 +16,7 @@ from pbgraph.problems import Problem, Refused, problem
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.records import decoded
-from pbgraph.store import Rows
+from pbgraph.solutions import Rows
 from pbgraph.terms import XSD, Iri, Literal, Term
 
 BETWEEN = "; "

@@ -18,7 +18,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from pbgraph.formats import Cell
     from pbgraph.progress import Stage
-    from pbgraph.store import Rows
+    from pbgraph.solutions import Rows
 
 
 def as_table(rows: Rows, cell: Cell) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,39 +43,69 @@ class Trace:
         return made, tuple(read)
 
 
-Entry = tuple[tuple[Key, ...], bytes]
-"""What was read for a file, and the digest of all that."""
+@dataclass
+class Made:
+    """What was read for each file that was made: every key has a number, and each file the numbers of its keys and their digest.
 
-Made = dict[str, Entry]
-"""What was read for each file that was made."""
+    A large site has a hundred keys a file, of which most are those of many.
+    """
+
+    keys: dict[Key, int] = field(default_factory=dict)
+    files: dict[str, tuple[Sequence[int], bytes]] = field(default_factory=dict)
+
+    def note(self, file: str, read: Iterable[Key], digest: bytes) -> None:
+        """A file was made from what these keys name, of which this is the digest."""
+        self.files[file] = array("I", [self.keys.setdefault(key, len(self.keys)) for key in read]), digest
+
+    def add(self, other: Made) -> None:
+        """All this was made, too."""
+        keys = list(other.keys)
+        for file, (numbers, digest) in other.files.items():
+            self.note(file, map(keys.__getitem__, numbers), digest)
 
 
-@dataclass(frozen=True)
 class Ledger:
     """What an earlier build made below `folder`."""
 
-    folder: Path
-    made: Made
+    def __init__(self, folder: Path, made: Made) -> None:
+        self.folder = folder
+        self._keys = list(made.keys)
+        self._files = made.files
+
+    def read_for(self, file: str) -> tuple[tuple[Key, ...], bytes] | None:
+        """What was read for a file, and the digest of that; None if it was not made."""
+        numbers, digest = self._files.get(file, ((), b""))
+        return (tuple(map(self._keys.__getitem__, numbers)), digest) if digest else None
 
 
 def write(path: Path, machine: str, made: Made) -> None:
-    """Write down what was made, by a machine of which `machine` is the digest, as JSON; each key stands in it once."""
-    numbers: dict[Key, int] = {}
-    files = {
-        name: [digest.hex(), [numbers.setdefault(key, len(numbers)) for key in read]] for name, (read, digest) in made.items()
-    }
-    document = {"machine": machine, "keys": list(numbers), "made": files}
-    path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    """Write down what was made, by a machine of which `machine` is the digest, as lines of JSON: `machine`, keys, files.
+
+    Files refer to keys by their numbers, which count from 0.
+    """
+    with path.open("w", encoding="utf-8") as lines:
+        lines.write(f"{_line([machine, len(made.keys), len(made.files)])}\n")
+        lines.writelines(f"{_line(key)}\n" for key in made.keys)
+        lines.writelines(f"{_line([name, digest.hex(), *read])}\n" for name, (read, digest) in sorted(made.files.items()))
+
+
+def _line(values: Iterable[object]) -> str:
+    return json.dumps([*values], ensure_ascii=False, separators=(",", ":"))
 
 
 def read(path: Path, machine: str, folder: Path) -> Ledger | None:
     """What an earlier build of the same machine wrote down of `folder`; None if there is nothing of the kind."""
+    made = Made()
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if document["machine"] != machine or not folder.is_dir():
-            return None
-        keys = [tuple(key) for key in document["keys"]]
-        made = {name: (tuple(keys[key] for key in of), bytes.fromhex(digest)) for name, (digest, of) in document["made"].items()}
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
+        with path.open(encoding="utf-8") as lines:
+            by, keys, files = json.loads(next(lines))
+            if by != machine or not folder.is_dir():
+                return None
+            made.keys.update((tuple(json.loads(line)), number) for number, line in enumerate(islice(lines, keys)))
+            for name, digest, *numbers in map(json.loads, lines):
+                made.files[name] = array("I", numbers), bytes.fromhex(digest)
+                if max(numbers, default=0) >= keys:
+                    return None
+    except (OSError, ValueError, TypeError, StopIteration, OverflowError):
         return None
-    return Ledger(folder, made)
+    return Ledger(folder, made) if (len(made.keys), len(made.files)) == (keys, files) else None

@@ -60,7 +60,7 @@ def site(folder: Path, files: Mapping[str, str] | None = None, second: Mapping[s
 
 
 def pages_made(writer: Writer) -> int:
-    return sum(name.endswith(".html") for name in writer.made)
+    return sum(name.endswith(".html") for name in writer.made.files)
 
 
 def write(folder: Path, files: Mapping[str, str] | None = None, second: Mapping[str, str] | None = None, **extras: Any) -> Path:

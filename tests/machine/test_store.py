@@ -36,6 +36,22 @@ def test_a_select_gives_the_terms_that_are_stated_of_a_node(stated: list[Term]) 
     assert all(isinstance(key, Iri) and none is None for key, _, none in rows)
 
 
+@given(st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), terms), max_size=12))
+@example([("b", Literal("x\ny\tz")), ("a", Literal("")), ("b", Iri("urn:a")), ("a", Literal("横"))])
+def test_solutions_asked_for_by_a_node_or_a_text_are_those_of_the_whole(stated: list[tuple[str, Term]]) -> None:
+    graph = store.in_memory([f"<urn:{name}> <urn:p> {term.nt} <urn:g> ." for name, term in stated], {})
+    whole = "SELECT DISTINCT ?s ?none ?o { ?s ?p ?o } ORDER BY ?o ?s"
+    rows = graph.select(whole).dicts()
+    for by in ("s", "o"):
+        found = graph.grouped(whole, by)
+        assert found.all() == rows
+        assert found.of("urn:nowhere") == []
+        for told in {str(row[by]) for row in rows}:
+            assert found.of(told) == [row for row in rows if str(row[by]) == told]
+    for by in ("none", "other"):
+        assert graph.grouped(whole, by).of("") == graph.grouped(whole, by).of("urn:a") == []
+
+
 def test_rows_without_variables_or_values_are_rows() -> None:
     graph = store.in_memory([], {})
     assert graph.select("SELECT * {}").rows == ((),)

@@ -19,7 +19,7 @@ from pbgraph.problems import Problem, Refused, Where, problem
 
 if TYPE_CHECKING:
     from pbgraph.queries import Query
-    from pbgraph.store import Rows
+    from pbgraph.solutions import Rows
 
 
 @click.command(short_help="List what the claims say against each other.")
