@@ -40,6 +40,7 @@ tests/%/node_modules: tests/%/package-lock.json
 	@touch $@
 
 bench: .venv/installed
+	$(BIN)/python bench/bars.py
 	$(BIN)/python bench/check.py
 	$(BIN)/python bench/gexf.py
 	$(BIN)/python bench/lists.py
@@ -48,7 +49,6 @@ bench: .venv/installed
 	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/questions.py
 	$(BIN)/python bench/ratios.py
-	$(BIN)/python bench/scale.py
 	$(BIN)/python bench/search.py
 
 docs: .venv/installed-test build

@@ -129,18 +129,23 @@ def own_way(project: Project, out: Path, all_told: bool) -> Made:
     # Before any process is forked: what is shared with others is slower to read.
     with garbage.kept(), timed("SHACL", found.seconds):
         results = constraints.validate(checked.graph, checked.shapes)
-    with garbage.kept(), timed("data", found.seconds):
-        works = _works(Atlas(project, checked.graph), checked, out)
-        done = forking.as_done_beside(partial(_dumps, checked, out, found.seconds), works, forking.as_many_as_fit())
-        for _, (stage, seconds, ties) in done:
-            found.seconds[stage] = found.seconds.get(stage, 0.0) + seconds
-            found.ties |= ties
+    products_of(checked, out, found)
     if not all_told:
         return found
     found.results = frozenset((each.focus, each.path, SH + each.component, each.shape) for each in results)
     found.triples = frozenset(line.removesuffix(" .") for line in checked.graph.triples())
     found.rows = dict(_rows(checked))
     return found
+
+
+def products_of(checked: Checked, out: Path, found: Made) -> None:
+    """Write dumps, store, tables and networks to `out`; what is `found` gets the seconds and the ties."""
+    with garbage.kept(), timed("data", found.seconds):
+        works = _works(Atlas(checked.project, checked.graph), checked, out)
+        done = forking.as_done_beside(partial(_dumps, checked, out, found.seconds), works, forking.as_many_as_fit())
+        for _, (stage, seconds, ties) in done:
+            found.seconds[stage] = found.seconds.get(stage, 0.0) + seconds
+            found.ties |= ties
 
 
 def _load(project: Project) -> None:
@@ -182,7 +187,9 @@ def _network(query: Query, atlas: Atlas, out: Path) -> dict[str, list[Row]]:
     network = networks.build(query.name, nodes, edges, atlas.labels.languages[0], atlas.colours)
     gexf.write_gexf(network, out / f"{query.name}.gexf")
     graphml.write_graphml(network, out / f"{query.name}.graphml")
-    return {f"networks/{query.name}": list(network.edges())}
+    ties = list(network.edges())
+    network.clear()  # as a build does
+    return {f"networks/{query.name}": ties}
 
 
 def _rows(checked: Checked) -> Iterator[tuple[str, list[Row]]]:
@@ -247,12 +254,16 @@ def measured(size: int, runs: int, limit: float) -> tuple[list[Line], list[str],
         return lines, differences(theirs, owns[0]), theirs.given_up
 
 
-def keep(size: int, lines: Sequence[Line], limit: float) -> None:
-    """Add the rows to the history, each with the commit, the cores and the limit for a question."""
+def stamp() -> dict[str, str | int | None]:
+    """What each row of the history begins with: the day, the commit, the cores."""
     asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=corpus.ROOT, capture_output=True, text=True)
+    return {"date": date.today().isoformat(), "commit": asked.stdout.strip(), "cores": os.cpu_count()}
+
+
+def keep(size: int, lines: Sequence[Line], limit: float) -> None:
+    """Add the rows to the history, each with the limit for a question."""
     with HISTORY.open("a", encoding="utf-8") as file:
         for line in lines:
-            row = {"date": date.today().isoformat(), "commit": asked.stdout.strip(), "cores": os.cpu_count(), "limit": limit}
             told = {
                 "size": size,
                 "what": line.what,
@@ -260,7 +271,7 @@ def keep(size: int, lines: Sequence[Line], limit: float) -> None:
                 "own": round(line.own, 3),
                 "least": line.least,
             }
-            file.write(json.dumps({**row, **told, "ratio": round(line.ratio, 1), "bar": line.bar}) + "\n")
+            file.write(json.dumps({**stamp(), "limit": limit, **told, "ratio": round(line.ratio, 1), "bar": line.bar}) + "\n")
 
 
 def main(sizes: Sequence[int], runs: int, limit: float) -> int:

@@ -8,7 +8,8 @@ A page may have a desk, a small project of its own (`small.py`), on which a read
 `<!-- write FILE -->`, `<!-- append FILE -->` or `<!-- insert FILE below `line` -->` goes into that file of it,
 `<!-- mend FILE: `old` → `new` -->` changes words of one, and `<!-- desk pbgraph … -->` runs there.
 
-Between `<!-- bench -->` and `<!-- /bench -->` stands what bench/ratios.py measured last for the largest project.
+Between `<!-- bench -->` and `<!-- /bench -->` stands what bench/ratios.py measured last for the largest project, between
+`<!-- bars -->` and `<!-- /bars -->` what bench/bars.py measured last for the sizes that bars are of.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from click.testing import CliRunner
@@ -43,6 +45,8 @@ DESK = re.compile(
     re.DOTALL,
 )
 BENCH = re.compile(r"(?P<open><!-- bench -->\n)(?P<output>.*?)(?P<close><!-- /bench -->)", re.DOTALL)
+BARS = re.compile(r"(?P<open><!-- bars -->\n)(?P<output>.*?)(?P<close><!-- /bars -->)", re.DOTALL)
+SIZES = (0, 10_000, 100_000, 600_000)
 HISTORY = ROOT / "bench" / "history.jsonl"
 SPARQL = re.compile(r"```sparql\n(.*?)```", re.DOTALL)
 
@@ -102,12 +106,13 @@ def refreshed(text: str, build: Path) -> tuple[str, int]:
     text, commands = BLOCK.subn(run, text)
     text, blocks = _printed(text, folder)
     text, tables = BENCH.subn(lambda found: f"{found['open']}{measured()}{found['close']}", text)
-    return text, commands + blocks + tables
+    text, bars = BARS.subn(lambda found: f"{found['open']}{against_bars()}{found['close']}", text)
+    return text, commands + blocks + tables + bars
 
 
 def measured() -> str:
     """What was measured last of each thing, for the largest size: seconds of others and of pbgraph, how often, the bar."""
-    rows = [json.loads(line) for line in HISTORY.read_text(encoding="utf-8").splitlines()]
+    rows = [row for row in _history() if "theirs" in row]
     size = max(row["size"] for row in rows)
     latest = {row["what"]: row for row in rows if row["size"] == size}
     when = max((row["date"], row["commit"]) for row in latest.values())
@@ -119,6 +124,20 @@ def measured() -> str:
         least, bar = "≥ " if row["least"] else "", row["bar"] or ""
         lines.append(f"| {what} | {least}{row['theirs']:.1f} | {row['own']:.1f} | {least}{row['ratio']} | {bar} |")
     return "".join(f"{line}\n" for line in lines)
+
+
+def against_bars() -> str:
+    """What was measured last of each thing that has a bar, size by size."""
+    latest = {(row["what"], row["size"]): row for row in _history() if "value" in row and row["size"] in SIZES}
+    when = max((row["date"], row["commit"]) for row in latest.values())
+    lines = [f"| {when[0]}, commit {when[1]} | entities and claims | measured | bar |", "| --- | --- | --- | --- |"]
+    for (what, size), row in latest.items():
+        lines.append(f"| {what} | {f'{size:,}' if size else ''} | {row['value']:,g} {row['unit']} | {row['bar']} |")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _history() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in HISTORY.read_text(encoding="utf-8").splitlines()]
 
 
 def _printed(text: str, folder: Path) -> tuple[str, int]:

@@ -14,7 +14,7 @@ Texts = Mapping[str, str]
 """One text in several languages: language tag to text."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Node:
     """One thing of a network.
 
@@ -34,7 +34,7 @@ class Node:
     attributes: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Edge:
     """One tie between two nodes: `relation` is its machine name, `relation_label` its texts per language."""
 

@@ -186,4 +186,6 @@ def write_network(query: Query, atlas: Atlas, out: Path) -> Item:
         for language, picture in drawn.items():
             (out / f"{query.name}.{language}.svg").write_text(picture + "\n", encoding="utf-8")
     files = sorted(path.name for path in out.glob(f"{query.name}.*"))
-    return {**collecting.network(query, network, drawn), "files": files}
+    told = {**collecting.network(query, network, drawn), "files": files}
+    network.clear()  # Views that a NetworkX graph keeps lead back to it, so that it would stay until garbage is looked for.
+    return told

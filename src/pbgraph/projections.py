@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from pbgraph.atlas import Atlas
 from pbgraph.formats import Cell, compact
-from pbgraph.graphs import Edge, Node, Value
+from pbgraph.graphs import Edge, Node, Texts, Value
 from pbgraph.labels import Labels
 from pbgraph.problems import Refused, problem
 from pbgraph.queries import Query
@@ -25,6 +26,9 @@ _PARTIES = """
 SELECT DISTINCT ?claim ?part ?party WHERE {
   ?claim ?part ?party . FILTER NOT EXISTS { ?part pb:computed true } FILTER (?part != pb:source)
 }"""
+Called = Callable[[str], Texts]
+"""What something that many nodes or edges share, a class or a property, is called in each language: each has the same mapping."""
+
 _NUMBERS: Mapping[str, type[int] | type[float]] = {"integer": int, "decimal": float, "double": float, "float": float}
 
 
@@ -41,21 +45,22 @@ def edges_of(query: Query, rows: Rows, labels: Labels) -> list[Edge]:
             raise Refused([problem(query.where, "network-column", column=name)])
     edges: dict[str, Edge] = {}
     cell = compact(labels.graph.prefixes)
+    called = cache(partial(texts, labels=labels))
     for row in found:
-        edge = _edge(row, labels, cell, query)
+        edge = _edge(row, called, cell, query)
         if edges.setdefault(edge.id, edge) != edge:
             raise Refused([problem(query.where, "network-edge-twice", edge=edge.id)])
     return [edges[key] for key in sorted(edges)]
 
 
-def _edge(row: Mapping[str, Term], labels: Labels, cell: Cell, query: Query) -> Edge:
+def _edge(row: Mapping[str, Term], called: Called, cell: Cell, query: Query) -> Edge:
     attributes = {name: _value(term) if isinstance(term, Literal) else cell(term) for name, term in row.items()}
     return Edge(
         id=" ".join(cell(row[name]) for name in (*_ENDS, "claim", "year") if name in row),
         source=str(row["source"]),
         target=str(row["target"]),
         relation=cell(row["relation"]).rsplit(":", 1)[-1],
-        relation_label=texts(str(row["relation"]), labels),
+        relation_label=called(str(row["relation"])),
         directed=str(row.get("directed", "true")) != "false",
         weight=_weight(str(row.get("weight", "1")), query),
         attributes={name: value for name, value in attributes.items() if name not in _OWN},
@@ -97,12 +102,12 @@ def claims_as_nodes(edges: Sequence[Edge], atlas: Atlas) -> list[Edge]:
 def nodes_of(edges: Iterable[Edge], atlas: Atlas) -> list[Node]:
     """The nodes that edges join, by id."""
     ends = {end for edge in edges for end in (edge.source, edge.target)}
-    cell = compact(atlas.graph.prefixes)
-    atlas.nodes.update((end, _node(end, atlas, cell)) for end in ends - atlas.nodes.keys())
+    cell, called = compact(atlas.graph.prefixes), cache(partial(texts, labels=atlas.labels))
+    atlas.nodes.update((end, _node(end, atlas, called, cell)) for end in ends - atlas.nodes.keys())
     return [atlas.nodes[end] for end in sorted(ends)]
 
 
-def _node(iri: str, atlas: Atlas, cell: Cell) -> Node:
+def _node(iri: str, atlas: Atlas, called: Called, cell: Cell) -> Node:
     labels = atlas.labels
     cls = labels.class_of(iri)
     group = CORE + "Group" in labels.ancestors(cls)
@@ -115,7 +120,7 @@ def _node(iri: str, atlas: Atlas, cell: Cell) -> Node:
         id=iri,
         key=cell(Iri(iri)),
         kind=local_name(cls),
-        kind_label=texts(cls, labels),
+        kind_label=called(cls),
         labels=names,
         page=f"{atlas.project.published}{page}" if page else "",
         group=group,
