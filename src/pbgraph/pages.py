@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,6 +29,11 @@ Page = tuple[View, str, Mapping[str, Any]]
 
 SLICE = 2000
 """How many files a process makes before it tells of them: each that makes some of a folder has to word its phrases anew."""
+
+BLUNDERS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+"""What Python says where a template wants of a value what it has not."""
+
+_JINJA = posixpath.dirname(jinja2.__file__)
 
 File = tuple[str, Callable[[], bytes]]
 """A file to be: its name below the site's root, and what makes its content."""
@@ -246,6 +252,21 @@ def _render(view: View, writer: Writer, page: str, context: Mapping[str, Any]) -
     try:
         template = writer.environment(page, context["language"]).get_template(view.template)
         return template.render({**context, "page": page, "view": view}).encode()
-    except (jinja2.TemplateError, TemplateError) as error:
-        where = Where(f"templates/{getattr(error, 'name', None) or view.template}", getattr(error, "lineno", 0) or 0, 1)
+    except (jinja2.TemplateError, TemplateError, *BLUNDERS) as error:
+        where = _where(error, view, writer.site)
+        if where is None:
+            raise
         raise Refused([problem(where, "view", reason=f"{error} ({page})")]) from error
+
+
+def _where(error: Exception, view: View, site: Site) -> Where | None:
+    """The line of a template that an error comes from; None for a blunder that is none of a template's."""
+    if isinstance(error, jinja2.TemplateSyntaxError | jinja2.TemplateNotFound):
+        return Where(f"templates/{error.name or view.template}", getattr(error, "lineno", 0), 1)
+    folders = tuple(f"{folder / 'templates'}{os.sep}" for folder in site.project.paths["site"])
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_JINJA)]
+    own = [frame for frame in frames if frame.filename.startswith(folders)]
+    if not own or (isinstance(error, BLUNDERS) and own[-1] is not frames[-1]):
+        return None
+    name = next(own[-1].filename.removeprefix(each) for each in folders if own[-1].filename.startswith(each))
+    return Where(f"templates/{name}", own[-1].lineno or 0, 1)

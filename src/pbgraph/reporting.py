@@ -31,6 +31,7 @@ _WORDS = {
         "stopped": "Stopped.",
         "stage": "{name}: {seconds:.1f} s",
         "counted": "{name}: {done:,} of {total:,}, {rate:,.0f} a second, {seconds:.1f} s",
+        "slow": "{name}: {done:,} of {total:,}, {seconds:.1f} s",
         "profile": "stage\tdone\tseconds\tMB\tMB forked",
         "read": "reading",
         "map": "mapping files",
@@ -48,6 +49,7 @@ _WORDS = {
         "stopped": "已中止。",
         "stage": "{name}：{seconds:.1f}秒",
         "counted": "{name}：{done:,}/{total:,}，每秒{rate:,.0f}，{seconds:.1f}秒",
+        "slow": "{name}：{done:,}/{total:,}，{seconds:.1f}秒",
         "profile": "阶段\t完成\t秒\tMB\t子进程MB",
         "read": "读取",
         "map": "映射文件",
@@ -77,8 +79,8 @@ def words(key: str, language: str, **details: object) -> str:
 
 def of_stage(stage: Stage, language: str) -> str:
     """How far a stage has come, in words."""
-    key = "counted" if stage.total else "stage"
     rate = stage.done / stage.seconds if stage.seconds else 0.0
+    key = "stage" if not stage.total else "counted" if rate >= 1 else "slow"
     return words(key, language, **{**vars(stage), "name": words(stage.name, language), "rate": rate})
 
 

@@ -184,6 +184,10 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
         ({"messages.yaml": 'hello: {zh: "{0}", en: x}\n'}, "the sentence `hello` cannot be filled in"),
         ({"templates/thing.html": "{{ rows('nothing') }}"}, "no page query `nothing`"),
         ({"templates/thing.html": "{{ nothing }}"}, "'nothing' is undefined"),
+        ({"templates/thing.html": "\n\n{{ nothing }}"}, "templates/thing.html:3:1"),
+        ({"templates/thing.html": "\n{% for each in rows %}{% endfor %}"}, "templates/thing.html:2:1"),
+        ({"templates/thing.html": "\n\n{{ 1 / 0 }}"}, "templates/thing.html:3:1"),
+        ({"templates/thing.html": "\n{{ [1, 'a'] | sort }}"}, "templates/thing.html:2:1"),
         ({"templates/thing.html": "{% if %}"}, "templates/thing.html:1:1"),
         ({"views.yaml": "things: {output: x.html, template: none.html}\n"}, "none.html"),
         (

@@ -74,6 +74,11 @@ def test_only_long_stages_are_told_of_where_there_is_no_terminal() -> None:
     assert [(stage.name, stage.done, stage.total) for stage in watch.stages] == [("map", 3, 3), ("derive", 0, 0)]
 
 
+def test_what_takes_longer_than_a_second_each_has_no_rate() -> None:
+    assert of_stage(Stage("data", 13, 13, 92.6), "en") == "store, dumps, tables, networks: 13 of 13, 92.6 s"
+    assert of_stage(Stage("data", 13, 13, 92.6), "zh") == "存储、导出、表格、网络：13/13，92.6秒"
+
+
 @pytest.mark.parametrize(
     ("language", "line", "column"),
     [
