@@ -99,6 +99,11 @@ def _held(process: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
 
 
+def _slower() -> float:
+    """By how much this machine takes longer now than that of the bars."""
+    return questions.REFERENCE / questions.rate()
+
+
 def took(command: Sequence[str | Path], cache: Path, runs: int) -> float:
     """The median of seconds that a command takes, after a run that is not counted; nothing looks at what it holds meanwhile."""
     found = []
@@ -157,13 +162,14 @@ def path(folder: Path, out: Path) -> None:
     ratios.products_of(checks.check(projects.load(folder)), out, Made())
 
 
-def check_rows(sizes: Sequence[int], runs: int, place: Path, slower: float) -> Iterator[Row]:
+def check_rows(sizes: Sequence[int], runs: int, place: Path) -> Iterator[Row]:
     """`check` of each size: from nothing, after an edit, where nothing changed."""
     edits: dict[int, float] = {}
     for size in sizes:
         folder, cache = place / str(size), place / f"cache-{size}"
         command = [sys.executable, "-m", "pbgraph", "--project", str(folder), "check"]
         seconds, held = ran(command, cache)
+        slower = _slower()
         yield Row("check from nothing", size, seconds / slower, "s")
         yield Row("check from nothing, held", size, held, "MB", HELD.get(size))
         changed, found = min((folder / "data" / "counties").glob("*.yaml")), []
@@ -187,15 +193,17 @@ def _edit(path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def question_rows(size: int, place: Path, slower: float) -> Iterator[Row]:
+def question_rows(size: int, place: Path) -> Iterator[Row]:
     """Every question on a store on disk."""
+    slower = _slower()
     times = questions.times_of(place / str(size), place).values()
     yield Row("questions on a store on disk, median", size, statistics.median(times) / slower, "s", questions.MEDIAN)
     yield Row("questions on a store on disk, worst", size, max(times) / slower, "s", questions.WORST)
 
 
-def start_rows(runs: int, place: Path, slower: float) -> Iterator[Row]:
+def start_rows(runs: int, place: Path) -> Iterator[Row]:
     """How soon commands answer, on the project's own data."""
+    slower = _slower()
     pbgraph: list[str | Path] = [sys.executable, "-m", "pbgraph", "--project", corpus.ROOT]
     subprocess.run([*pbgraph, "build"], check=True, capture_output=True)
     yield Row("--help", 0, took([*pbgraph, "--help"], place, runs) / slower, "s", HELP)
@@ -226,16 +234,15 @@ def main(sizes: Sequence[int], runs: int, others: bool, limit: float) -> int:
     """Print the table; 1 if a bar is missed."""
     missed = False
     sys.stdout.write("| what | entities and claims | measured | bar |\n| --- | --- | --- | --- |\n")
-    slower = questions.REFERENCE / questions.rate()
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         for size in sizes:
             corpus.write(size, place / str(size))
         parts: list[Callable[[], Iterator[Row]]] = [
-            partial(start_rows, runs, place, slower),
+            partial(start_rows, runs, place),
             partial(path_rows, sizes, runs, place),
-            partial(check_rows, sizes, runs, place, slower),
-            partial(question_rows, sizes[1], place, slower),
+            partial(check_rows, sizes, runs, place),
+            partial(question_rows, sizes[1], place),
             *([partial(other_rows, sizes[:2], runs, limit)] if others else []),
         ]
         for row in (row for part in parts for row in part()):

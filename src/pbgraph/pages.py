@@ -266,7 +266,9 @@ def _where(error: Exception, view: View, site: Site) -> Where | None:
     folders = tuple(f"{folder / 'templates'}{os.sep}" for folder in site.project.paths["site"])
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_JINJA)]
     own = [frame for frame in frames if frame.filename.startswith(folders)]
-    if not own or (isinstance(error, BLUNDERS) and own[-1] is not frames[-1]):
+    if isinstance(error, BLUNDERS) and frames[-1] not in own:
         return None
+    if not own:
+        return Where(f"templates/{view.template}")
     name = next(own[-1].filename.removeprefix(each) for each in folders if own[-1].filename.startswith(each))
     return Where(f"templates/{name}", own[-1].lineno or 0, 1)

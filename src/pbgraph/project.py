@@ -202,11 +202,10 @@ def _below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     with suppress(OSError), os.scandir(folder) as found:
         entries = [entry for entry in found if not entry.name.startswith(".")]
     for entry in entries:
-        path = folder / entry.name
         if entry.is_dir(follow_symlinks=False):
-            yield from _below(path, suffixes)
-        elif entry.name.endswith(suffixes) and (_is_file(path) if entry.is_symlink() else entry.is_file()):
-            yield path
+            yield from _below(folder / entry.name, suffixes)
+        elif entry.name.endswith(suffixes) and (entry.is_file() or _is_file(folder / entry.name)):
+            yield folder / entry.name
 
 
 def _is_file(path: Path) -> bool:
