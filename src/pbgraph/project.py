@@ -204,7 +204,7 @@ def _below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             yield from _below(folder / entry.name, suffixes)
-        elif entry.name.endswith(suffixes) and (entry.is_file() or _is_file(folder / entry.name)):
+        elif entry.name.endswith(suffixes) and (_is_file(folder / entry.name) if entry.is_symlink() else entry.is_file()):
             yield folder / entry.name
 
 
