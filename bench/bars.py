@@ -4,8 +4,9 @@ Over synthetic projects (corpus.py) of three sizes it measures whole processes: 
 dumps, tables and networks without layout) beside the floor, what it holds and how it grows; `check` from nothing, after an edit
 and where nothing changed; questions on a store on disk; how soon commands start. With `--others` it goes the plain way and
 LinkML's, too (ratios.py), for the small and the middle project. Each row is added to history.jsonl; 1 if a bar is missed. Bars
-are those of 10^4, 10^5 and 6×10^5 entities and claims; seconds are told at the rate at which the bars' own machine reads YAML's
-events (questions.py), megabytes are the largest sum of what all processes hold, shared pages shared out among them.
+are those of 10^4, 10^5 and 6×10^5 entities and claims. Seconds of the data path are those of this machine, all others are told at
+the rate at which the bars' own machine reads YAML's events (questions.py); megabytes are the largest sum of what all processes
+hold, shared pages shared out among them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -222,17 +223,17 @@ def other_rows(sizes: Sequence[int], runs: int, limit: float) -> Iterator[Row]:
                 yield Row(f"{line.what}, others beside it", size, line.ratio, "×", line.bar, at_least=True)
 
 
-def told(row: Row) -> str:
-    """A row as a line of a Markdown table, after it was added to the history with the commit and the cores."""
+def told(row: Row, run: Mapping[str, object]) -> str:
+    """A row as a line of a Markdown table, after it was added to the history with what is told of the whole run."""
     kept = {"what": row.what, "size": row.size, "value": float(f"{row.value:.3g}"), "unit": row.unit, "bar": row.limit}
     with ratios.HISTORY.open("a", encoding="utf-8") as file:
-        file.write(json.dumps({**ratios.stamp(), **kept}, ensure_ascii=False) + "\n")
+        file.write(json.dumps({**run, **kept}, ensure_ascii=False) + "\n")
     return f"| {row.what} | {f'{row.size:,}' if row.size else ''} | {kept['value']:,g} {row.unit} | {row.limit} |\n"
 
 
 def main(sizes: Sequence[int], runs: int, others: bool, limit: float) -> int:
     """Print the table; 1 if a bar is missed."""
-    missed = False
+    missed, run = False, {**ratios.stamp(), "sizes": sizes}
     sys.stdout.write("| what | entities and claims | measured | bar |\n| --- | --- | --- | --- |\n")
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
@@ -246,7 +247,7 @@ def main(sizes: Sequence[int], runs: int, others: bool, limit: float) -> int:
             *([partial(other_rows, sizes[:2], runs, limit)] if others else []),
         ]
         for row in (row for part in parts for row in part()):
-            sys.stdout.write(told(row))
+            sys.stdout.write(told(row, run))
             sys.stdout.flush()
             missed |= row.missed
     return int(missed)

@@ -9,7 +9,7 @@ A page may have a desk, a small project of its own (`small.py`), on which a read
 `<!-- mend FILE: `old` → `new` -->` changes words of one, and `<!-- desk pbgraph … -->` runs there.
 
 Between `<!-- bench -->` and `<!-- /bench -->` stands what bench/ratios.py measured last for the largest project, between
-`<!-- bars -->` and `<!-- /bars -->` what bench/bars.py measured last for the sizes that bars are of.
+`<!-- bars -->` and `<!-- /bars -->` what bench/bars.py measured in its last run for the sizes that bars are of.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ DESK = re.compile(
 )
 BENCH = re.compile(r"(?P<open><!-- bench -->\n)(?P<output>.*?)(?P<close><!-- /bench -->)", re.DOTALL)
 BARS = re.compile(r"(?P<open><!-- bars -->\n)(?P<output>.*?)(?P<close><!-- /bars -->)", re.DOTALL)
-SIZES = (0, 10_000, 100_000, 600_000)
+SIZES = [10_000, 100_000, 600_000]
 HISTORY = ROOT / "bench" / "history.jsonl"
 SPARQL = re.compile(r"```sparql\n(.*?)```", re.DOTALL)
 
@@ -114,10 +114,11 @@ def measured() -> str:
     """What was measured last of each thing, for the largest size: seconds of others and of pbgraph, how often, the bar."""
     rows = [row for row in _history() if "theirs" in row]
     size = max(row["size"] for row in rows)
-    latest = {row["what"]: row for row in rows if row["size"] == size}
-    when = max((row["date"], row["commit"]) for row in latest.values())
+    rows = [row for row in rows if row["size"] == size]
+    latest = {row["what"]: row for row in rows}
+    last = rows[-1]
     lines = [
-        f"| {size:,} entities and claims ({when[0]}, commit {when[1]}) | others, s | pbgraph, s | times | bar |",
+        f"| {size:,} entities and claims ({last['date']}, commit {last['commit']}) | others, s | pbgraph, s | times | bar |",
         "| --- | --- | --- | --- | --- |",
     ]
     for what, row in latest.items():
@@ -127,12 +128,14 @@ def measured() -> str:
 
 
 def against_bars() -> str:
-    """What was measured last of each thing that has a bar, size by size."""
-    latest = {(row["what"], row["size"]): row for row in _history() if "value" in row and row["size"] in SIZES}
-    when = max((row["date"], row["commit"]) for row in latest.values())
-    lines = [f"| {when[0]}, commit {when[1]} | entities and claims | measured | bar |", "| --- | --- | --- | --- |"]
-    for (what, size), row in latest.items():
-        lines.append(f"| {what} | {f'{size:,}' if size else ''} | {row['value']:,g} {row['unit']} | {row['bar']} |")
+    """What the last run for the sizes of the bars measured."""
+    rows = [row for row in _history() if row.get("sizes") == SIZES]
+    when, commit = rows[-1]["date"], rows[-1]["commit"]
+    lines = [f"| {when}, commit {commit} | entities and claims | measured | bar |", "| --- | --- | --- | --- |"]
+    for row in rows:
+        if (row["date"], row["commit"]) == (when, commit):
+            size = f"{row['size']:,}" if row["size"] else ""
+            lines.append(f"| {row['what']} | {size} | {row['value']:,g} {row['unit']} | {row['bar']} |")
     return "".join(f"{line}\n" for line in lines)
 
 

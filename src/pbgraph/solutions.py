@@ -37,7 +37,7 @@ class Rows:
 class Grouped:
     """Solutions by what the variable `by` is bound to: kept as one text, of which is read what is asked for.
 
-    So they take a third of the memory, which processes forked from this one share as long as they only read.
+    So they take half the memory or less, which processes forked from this one share as long as they only read.
     """
 
     def __init__(self, variables: Sequence[str], told: bytes, by: str) -> None:
