@@ -150,10 +150,10 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
 
 def beside(project: Project, data: DataFiles) -> Iterator[Problem]:
     """What is wrong with files beside those that are read."""
-    yield from (problem(Where(project.address(path)), "file-suffix") for path in project.files("data", ".yml"))
+    yield from (problem(Where(project.address(path)), "file-suffix") for path in data.held if path.suffix == datafiles.MISSPELT)
     if not data.files:
         yield problem(Where("data"), "no-data")
-    for path in sorted({*project.files("data", contents.SHEET)} - data.sheets()):
+    for path in sorted({path for path in data.held if path.suffix == contents.SHEET} - data.sheets()):
         # Whatever it holds is not in the graph.
         yield replace(problem(Where(project.address(path)), "table-unused"), severity="warning")
 

@@ -17,6 +17,9 @@ from pbgraph.project import Project
 from pbgraph.scalars import Setting
 from pbgraph.schema import Schema
 
+MISSPELT = ".yml"
+"""What the name of a data file must not end in."""
+
 WORTH_SHARING = 500_000
 """So many bytes of YAML take longer to map than processes to be forked."""
 
@@ -143,9 +146,10 @@ class DataFiles:
 
 def read(project: Project, loaded: Schema, schema_key: str = "", kept: Cache = NONE) -> DataFiles:
     """Find every data file, and read the vocabularies, which reading others needs; `schema_key` stands for what was loaded."""
-    files = {file.address: file for file in (File(project, path) for path in project.files("data", ".yaml"))}
-    held = contents.contents(project, [*(file.path for file in files.values()), *project.files("data", contents.SHEET)], kept)
-    vocabularies = [File(project, path) for path in project.vocabularies]
+    held = contents.contents(project, project.files("data", ".yaml", MISSPELT, contents.SHEET), kept)
+    found = [File(project, path) for path in held if path.suffix not in (MISSPELT, contents.SHEET)]
+    files = {file.address: file for file in found}
+    vocabularies = [file for file in found if project.is_vocabulary(file.path)]
     key = digest([schema_key.encode(), *(file.key(held).encode() for file in vocabularies)])
     vocabulary = kept.get("vocabulary", key, lambda: setting_of(project, loaded, vocabularies).vocabulary)
     keys = {address: digest([key.encode(), file.key(held).encode()]) for address, file in files.items()}

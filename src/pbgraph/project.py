@@ -77,7 +77,10 @@ class Project:
 
     def address(self, file: Path) -> str:
         """The file's path as messages show it: from the root, through `..` where it lies outside, with forward slashes."""
-        return Path(os.path.relpath(file, self.root)).as_posix()
+        begin, path = f"{self.root}{os.sep}", str(file)
+        # Most lie below the root, which is known sooner.
+        below = path.removeprefix(begin) if path.startswith(begin) and os.pardir not in path else os.path.relpath(file, self.root)
+        return below.replace(os.sep, "/")
 
     def below_data(self, file: Path) -> str:
         """A data file's path without suffix, below `data` or else from what pbgraph.toml lists on, fit for an address."""
@@ -85,12 +88,8 @@ class Project:
         top = listed if listed.name == "data" else listed.parent
         return quote(file.relative_to(top).with_suffix("").as_posix())
 
-    @property
-    def vocabularies(self) -> list[Path]:
-        """The data files that are read before all others: those in a folder `vocabularies`."""
-        return [file for file in self.files("data", ".yaml") if self._is_vocabulary(file)]
-
-    def _is_vocabulary(self, file: Path) -> bool:
+    def is_vocabulary(self, file: Path) -> bool:
+        """Whether a data file is read before all others: it lies in a folder `vocabularies`."""
         # Most files lie in no such folder at all, which is known sooner.
         return "vocabularies" in file.parts and "vocabularies" in self.below_data(file).split("/")[:-1]
 
@@ -193,15 +192,15 @@ def _expand(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     if _is_file(path):
         yield path
     elif path.is_dir():
-        yield from sorted(_below(path, suffixes), key=attrgetter("parts"))
+        yield from _below(path, suffixes)
 
 
 def _below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
-    """The files below a folder that end in one of some suffixes; what is hidden, or lies in a hidden folder, is passed over."""
+    """The files below a folder that end in one of some suffixes, in order; what is hidden, or in a hidden folder, is no file."""
     entries: list[os.DirEntry[str]] = []
     with suppress(OSError), os.scandir(folder) as found:
         entries = [entry for entry in found if not entry.name.startswith(".")]
-    for entry in entries:
+    for entry in sorted(entries, key=attrgetter("name")):
         if entry.is_dir(follow_symlinks=False):
             yield from _below(folder / entry.name, suffixes)
         elif entry.name.endswith(suffixes) and (_is_file(folder / entry.name) if entry.is_symlink() else entry.is_file()):

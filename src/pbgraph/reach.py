@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, reduce
 from itertools import product, repeat
 
 from pyparsing import ParseBaseException
@@ -187,21 +187,8 @@ def _variables(value: object, without: object = None) -> set[Variable]:
 _Way = tuple[object, ...]
 """Triple patterns, and VALUES, that all have to fit for a row to come about."""
 
-_WRAPPED = frozenset(
-    (
-        "Filter",
-        "Extend",
-        "Project",
-        "Distinct",
-        "Reduced",
-        "OrderBy",
-        "Group",
-        "AggregateJoin",
-        "ToMultiSet",
-        "Graph",
-        "SelectQuery",
-    )
-)
+_AGGREGATED = {"Group", "AggregateJoin"}
+_WRAPPED = _AGGREGATED | {"Filter", "Extend", "Project", "Distinct", "Reduced", "OrderBy", "ToMultiSet", "Graph", "SelectQuery"}
 """The parts of an algebra with one part inside, of which each row is made from some that have to be there."""
 
 
@@ -232,25 +219,46 @@ def _certain(node: CompValue) -> set[Variable]:
     return set.intersection(*(_variables(list(way)) for way in _ways(node)))
 
 
-def _steps(node: CompValue, ways: list[_Way]) -> Iterator[tuple[tuple[object, object, object], list[_Way]]]:
-    """Each triple pattern, with the ways in which the others hold whenever it matters."""
+def _steps(
+    node: CompValue, ways: list[_Way], known: frozenset[Variable] = frozenset()
+) -> Iterator[tuple[tuple[object, object, object], list[_Way]]]:
+    """Each triple pattern, with the ways in which the others hold whenever it matters.
+
+    What EXISTS asks for is asked with the variables of its group, and of all groups around that are asked so (`known`), bound.
+    Unclear: another variable in it has the name of one further outside, which is something else.
+    """
     inside = ways
     match node.name:
         case "BGP":
             for number, pattern in enumerate(node.triples):
                 yield pattern, _both([(*node.triples[:number], *node.triples[number + 1 :])], ways)
         case "Union":
-            yield from (step for each in (node.p1, node.p2) for step in _steps(each, ways))
+            yield from (step for each in (node.p1, node.p2) for step in _steps(each, ways, known))
         case "Join" | "LeftJoin" | "Minus":
             inside = _both(ways, _ways(node.p1))
-            yield from _steps(node.p1, _both(ways, _ways(node.p2)) if node.name == "Join" else ways)
-            yield from _steps(node.p2, inside)
+            yield from _steps(node.p1, _both(ways, _ways(node.p2)) if node.name == "Join" else ways, known)
+            yield from _steps(node.p2, inside, known if node.name != "Minus" else frozenset())
+        case "Filter":
+            inside = _both(ways, _ways(node.p))
+            yield from _steps(node.p, reduce(_both, map(_ways, _demanded(node)), ways), known)
         case name if name in _WRAPPED:
             inside = _both(ways, _ways(node.p))
-            yield from _steps(node.p, ways)
+            yield from _steps(node.p, ways, known)
     tests = [part for key, part in node.items() if key not in ("p", "p1", "p2", "triples", "_vars")]
+    known |= _variables([node[key] for key in ("p", "p1", "p2") if key in node])
     for test in (*_outermost(tests, "Builtin_EXISTS"), *_outermost(tests, "Builtin_NOTEXISTS")):
-        yield from _steps(test.graph, inside)
+        _require(not _variables(test.graph) & (_variables(ways) - known))
+        yield from _steps(test.graph, inside, known)
+
+
+def _demanded(node: CompValue) -> Iterator[CompValue]:
+    """What has to be there for a row to pass a filter; told by variables that all rows bind, so that they mean the same."""
+    all_of = [node.expr]
+    for test in all_of:
+        if test.name == "ConditionalAndExpression":
+            all_of.extend([test.expr, *test.other])
+        elif test.name == "Builtin_EXISTS" and _variables(test.graph) <= _certain(node.p):
+            yield test.graph
 
 
 def _outermost(value: object, name: str) -> Iterator[CompValue]:

@@ -7,10 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pbgraph.derive import graph_of
 from pbgraph.mapping import Mapped
 from pbgraph.store import Graph
-from pbgraph.terms import RDF
 from pbgraph.things import entity
-
-_TYPE = RDF + "type"
 
 
 def stands(files: Sequence[Mapped], graphs: Collection[str], sources: Mapping[str, str], before: Graph, base: str) -> bool:
@@ -23,46 +20,48 @@ def stands(files: Sequence[Mapped], graphs: Collection[str], sources: Mapping[st
     classes = {slug: frozenset(each.classes) for slug, each, _ in owned}
     changed = {file.file for file in files}
     resting = [file.source for file in files if file.sourced]
+    owned_before = {slug: was for graph in graphs for slug, was in _owned_in(graph, before, base)}
     return (
         len({slug for slug, _, file in owned if file.readable}) == sum(file.readable for _, _, file in owned)
-        and not any(_elsewhere(slug, graphs, before, base) for slug, _, file in owned if file.readable)
+        and not any(
+            _elsewhere(slug, graphs, before, base) for slug, _, file in owned if file.readable and slug not in owned_before
+        )
         and len({*resting}) == len(resting)
         and all(sources.get(source) in (None, *changed) for source in resting)
         and all(_resolved(file, classes, graphs, before, base) for file in files)
-        and not any(_missed(slug, classes, graphs, before, base) for slug in _owned_before(graphs, before, base))
+        and not any(
+            classes.get(slug) not in (frozenset(), was) and _is_missed(slug, graphs, before, base)
+            for slug, was in owned_before.items()
+        )
     )
 
 
 def _elsewhere(slug: str, graphs: Collection[str], before: Graph, base: str) -> bool:
     """Whether a file that did not change owns an id."""
-    return not before.graphs(entity(base, slug), _TYPE) <= {*graphs}
+    return not before.classes(entity(base, slug)).keys() <= {*graphs}
 
 
 def _resolved(file: Mapped, classes: Mapping[str, frozenset[str]], graphs: Collection[str], before: Graph, base: str) -> bool:
     """Whether each reference of a file leads to what it may lead to; of what is not known, nothing is said."""
-    for reference in file.references:
-        known = classes.get(reference.slug)
+    for slug, wanted in {(reference.slug, reference.classes) for reference in file.references}:
+        known = classes.get(slug)
         if known is None:
-            node = entity(base, reference.slug)
-            if before.graphs(node, _TYPE) <= {*graphs}:
+            by_graph = before.classes(entity(base, slug))
+            if by_graph.keys() <= {*graphs}:
                 return False
-            known = frozenset(str(term) for _, term in before.about(node, {_TYPE}))
-        if known and reference.classes and known.isdisjoint(reference.classes):
+            known = frozenset().union(*by_graph.values())
+        if known and wanted and known.isdisjoint(wanted):
             return False
     return True
 
 
-def _owned_before(graphs: Collection[str], before: Graph, base: str) -> Iterator[str]:
-    for graph in graphs:
-        for subject in before.typed_in(graph):
-            if subject.startswith(f"{base}id/") and "/" not in (slug := subject.removeprefix(f"{base}id/")):
-                yield slug
+def _owned_in(graph: str, before: Graph, base: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """The ids that a named graph introduced, with their classes."""
+    for subject, classes in before.typed_in(graph).items():
+        if subject.startswith(f"{base}id/") and "/" not in (slug := subject.removeprefix(f"{base}id/")):
+            yield slug, frozenset(classes)
 
 
-def _missed(slug: str, classes: Mapping[str, frozenset[str]], graphs: Collection[str], before: Graph, base: str) -> bool:
-    """Whether files that did not change refer to an id that is gone or of other classes."""
-    node = entity(base, slug)
-    was = frozenset(str(term) for _, term in before.about(node, {_TYPE}))
-    if slug in classes and classes[slug] in (frozenset(), was):
-        return False
-    return not before.graphs("", "", node) <= {*graphs, graph_of(base)}
+def _is_missed(slug: str, graphs: Collection[str], before: Graph, base: str) -> bool:
+    """Whether files that did not change refer to an id."""
+    return not before.graphs("", "", entity(base, slug)) <= {*graphs, graph_of(base)}

@@ -87,10 +87,25 @@ class Graph:
             if isinstance(quad.subject, ox.NamedNode) and (term := _term(quad.object)) is not None
         }
 
-    def typed_in(self, graph: str) -> set[str]:
-        """The IRIs that have a class in one named graph."""
-        found = self._store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, ox.NamedNode(graph))
-        return {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
+    def typed_in(self, graph: str) -> dict[str, set[str]]:
+        """The IRIs that have a class in one named graph, with their classes there."""
+        found: dict[str, set[str]] = {}
+        for subject, cls, _ in self._typed(None, ox.NamedNode(graph)):
+            found.setdefault(subject, set()).add(cls)
+        return found
+
+    def classes(self, subject: str) -> dict[str, set[str]]:
+        """The classes of a node, by the named graphs that tell them."""
+        found: dict[str, set[str]] = {}
+        for _, cls, graph in self._typed(ox.NamedNode(subject), None):
+            found.setdefault(graph, set()).add(cls)
+        return found
+
+    def _typed(self, subject: ox.NamedNode | None, graph: ox.NamedNode | None) -> Iterator[tuple[str, str, str]]:
+        for quad in self._store.quads_for_pattern(subject, ox.NamedNode(RDF + "type"), None, graph):
+            of, cls, home = quad.subject, quad.object, quad.graph_name
+            if isinstance(of, ox.NamedNode) and isinstance(cls, ox.NamedNode) and isinstance(home, ox.NamedNode):
+                yield of.value, cls.value, home.value
 
     def graphs(self, subject: str = "", predicate: str = "", object_: str = "") -> set[str]:
         """The named graphs that have a triple of a pattern of IRIs; empty: any."""

@@ -78,9 +78,10 @@ def test_a_part_may_be_single_files_and_folders_of_another_project() -> None:
 
 def test_vocabularies_of_another_project_are_vocabularies_and_their_graphs_are_named_alike() -> None:
     own, other = projects.load(WORLDS / "section8"), projects.load(ROOT)
-    names = {own.below_data(file) for file in own.vocabularies}
+    names = {own.below_data(file) for file in own.files("data", ".yaml") if own.is_vocabulary(file)}
     assert "vocabularies/cases" in names
-    assert {other.below_data(file) for file in other.vocabularies} == names - {"vocabularies/cases"}
+    others = {other.below_data(file) for file in other.files("data", ".yaml") if other.is_vocabulary(file)}
+    assert others == names - {"vocabularies/cases"}
     assert own.below_data(WORLDS / "section8" / "data" / "places.yaml") == "places"
 
 

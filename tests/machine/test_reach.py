@@ -34,6 +34,9 @@ PATTERNS = [
     "?this :p ?x FILTER NOT EXISTS { ?x :q ?y }",
     "?this :p ?x FILTER NOT EXISTS { ?x :q ?y FILTER NOT EXISTS { ?y :r ?this } }",
     "?this :p ?x FILTER (EXISTS { ?x :q ?y } || ?x = 1)",
+    "?this :p ?x FILTER EXISTS { ?x :q ?this } FILTER EXISTS { ?this :r ?y }",
+    "?this :p ?x MINUS { ?y :q ?x FILTER EXISTS { ?y :r ?x } FILTER (?y != ?x) }",
+    "?this :p ?x OPTIONAL { ?x :q ?y MINUS { ?y :p ?z FILTER (EXISTS { ?z :q ?y } && ?z != 1) } }",
     "?this :p ?x OPTIONAL { ?x :q ?y }",
     "?this :p ?x OPTIONAL { ?x :q ?y FILTER EXISTS { ?y :r ?this } }",
     "?this :p ?x MINUS { ?x :q ?y . ?y :p ?x }",
@@ -104,6 +107,8 @@ def found_by(needed: tuple[Dependency, ...], graph: Graph, changed: Changes) -> 
         "SELECT * WHERE { ?this :p ?x } LIMIT 3",
         "SELECT ?this WHERE { ?this :p ?x MINUS { ?this :q ?y } ?this :r ?y }",
         "SELECT ?this WHERE { ?this :p ?x . { SELECT ?x WHERE { ?x :q ?y } } ?this :r ?y }",
+        "SELECT ?this WHERE { ?this :p ?x . ?x :r ?z MINUS { ?y :q ?x FILTER EXISTS { ?y :r ?z } } }",
+        "SELECT ?this WHERE { { ?this :p ?x FILTER NOT EXISTS { ?x :q ?y } } ?this :r ?y }",
         "SELECT ?this WHERE { ?this !:p ?x }",
         "SELECT ?this WHERE { SERVICE <urn:s> { ?this :p ?x } }",
         "SELECT ?this WHERE { ?this :p",
@@ -241,6 +246,15 @@ def test_one_node_stands_for_this_where_it_can(sparql: str, expected: bool) -> N
 def test_a_step_whose_predicates_are_listed_has_no_others() -> None:
     needed = dependencies("SELECT ?this WHERE { VALUES ?path { :p :q } ?this ?path ?x . ?x ?path ?y }", PREFIXES, "?this")
     assert {each.predicate for each in needed} == {"<urn:x:p>", "<urn:x:q>"}
+
+
+@pytest.mark.parametrize(
+    ("exists", "rest"),
+    [("?y :r ?x", "?this <urn:x:p> ?x . ?y <urn:x:r> ?x ."), ("?y :r ?z", "?this <urn:x:p> ?x .")],
+)
+def test_what_a_filter_asks_for_has_to_be_there_if_its_variables_mean_the_same(exists: str, rest: str) -> None:
+    needed = dependencies(f"SELECT ?this {{ ?this :p ?x MINUS {{ ?y :q ?x FILTER EXISTS {{ {exists} }} }} }}", PREFIXES, "?this")
+    assert [each.rest for each in needed if each.predicate == "<urn:x:q>"] == [rest]
 
 
 def test_shapes_that_only_the_reference_understands_say_nothing() -> None:

@@ -101,7 +101,7 @@ def concepts_in_use(checked: Checked) -> tuple[set[str], set[str]]:
     base = checked.project.base
     owned = {
         str(row["s"])
-        for file in checked.project.vocabularies
+        for file in filter(checked.project.is_vocabulary, checked.project.files("data", ".yaml"))
         for row in checked.graph.select(
             """SELECT DISTINCT ?file ?s WHERE { GRAPH ?file { ?s a pb:Entity }
             FILTER NOT EXISTS { VALUES ?apart { pb:Slogan pb:Law pb:Lookalike } ?s a ?apart } }""",
