@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.metadata import version
 
 from pbgraph import metrics, networks, projections, queries, selections
 from pbgraph.atlas import Atlas
+from pbgraph.cache import NONE, Cache, digest
+from pbgraph.layout import Known
 from pbgraph.problems import Refused, Unreadable, problem
 from pbgraph.queries import Query
 
 
 def network_of(
-    query: Query, atlas: Atlas, given: Mapping[str, str] | None = None, claims: str = "edges", directed: bool = False
+    query: Query,
+    atlas: Atlas,
+    given: Mapping[str, str] | None = None,
+    claims: str = "edges",
+    directed: bool = False,
+    kept: Cache = NONE,
 ) -> networks.Graph:
     """The network that a query's rows make, measured and laid out as its header asks.
 
     `given` selects a part (see `selections.select`), `claims` makes them `edges` or `nodes`; `directed` makes it a MultiDiGraph
-    even if no tie leads one way. Refused: its rows do not make a network, or `given` selects by what is not there.
+    even if no tie leads one way. Parts that stand as they did when the network was laid out last, as `kept`, are not laid out
+    again. Refused: its rows do not make a network, or `given` selects by what is not there.
     """
     rows = queries.run(query, atlas.graph)
     edges = selections.select(projections.edges_of(query, rows, atlas.labels), rows.variables, given or {}, query, atlas)
@@ -28,4 +37,14 @@ def network_of(
         raise Refused([problem(query.where, error.code, **error.details)]) from error
     for node, columns in metrics.measured(graph).items():
         graph.nodes[node].update(columns)
-    return networks.layout(graph, query.header.get("layout", "ties"))
+    return _laid_out(graph, query, kept)
+
+
+def _laid_out(graph: networks.Graph, query: Query, kept: Cache) -> networks.Graph:
+    name, key = f"layout of {query.name}", digest(version(library).encode() for library in ("numpy", "igraph"))
+    earlier = kept.find(name, key) or ({},)
+    known = Known(*earlier)
+    found = networks.layout(graph, query.header.get("layout", "ties"), known)
+    if known.used.keys() != earlier[0].keys():
+        kept.keep(name, key, known.used)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.metadata import version
 from operator import itemgetter
 from pathlib import Path
 
@@ -24,11 +25,13 @@ from pbgraph import (
 )
 from pbgraph.addresses import ROUTES
 from pbgraph.atlas import Atlas
+from pbgraph.cache import NONE, Cache, digest
 from pbgraph.checks import Checked
 from pbgraph.collecting import Item
 from pbgraph.dataset import Dataset, Download
 from pbgraph.drawing.pixels import draw_png
 from pbgraph.linked import SCHEMA, Linked
+from pbgraph.networks import Graph
 from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.publishing import Published
@@ -69,7 +72,10 @@ def write_data(checked: Checked, atlas: Atlas, out: Path, progress: Progress = s
         (out / name).mkdir(parents=True)
     works: list[Callable[[], Table | Item]] = [
         *(partial(tables.write, query, checked, labels, out / "tables") for query in queries.load(project, "tables")),
-        *(partial(write_network, query, atlas, out / "networks") for query in queries.load(project, "networks")),
+        *(
+            partial(write_network, query, atlas, out / "networks", checked.data.kept)
+            for query in queries.load(project, "networks")
+        ),
     ]
     done = forking.as_done_beside(partial(write_quads, checked, out), works, forking.as_many_as_fit())
     made = [each for _, each in sorted(counted(done, "data", len(works), progress), key=itemgetter(0))]
@@ -171,21 +177,32 @@ def write_questions(checked: Checked, path: Path) -> None:
 
 
 @garbage.kept()
-def write_network(query: Query, atlas: Atlas, out: Path) -> Item:
+def write_network(query: Query, atlas: Atlas, out: Path, kept: Cache = NONE) -> Item:
     """Write a network in every format, and as a picture if its header asks for one; what pages show of it.
 
     Refused: rows of which no network can be made.
     """
-    project, network = atlas.project, assembling.network_of(query, atlas)
+    project, network = atlas.project, assembling.network_of(query, atlas, kept=kept)
     for format_ in exporting.DATA:
         exporting.write(network, query, project, out / f"{query.name}.{format_}", project.languages[0])
-    drawn = {}
+    drawn: dict[str, str] = {}
     if query.header.get("picture") == "true":
-        drawn = {each: exporting.draw(network, query, project, each) for each in project.languages}
-        (out / f"{query.name}.png").write_bytes(draw_png(network))
+        drawn, pixels = _pictures(network, query, project, kept)
+        (out / f"{query.name}.png").write_bytes(pixels)
         for language, picture in drawn.items():
             (out / f"{query.name}.{language}.svg").write_text(picture + "\n", encoding="utf-8")
     files = sorted(path.name for path in out.glob(f"{query.name}.*"))
     told = {**collecting.network(query, network, drawn), "files": files}
     network.clear()  # Views that a NetworkX graph keeps lead back to it, so that it would stay until garbage is looked for.
     return told
+
+
+def _pictures(network: Graph, query: Query, project: Project, kept: Cache) -> tuple[dict[str, str], bytes]:
+    """A network as SVG in each language and as PNG; if it is as it was when it was drawn last, as they were `kept`."""
+    shown = (network.graph, [*network.nodes(data=True)], [*network.edges(keys=True, data=True)])
+    key = digest(repr(part).encode() for part in (*shown, query.header, project.title, project.languages, version("pillow")))
+
+    def pictures() -> tuple[dict[str, str], bytes]:
+        return {each: exporting.draw(network, query, project, each) for each in project.languages}, draw_png(network)
+
+    return kept.get(f"pictures of {query.name}", key, pictures)

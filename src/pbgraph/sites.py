@@ -216,7 +216,13 @@ class Site:
 
     def _digest_of(self, key: Key) -> bytes:
         way, *asked = key
-        return blake2b(repr(getattr(self, way)(*asked)).encode(), digest_size=16).digest()
+        text = self._text_of(*asked) if way == "rows" else repr(getattr(self, way)(*asked)).encode()
+        return blake2b(text, digest_size=16).digest()
+
+    def _text_of(self, name: str, this: str) -> bytes:
+        """What stands for rows, which need not be read to find out whether they are still the same."""
+        found = self.collect(name)
+        return found.told(this or None) if isinstance(found, Grouped) else repr(self.rows(name, this)).encode()
 
     def items(self, view: View) -> Sequence[Mapping[str, Any]]:
         """What a view makes a page for: rows of a page query or of the extras, each node once.

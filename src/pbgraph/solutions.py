@@ -51,11 +51,14 @@ class Grouped:
 
     def of(self, this: str) -> list[Mapping[str, Term]]:
         """Those in which the variable is bound to a node (its IRI) or to a text."""
-        spans = self._spans.get(this, ())
-        return [self._row(line) for start, end in zip(spans[::2], spans[1::2], strict=True) for line in self._lines(start, end)]
+        return [self._row(line) for line in self.told(this).decode().split("\n")[:-1]]
 
-    def _lines(self, start: int, end: int) -> list[str]:
-        return self._told[start : end - 1].decode().split("\n")
+    def told(self, this: str | None = None) -> bytes:
+        """The text of these, or of all; as long as it is the same, so are they."""
+        if this is None:
+            return self._told
+        spans = self._spans.get(this, ())
+        return b"".join([self._told[start:end] for start, end in zip(spans[::2], spans[1::2], strict=True)])
 
     def _row(self, line: str) -> dict[str, Term]:
         told = zip(self._variables, line.split("\t"), strict=True)

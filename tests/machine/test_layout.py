@@ -18,7 +18,7 @@ from pbgraph.layout import How, pivots, stress, trees
 from pbgraph.layout.apart import _near, apart
 from pbgraph.layout.maps import projected
 from pbgraph.layout.packing import STEP, room
-from pbgraph.layout.parts import Part
+from pbgraph.layout.parts import Known, Part
 from pbgraph.networks import Graph, build, layout
 
 WAYS: tuple[How, ...] = get_args(How)
@@ -234,6 +234,27 @@ def test_an_edit_changes_the_shape_of_one_part(edit: str) -> None:
     assert {name[0] for name in before.keys() - same.keys()} <= {edit[0]}
 
 
+@pytest.mark.parametrize("edit", ["", "h00>h20", "r12>r20", "c4>c5", "h01>r01", "z>zz"])
+def test_what_is_known_is_not_laid_out_again_and_all_comes_out_the_same(edit: str) -> None:
+    layout(network(" ".join(PARTS)), known=(before := Known()))
+    found = layout(network(" ".join([*PARTS, edit])), known=(after := Known(before.used)))
+    assert places(found) == places(edited(edit))
+    assert len(after.used.keys() - before.used.keys()) <= bool(edit)
+    assert len(after.used.keys() & before.used.keys()) >= len(PARTS) - 2
+    assert all(after.used[name] is before.used[name] for name in after.used.keys() & before.used.keys())
+
+
+def test_a_label_that_grows_lets_a_large_part_be_pushed_apart_anew_and_no_more() -> None:
+    part = large_part(700)
+    ties = " ".join(f"n{one}>n{other}" for one, other in part.ties)
+    layout(network(ties), known=(before := Known()))
+    grown = network(ties)
+    grown.nodes["n5"]["label"] = "a name of many more words than it had before"
+    layout(grown, known=(after := Known(before.used)))
+    assert len(before.used) == len(after.used) == 2
+    assert len(before.used.keys() & after.used.keys()) == 1
+
+
 def test_a_shape_does_not_depend_on_those_it_is_drawn_with() -> None:
     chance = random.Random(5)
     drawn = []
@@ -255,9 +276,10 @@ def large_part(size: int) -> Part:
 
 def test_a_large_part_is_the_same_each_time_and_follows_its_ties() -> None:
     part = large_part(1500)
-    points = pivots.drawn(part)
+    points = pivots.drawn(part, Known())
     random.seed(1)
-    assert np.array_equal(pivots.drawn(part), points)
+    assert np.array_equal(pivots.drawn(part, known := Known()), points)
+    assert np.array_equal(pivots.drawn(part, Known(known.used)), points)
     ends = np.array(part.ties)
     tied = np.median(np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1))
     any_two = np.median(np.linalg.norm(points[ends[:, 0]] - points[np.roll(ends[:, 1], 7)], axis=1))

@@ -65,6 +65,18 @@ def test_a_rebuild_is_a_full_build(edit: Edit, small_built: Path, tmp_path: Path
     assert noted(edited) == noted(full) == sorted(site(full).keys() & set(noted(full)))
 
 
+def test_what_was_kept_of_several_builds_changes_nothing(small_built: Path, tmp_path: Path) -> None:
+    """Two edits after another in one place, where layouts of the first are at hand for the second."""
+    shutil.copytree(small_built, edited := tmp_path / "p", symlinks=True)
+    full = small_project(tmp_path / "full", BUILT)
+    for edit in ("a name", "a new entity"):
+        EDITS[edit](edited)
+        EDITS[edit](full)
+        assert run(edited, "build").exit_code == 0
+    assert run(full, "build").exit_code == 0
+    assert product(edited) == product(full)
+
+
 def test_only_pages_whose_rows_changed_are_written(small_built: Path, tmp_path: Path) -> None:
     shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
     before, bytes_before = site(folder), product(folder)

@@ -45,7 +45,9 @@ def test_solutions_asked_for_by_a_node_or_a_text_are_those_of_the_whole(stated: 
     for by in ("s", "o"):
         found = graph.grouped(whole, by)
         assert found.all() == rows
-        assert found.of("urn:nowhere") == []
+        assert (found.of("urn:nowhere"), found.told("urn:nowhere")) == ([], b"")
+        parts = map(found.told, {str(row[by]): 0 for row in rows})
+        assert sorted(b"".join(parts).splitlines()) == sorted(found.told().splitlines()[1:])
         for told in {str(row[by]) for row in rows}:
             assert found.of(told) == [row for row in rows if str(row[by]) == told]
     for by in ("none", "other"):

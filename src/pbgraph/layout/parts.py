@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,23 @@ class Part:
 
     ties: Sequence[tuple[int, int]]
     reach: Sequence[tuple[float, float]]
+
+
+class Known:
+    """Points that an `earlier` layout found, by digests of what they depend on: they need not be found again."""
+
+    def __init__(self, earlier: Mapping[bytes, Points] | None = None) -> None:
+        self._earlier = earlier or {}
+        self.used: dict[bytes, Points] = {}
+
+    def all(self, keys: Sequence[object], make: Callable[[list[int]], Sequence[Points]]) -> list[Points]:
+        """The points for each key, whose `repr` tells all that they depend on; `make` finds those for keys of some numbers."""
+        names = [blake2b(repr(key).encode(), digest_size=16).digest() for key in keys]
+        new = [number for number, name in enumerate(names) if name not in self._earlier]
+        made = dict(zip(new, make(new) if new else (), strict=True))
+        found = [made[number] if number in made else self._earlier[name] for number, name in enumerate(names)]
+        self.used.update(zip(names, found, strict=True))
+        return found
 
 
 def neighbours(size: int, ties: Sequence[tuple[int, int]]) -> Around:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pbgraph import large
-from pbgraph.layout.parts import TIE, Part, Points, level
+from pbgraph.layout.parts import TIE, Known, Part, Points, level
 
 PIVOTS = 50
 """How many nodes the distances of all are taken from; each is the one that is farthest from those before it."""
@@ -28,24 +28,29 @@ CROWDED = 0.4
 """What share of the paper labels may take, before they are pushed apart."""
 
 
-def drawn(part: Part) -> Points:
-    """Points for a part of many nodes, the most room from left to right.
+def drawn(part: Part, known: Known) -> Points:
+    """Points for a part of many nodes, the most room from left to right, on a scale on which labels have room."""
+    size, ties = len(part.reach), sorted({(min(tie), max(tie)) for tie in part.ties if tie[0] != tie[1]})
+    points = known.all([(size, ties)], lambda _: [_spread(size, ties)])[0]
+    wanted = float(np.prod(2 * np.array(part.reach), axis=1).sum()) / CROWDED
+    return level(points * max(1.0, wanted**0.5 / _width(points)))
+
+
+def _spread(size: int, ties: Sequence[large.Tie]) -> Points:
+    """Points for nodes that are tied so, ties about as long as they should be.
 
     Classical scaling to distances from pivots (Brandes and Pich, 2007), then stress with pivots standing for the nodes around
-    them (Ortmann, Klimenta and Brandes, 2016), then springs, which spread what has equal distances. The scale is such that
-    labels have room.
+    them (Ortmann, Klimenta and Brandes, 2016), then springs, which spread what has equal distances.
     """
-    size, ties = len(part.reach), sorted({(min(tie), max(tie)) for tie in part.ties if tie[0] != tie[1]})
     ends = np.array(ties, dtype=np.int64)
     pivots, distances = _measured(size, ties, ends)
     points = _relaxed(_scaled(distances), pivots, distances, ends)
     # The last digits of products of matrices differ between machines, and springs would make more of that.
     scale = max(LONG / max(_median(points, ends), 1e-9), WITHIN * size**0.5 / _width(points))
     start = np.round((points - np.median(points, axis=0)) * scale, 6)
-    points = np.array(large.spread(size, ties, start.tolist(), ROUNDS))
-    points *= TIE / max(_median(points, ends), 1e-9)
-    wanted = float(np.prod(2 * np.array(part.reach), axis=1).sum()) / CROWDED
-    return level(points * max(1.0, wanted**0.5 / _width(points)))
+    spread = np.array(large.spread(size, ties, start.tolist(), ROUNDS))
+    found: Points = spread * (TIE / max(_median(spread, ends), 1e-9))
+    return found
 
 
 def _width(points: Points) -> float:

@@ -15,7 +15,7 @@ from pbgraph.graphs import Network
 from pbgraph.layout import maps, pivots, stress, trees
 from pbgraph.layout.apart import apart
 from pbgraph.layout.packing import pack
-from pbgraph.layout.parts import Part, Points, box, forward, neighbours
+from pbgraph.layout.parts import Known, Part, Points, box, forward, neighbours
 
 How = Literal["ties", "map", "tree"]
 Columns = Mapping[str, Any]
@@ -39,14 +39,15 @@ BESIDE = 5.0
 """How far a label is from its node, in pixels."""
 
 
-def layout(graph: Net, how: How = "ties") -> Net:
+def layout(graph: Net, how: How = "ties", known: Known | None = None) -> Net:
     """Give the nodes of `graph` columns `x`, `y` (two decimals, y grows upward) and `size` (radius, pixels); return `graph`.
 
     `ties`: ties are about equally long. `map`: nodes with the columns `longitude` and `latitude` (degrees) stand there, those
     tied to them near them. `tree`: ties lead from the part to the whole; roots stand left. Parts that are not tied together stand
     side by side, high ones first, like ones by their first id. Positions depend on ids, ties, labels and sizes alone; as long as
-    a part does not outgrow its room, no change to it moves another part.
+    a part does not outgrow its room, no change to it moves another part. Parts that are `known` are not laid out again.
     """
+    known = known or Known()
     names = sorted(graph.nodes)
     numbers = {name: number for number, name in enumerate(names)}
     rows = [graph.nodes[name] for name in names]
@@ -58,9 +59,9 @@ def layout(graph: Net, how: How = "ties") -> Net:
     if how == "tree":
         pieces, boxes = _trees(rows, ties)
     elif how == "map":
-        pieces, boxes = _map(rows, ties, weights)
+        pieces, boxes = _map(rows, ties, weights, known)
     else:
-        pieces, boxes = _parts(rows, ties, connected(len(rows), ties))
+        pieces, boxes = _parts(rows, ties, connected(len(rows), ties), known)
     centres = pack([(right - left, high - low) for left, low, right, high in boxes])
     for (members, points), (left, low, right, high), (x, y) in zip(pieces, boxes, centres, strict=True):
         # Steps of whole pixels keep a part the same to the last digit, wherever it stands.
@@ -97,32 +98,37 @@ def connected(size: int, ties: Sequence[tuple[int, int]]) -> list[list[int]]:
     return parts
 
 
-def _parts(rows: Sequence[Columns], ties: Sequence[tuple[int, int]], parts: Sequence[list[int]]) -> Pieces:
+def _parts(rows: Sequence[Columns], ties: Sequence[tuple[int, int]], parts: Sequence[list[int]], known: Known) -> Pieces:
     place = {node: (part, number) for part, members in enumerate(parts) for number, node in enumerate(members)}
     own: list[list[tuple[int, int]]] = [[] for _ in parts]
     for source, target in ties:
         if source in place:
             own[place[source][0]].append((place[source][1], place[target][1]))
     made = [Part(sorted(own[number]), [_reach(rows[node]) for node in members]) for number, members in enumerate(parts)]
-    drawn = _drawn(made)
+    drawn = _drawn(made, known)
     return list(zip(parts, drawn, strict=True)), [box(part.reach, points) for part, points in zip(made, drawn, strict=True)]
 
 
-def _drawn(parts: Sequence[Part]) -> list[Points]:
-    small = [(number, part) for number, part in enumerate(parts) if len(part.reach) <= EXACT]
-    shapes = [
-        (len(part.reach), tuple(sorted({(min(tie), max(tie)) for tie in part.ties if tie[0] != tie[1]}))) for _, part in small
-    ]
-    found = {number: points for (number, _), points in zip(small, stress.drawn(shapes), strict=True)}
-    pushed = []
-    for number, part in enumerate(parts):
-        points = found[number] if number in found else pivots.drawn(part)
-        rounds = ROUNDS if number in found else FEW_ROUNDS
-        pushed.append(forward(part, apart(points * (STRETCH, 1.0), np.array(part.reach), rounds)))
-    return pushed
+def _drawn(parts: Sequence[Part], known: Known) -> list[Points]:
+    crowds = {number: pivots.drawn(part, known) for number, part in enumerate(parts) if len(part.reach) > EXACT}
+
+    def pushed(numbers: Sequence[int]) -> list[Points]:
+        small = [number for number in numbers if number not in crowds]
+        found = crowds | dict(zip(small, stress.drawn([_shape(parts[number]) for number in small]), strict=True))
+        return [_pushed(parts[number], found[number], FEW_ROUNDS if number in crowds else ROUNDS) for number in numbers]
+
+    return known.all([(part.ties, part.reach) for part in parts], pushed)
 
 
-def _map(rows: Sequence[Columns], ties: Sequence[tuple[int, int]], weights: Sequence[float]) -> Pieces:
+def _shape(part: Part) -> stress.Shape:
+    return len(part.reach), tuple(sorted({(min(tie), max(tie)) for tie in part.ties if tie[0] != tie[1]}))
+
+
+def _pushed(part: Part, points: Points, rounds: int) -> Points:
+    return forward(part, apart(points * (STRETCH, 1.0), np.array(part.reach), rounds))
+
+
+def _map(rows: Sequence[Columns], ties: Sequence[tuple[int, int]], weights: Sequence[float], known: Known) -> Pieces:
     degrees = {
         number: (float(row["longitude"]), float(row["latitude"]))
         for number, row in enumerate(rows)
@@ -131,7 +137,7 @@ def _map(rows: Sequence[Columns], ties: Sequence[tuple[int, int]], weights: Sequ
     parts = connected(len(rows), ties)
     members = sorted(node for part in parts if not degrees.keys().isdisjoint(part) for node in part)
     beside = [part for part in parts if degrees.keys().isdisjoint(part)]
-    pieces, boxes = _parts(rows, ties, beside)
+    pieces, boxes = _parts(rows, ties, beside, known)
     if members:
         place = {node: number for number, node in enumerate(members)}
         weighed: dict[tuple[int, int], float] = dict.fromkeys(sorted({_pair(tie, place) for tie in ties if tie[0] in place}), 0.0)
