@@ -27,14 +27,11 @@ from functools import partial
 from pathlib import Path
 
 import corpus
+import own
 import pyoxigraph
 import questions
 import ratios
 import yaml
-from plain_products import Made
-
-from pbgraph import checks
-from pbgraph import project as projects
 
 SIZES = (10_000, 100_000, 600_000)
 HELD = {100_000: 1200.0, 600_000: 3000.0}
@@ -135,7 +132,7 @@ def floor(folder: Path, made: Path, place: Path) -> float:
 def path_rows(sizes: Sequence[int], runs: int, place: Path) -> Iterator[Row]:
     """The data path of the middle size, medians of processes of its own beside the floor, and one of the large one."""
     _, middle, large = sizes
-    command = [sys.executable, __file__, "--path"]
+    command: list[str | Path] = [sys.executable, own.__file__]
     times, floors, held = [], [], 0.0
     for run in range(runs):
         out, least = place / f"path-{run}", place / f"floor-{run}"
@@ -155,12 +152,6 @@ def path_rows(sizes: Sequence[int], runs: int, place: Path) -> Iterator[Row]:
     yield Row("data path", large, seconds, "s")
     yield Row("data path, growth beside linear", large, growth, "×", GROWTH if large == SIZES[2] else None)
     yield Row("data path, held", large, held, "MB", HELD.get(large))
-
-
-def path(folder: Path, out: Path) -> None:
-    """Go the data path."""
-    out.mkdir(parents=True)
-    ratios.products_of(checks.check(projects.load(folder)), out, Made())
 
 
 def check_rows(sizes: Sequence[int], runs: int, place: Path) -> Iterator[Row]:
@@ -259,9 +250,5 @@ if __name__ == "__main__":
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--others", action="store_true")
     parser.add_argument("--limit", type=float, default=20.0)
-    parser.add_argument("--path", nargs=2, type=Path)
     given = parser.parse_args()
-    if given.path:
-        path(*given.path)
-    else:
-        sys.exit(main(given.sizes, given.runs, given.others, given.limit))
+    sys.exit(main(given.sizes, given.runs, given.others, given.limit))

@@ -268,7 +268,7 @@ def dataset_of(project: Project) -> rdflib.Dataset:
     """All that a project's ontology and data files state, a named graph for each file."""
     schema, paths = read_schema(project), project.files("data", ".yaml")
     files = {path: loaded(path) for path in paths}
-    words = words_of([files[path] for path in project.vocabularies], schema)
+    words = words_of([data for path, data in files.items() if project.is_vocabulary(path)], schema)
     dataset = rdflib.Dataset()
     dataset.addN(_of_ontology(project, dataset.graph(URIRef(f"{project.base}graph/ontology"))))
     for path, data in files.items():

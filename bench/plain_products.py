@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import csv
 import signal
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -22,6 +21,7 @@ import networkx
 import plain
 import pyshacl
 import rdflib
+from made import Made, Row, timed
 from rdflib import SH, XSD, Literal, URIRef
 from rdflib.plugins.sparql.operators import register_custom_function
 from rdflib.query import ResultRow
@@ -34,9 +34,6 @@ from pbgraph.project import Project
 LANGUAGES = ("zh", "en")
 _OWN = ("source", "target", "relation", "weight")
 
-Row = tuple[str, ...]
-"""An answer or a result as texts, empty where there is nothing."""
-
 
 def _as_date(text: Literal) -> Literal:
     return Literal(str(text), datatype=XSD.date)
@@ -47,28 +44,6 @@ register_custom_function(XSD.date, cast(Any, _as_date), override=True)  # The on
 
 class GivenUp(BaseException):
     """A question took too long; no library may take it for an error of its own."""
-
-
-@dataclass
-class Made:
-    """What a way made: seconds by stage, triples, SHACL results, rows by query, ties by network, questions given up."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    triples: frozenset[str] = frozenset()
-    results: frozenset[Row] = frozenset()
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    ties: dict[str, list[Row]] = field(default_factory=dict)
-    given_up: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def timed(stage: str, seconds: dict[str, float]) -> Iterator[None]:
-    """Add the seconds that a block takes to those of its stage."""
-    begun = time.perf_counter()
-    try:
-        yield
-    finally:
-        seconds[stage] = seconds.get(stage, 0.0) + time.perf_counter() - begun
 
 
 def made(project: Project, out: Path, limit: float) -> Made:

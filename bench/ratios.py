@@ -18,37 +18,21 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import by_linkml
 import corpus
+import own
 import plain_products
-from plain_products import Made, Row, timed
+from made import Made, Row, timed
 
-from pbgraph import (
-    checks,
-    constraints,
-    datafiles,
-    forking,
-    garbage,
-    gexf,
-    graphml,
-    networks,
-    products,
-    projections,
-    queries,
-    store,
-    tables,
-)
+from pbgraph import checks, constraints, datafiles, garbage, queries, store
 from pbgraph import project as projects
-from pbgraph.atlas import Atlas
 from pbgraph.checks import Checked
 from pbgraph.project import Project
-from pbgraph.queries import Query
 from pbgraph.terms import SH
 
 LARGE = 10_000
@@ -129,7 +113,7 @@ def own_way(project: Project, out: Path, all_told: bool) -> Made:
     # Before any process is forked: what is shared with others is slower to read.
     with garbage.kept(), timed("SHACL", found.seconds):
         results = constraints.validate(checked.graph, checked.shapes)
-    products_of(checked, out, found)
+    own.products_of(checked, out, found)
     if not all_told:
         return found
     found.results = frozenset((each.focus, each.path, SH + each.component, each.shape) for each in results)
@@ -138,58 +122,11 @@ def own_way(project: Project, out: Path, all_told: bool) -> Made:
     return found
 
 
-def products_of(checked: Checked, out: Path, found: Made) -> None:
-    """Write dumps, store, tables and networks to `out`; what is `found` gets the seconds and the ties."""
-    with garbage.kept(), timed("data", found.seconds):
-        works = _works(Atlas(checked.project, checked.graph), checked, out)
-        done = forking.as_done_beside(partial(_dumps, checked, out, found.seconds), works, forking.as_many_as_fit())
-        for _, (stage, seconds, ties) in done:
-            found.seconds[stage] = found.seconds.get(stage, 0.0) + seconds
-            found.ties |= ties
-
-
 def _load(project: Project) -> None:
     """Fill a graph, which nothing needs any longer."""
     graph = store.in_memory([], {})
     for mapped in datafiles.read(project, checks.read_schema(project)).mapped():
         graph.load(mapped.quads)
-
-
-def _works(atlas: Atlas, checked: Checked, out: Path) -> list[Callable[[], tuple[str, float, dict[str, list[Row]]]]]:
-    """What a build shares out among processes, without measures and layout; each tells its stage, its seconds and its ties."""
-
-    def told(stage: str, work: Callable[[], object]) -> tuple[str, float, dict[str, list[Row]]]:
-        found: dict[str, float] = {}
-        with timed(stage, found):
-            ties = work()
-        return stage, found[stage], ties if isinstance(ties, dict) else {}
-
-    labels = atlas.labels
-    (out / "tables").mkdir()
-    return [
-        *(
-            partial(told, "tables", partial(tables.write, each, checked, labels, out / "tables"))
-            for each in queries.load(atlas.project, "tables")
-        ),
-        *(partial(told, "networks", partial(_network, each, atlas, out)) for each in queries.load(atlas.project, "networks")),
-    ]
-
-
-def _dumps(checked: Checked, out: Path, seconds: dict[str, float]) -> None:
-    with timed("dumps", seconds):
-        products.write_quads(checked, out)
-
-
-def _network(query: Query, atlas: Atlas, out: Path) -> dict[str, list[Row]]:
-    """Write a network without measures and layout; its ties."""
-    edges = projections.edges_of(query, queries.run(query, atlas.graph), atlas.labels)
-    nodes = projections.nodes_of(edges, atlas)
-    network = networks.build(query.name, nodes, edges, atlas.labels.languages[0], atlas.colours)
-    gexf.write_gexf(network, out / f"{query.name}.gexf")
-    graphml.write_graphml(network, out / f"{query.name}.graphml")
-    ties = list(network.edges())
-    network.clear()  # as a build does
-    return {f"networks/{query.name}": ties}
 
 
 def _rows(checked: Checked) -> Iterator[tuple[str, list[Row]]]:
