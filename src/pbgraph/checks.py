@@ -6,9 +6,11 @@ import codecs
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from pbgraph import constraints, contents, datafiles, derive, garbage, index, queries, schema, shapes, store
 from pbgraph.cache import NONE, Cache, digest
+from pbgraph.contents import Content
 from pbgraph.datafiles import DataFiles
 from pbgraph.forking import in_threads
 from pbgraph.index import Index
@@ -115,9 +117,9 @@ def read_rules(project: Project, kept: Cache = NONE) -> Rules:
     return Rules(loaded, loaded_shapes, found, digest(part.encode() for part in parts), reading)
 
 
-def read_data(project: Project, rules: Rules, kept: Cache = NONE) -> DataFiles:
-    """A project's data files, ready to be mapped."""
-    return datafiles.read(project, rules.schema, rules.reading, kept)
+def read_data(project: Project, rules: Rules, kept: Cache = NONE, held: Mapping[Path, Content] | None = None) -> DataFiles:
+    """A project's data files, ready to be mapped; `held` says what they hold, if that is known."""
+    return datafiles.read(project, rules.schema, rules.reading, kept, held)
 
 
 def check(project: Project, kept: Cache = NONE, progress: Progress = silent) -> Checked:
@@ -150,7 +152,7 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
 
 def beside(project: Project, data: DataFiles) -> Iterator[Problem]:
     """What is wrong with files beside those that are read."""
-    yield from (problem(Where(project.address(path)), "file-suffix") for path in data.held if path.suffix == datafiles.MISSPELT)
+    yield from (problem(Where(project.address(path)), "file-suffix") for path in data.held if path.suffix == contents.MISSPELT)
     if not data.files:
         yield problem(Where("data"), "no-data")
     for path in sorted({path for path in data.held if path.suffix == contents.SHEET} - data.sheets()):

@@ -16,12 +16,21 @@ SHEET = ".csv"
 """What the names of tables end in."""
 
 
+MISSPELT = ".yml"
+"""What the name of a data file must not end in."""
+
+
 @dataclass(frozen=True)
 class Content:
     """A digest of what a file holds, or of why it cannot be had, and whether what the name of a table ends in stands in it."""
 
     digest: str
     sheets: bool
+
+
+def data_files(project: Project) -> list[Path]:
+    """The data files and tables of a project, and files that somebody may take for such."""
+    return project.files("data", ".yaml", MISSPELT, SHEET)
 
 
 def contents(project: Project, files: Iterable[Path], kept: Cache) -> Mapping[Path, Content]:

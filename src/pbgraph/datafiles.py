@@ -17,9 +17,6 @@ from pbgraph.project import Project
 from pbgraph.scalars import Setting
 from pbgraph.schema import Schema
 
-MISSPELT = ".yml"
-"""What the name of a data file must not end in."""
-
 WORTH_SHARING = 500_000
 """So many bytes of YAML take longer to map than processes to be forked."""
 
@@ -144,10 +141,20 @@ class DataFiles:
         return kept.keep(file.address, self.keys[file.address], mapped)
 
 
-def read(project: Project, loaded: Schema, schema_key: str = "", kept: Cache = NONE) -> DataFiles:
-    """Find every data file, and read the vocabularies, which reading others needs; `schema_key` stands for what was loaded."""
-    held = contents.contents(project, project.files("data", ".yaml", MISSPELT, contents.SHEET), kept)
-    found = [File(project, path) for path in held if path.suffix not in (MISSPELT, contents.SHEET)]
+def read(
+    project: Project,
+    loaded: Schema,
+    schema_key: str = "",
+    kept: Cache = NONE,
+    held: Mapping[Path, Content] | None = None,
+) -> DataFiles:
+    """Find every data file, and read the vocabularies, which reading others needs; `schema_key` stands for what was loaded.
+
+    `held` says what all of `contents.data_files` hold; if it is not known, they are looked at.
+    """
+    if held is None:
+        held = contents.contents(project, contents.data_files(project), kept)
+    found = [File(project, path) for path in held if path.suffix not in (contents.MISSPELT, contents.SHEET)]
     files = {file.address: file for file in found}
     vocabularies = [file for file in found if project.is_vocabulary(file.path)]
     key = digest([schema_key.encode(), *(file.key(held).encode() for file in vocabularies)])

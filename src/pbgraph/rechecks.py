@@ -65,9 +65,9 @@ class Edit:
     new: Graph
 
     @cached_property
-    def stated(self) -> Mapping[str, set[Triple]]:
-        """What the changed files stated, by named graph."""
-        return {graph: self.old.stated_in(graph) for graph in self.graphs}
+    def stated(self) -> Mapping[str, set[str]]:
+        """What the changed files stated, by named graph, as lines of N-Quads."""
+        return {graph: self.old.lines_of(graph) for graph in self.graphs}
 
 
 def prepare(checked: Checked) -> None:
@@ -146,8 +146,7 @@ def _state(edit: Edit, place: str, findings: Findings, merged: Index, statements
 def _replaced(edit: Edit) -> tuple[list[Triple], list[Triple]]:
     """Replace in the new graph what the changed files state, and what is derived from it; the triples that went and that came."""
     stated = edit.stated
-    lines = (f"<{subject}> <{predicate}> {term.nt} <{graph}> ." for graph in stated for subject, predicate, term in stated[graph])
-    earlier = store.in_memory(lines, edit.old.prefixes)
+    earlier = store.in_memory((line for lines in stated.values() for line in lines), edit.old.prefixes)
     later = store.in_memory((file.quads for file in edit.mapped), edit.old.prefixes)
     lost: list[Triple] = []
     won: list[Triple] = []
@@ -158,8 +157,8 @@ def _replaced(edit: Edit) -> tuple[list[Triple], list[Triple]]:
         won.extend(come)
 
     for graph in sorted({*stated, *(file.graph for file in edit.mapped)}):
-        was, becomes = stated.get(graph, set()), later.stated_in(graph)
-        replace(graph, was - becomes, becomes - was)
+        told, tells = stated.get(graph, set()), later.lines_of(graph)
+        replace(graph, *(store.in_memory(lines, {}).stated_in(graph) for lines in (told - tells, tells - told)))
     was, becomes = _derived(earlier, edit), _derived(later, edit)
     gone = was - becomes - derive.still_derived(was - becomes, edit.new, edit.rules.schema)
     home = derive.graph_of(edit.project.base)
@@ -193,7 +192,7 @@ def _merged(edit: Edit) -> Index:
 
 def _still_located(edit: Edit) -> dict[Located, Where | None]:
     """Places that are the same after the edit: of what no changed file speaks of, or spoke of."""
-    touched = {triple[0] for stated in edit.stated.values() for triple in stated}
+    touched = {line.partition(" ")[0].strip("<>") for lines in edit.stated.values() for line in lines}
     touched.update(subject for file in edit.mapped for subject in file.places)
     located = edit.before.located.items()
     return {asked: where for asked, where in located if where and where.file not in edit.changed and asked[0] not in touched}

@@ -87,6 +87,11 @@ class Graph:
             if isinstance(quad.subject, ox.NamedNode) and (term := _term(quad.object)) is not None
         }
 
+    def lines_of(self, graph: str) -> set[str]:
+        """The quads of one named graph as N-Quads lines: of two stores, like quads have like lines."""
+        quads = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        return {*(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode().split("\n")[:-1]}
+
     def typed_in(self, graph: str) -> dict[str, set[str]]:
         """The IRIs that have a class in one named graph, with their classes there."""
         found: dict[str, set[str]] = {}

@@ -39,9 +39,12 @@ class Known:
     def all(self, keys: Sequence[object], make: Callable[[list[int]], Sequence[Points]]) -> list[Points]:
         """The points for each key, whose `repr` tells all that they depend on; `make` finds those for keys of some numbers."""
         names = [blake2b(repr(key).encode(), digest_size=16).digest() for key in keys]
-        new = [number for number, name in enumerate(names) if name not in self._earlier]
-        made = dict(zip(new, make(new) if new else (), strict=True))
-        found = [made[number] if number in made else self._earlier[name] for number, name in enumerate(names)]
+        new: dict[bytes, int] = {}
+        for number, name in enumerate(names):
+            if name not in self._earlier:
+                new.setdefault(name, number)
+        made = dict(zip(new, make([*new.values()]) if new else (), strict=True))
+        found = [made[name] if name in made else self._earlier[name] for name in names]
         self.used.update(zip(names, found, strict=True))
         return found
 
