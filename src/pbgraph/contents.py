@@ -15,7 +15,6 @@ from pbgraph.project import Project
 SHEET = ".csv"
 """What the names of tables end in."""
 
-
 MISSPELT = ".yml"
 """What the name of a data file must not end in."""
 
