@@ -23,10 +23,14 @@ WORTH_SHARING = 500_000
 
 @dataclass(frozen=True)
 class File:
-    """A data file of a project as it is on disk, ready to be mapped; any process that sees the disk may read it."""
+    """A data file of a project as it is on disk, ready to be mapped; any process that sees the disk may read it.
+
+    `tables` are the CSV files of the project that it may name: those that were there when somebody looked.
+    """
 
     project: Project
     path: Path
+    tables: Sequence[Path]
 
     @cached_property
     def address(self) -> str:
@@ -53,7 +57,7 @@ class File:
         """The paths of these tables, from its folder on."""
         if isinstance(self.content, Problem) or contents.SHEET.encode() not in self.content:
             return []
-        below = [path for path in self.project.files("data", contents.SHEET) if path.is_relative_to(self.path.parent)]
+        below = [path for path in self.tables if path.is_relative_to(self.path.parent)]
         names = [path.relative_to(self.path.parent).as_posix() for path in below]
         return [name for name in names if name.encode() in self.content]
 
@@ -154,7 +158,8 @@ def read(
     """
     if held is None:
         held = contents.contents(project, contents.data_files(project), kept)
-    found = [File(project, path) for path in held if path.suffix not in (contents.MISSPELT, contents.SHEET)]
+    tables = [path for path in held if path.suffix == contents.SHEET]
+    found = [File(project, path, tables) for path in held if path.suffix not in (contents.MISSPELT, contents.SHEET)]
     files = {file.address: file for file in found}
     vocabularies = [file for file in found if project.is_vocabulary(file.path)]
     key = digest([schema_key.encode(), *(file.key(held).encode() for file in vocabularies)])

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import jsonschema
@@ -153,6 +154,28 @@ def test_a_change_in_a_table_is_seen_and_a_table_that_goes_is_missed(tmp_path: P
         assert verdicts.verdict(here, kept).problems == fresh.problems
     codes = [found.code for found in fresh.problems]
     assert "no-such-table" not in codes
+
+
+@pytest.mark.parametrize("stage", ["read", "map"])
+@pytest.mark.parametrize("before", [TABLE, LIST])
+def test_a_table_that_appears_while_it_is_checked_is_seen_the_next_time(stage: str, before: str, tmp_path: Path) -> None:
+    folder = project(tmp_path, before)
+    kept, lists = Cache(tmp_path / "kept"), folder / "data" / "lists"
+    table, towns = lists / "towns.yaml", lists / "towns.csv"
+    towns.unlink()
+    here = projects.load(folder)
+    if before != TABLE:
+        assert verdicts.verdict(here, kept).problems == ()
+        table.write_text(TABLE, encoding="utf-8")
+    told = verdicts.verdict(here, kept, partial(_appear, stage, towns))
+    assert [found.code for found in told.problems] == ["no-such-table"]
+    assert towns.exists()
+    assert verdicts.verdict(here, kept).problems == checks.check(here).problems == ()
+
+
+def _appear(awaited: str, towns: Path, stage: str, done: int = 0, total: int = 0) -> None:
+    if stage == awaited:
+        towns.write_text(TOWNS.replace("1,2亿", "1亿"), encoding="utf-8")
 
 
 def test_a_build_shows_the_table_and_leads_there(tmp_path: Path) -> None:
