@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from breaking import run, swap
 from pbgraph.addresses import Addresses
 from pbgraph.dataset import Download
 from pbgraph.labels import Labels
@@ -227,3 +230,21 @@ def test_downloads_are_copied(tmp_path: Path) -> None:
     (tmp_path / "graph.ttl").write_text("# triples\n", encoding="utf-8")
     out = write(tmp_path, downloads={"graph.ttl": Download("graph.ttl", tmp_path / "graph.ttl")})
     assert (out / "downloads" / "graph.ttl").read_text(encoding="utf-8") == "# triples\n"
+
+
+def test_a_kind_with_too_many_claims_for_one_page_lists_their_sources(small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    swap("site/views.yaml", '{most: "1000"}', '{most: "1"}')(folder)
+    kinds = folder / "build" / "site" / "kind"
+    before = {path.name: path.read_text(encoding="utf-8") for path in kinds.glob("*.en.html")}
+    assert run(folder, "build").exit_code == 0
+    after = {path.name: path.read_text(encoding="utf-8") for path in kinds.glob("*.en.html")}
+    listed = {name for name, text in after.items() if "There are too many" in text}
+    cards = {name: text.count('<div class="claim') for name, text in before.items()}
+    assert listed == {name for name, number in cards.items() if number > 1} != set()
+    for name in listed:
+        assert '<div class="claim' not in after[name]
+        sources = re.findall(r'<h2 class="kind-heading" id="[^"]+">(.+?)</h2>', before[name])
+        assert sources
+        assert all(f"<li>{source}</li>" in after[name] for source in sources)
+    assert any(number == 1 for number in cards.values())
