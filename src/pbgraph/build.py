@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,14 @@ from pbgraph import cache, parquet, tracing
 from pbgraph.contents import contents
 from pbgraph.problems import Died, Problem, Refused, Where, problem
 from pbgraph.progress import Progress, silent
-from pbgraph.project import CONFIG, Project
+from pbgraph.project import CITATION, CONFIG, Project
+
+_OWN = re.compile(r"lock|next|[0-9a-f]{16}(\.partial|\.jsonl?)?")
+"""What builds call what they put beside a link to the last of them."""
+
+
+_MANIFEST = {"digest": str, "base": str, "prefixes": dict, "counts": dict, "parts": list}
+"""What a manifest must hold, and of which kind."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,9 @@ def build(project: Project, output: Path, progress: Progress = silent) -> Report
         if output.exists() and not output.is_symlink():
             reason = "a folder or file of this name is there already"
             raise Refused([problem(Where(output.name or str(output)), "unwritable", reason=reason)])
+        if strangers := _strangers(generations):
+            reason = f"builds would go to `{generations.name}`, which holds something else: {strangers[0]}"
+            raise Refused([problem(Where(output.name or str(output)), "unwritable", reason=reason)])
         with _alone(generations):
             # Another build may have ended while this one waited.
             if (counts := _counts(output, digest)) is not None:
@@ -60,6 +71,11 @@ def build(project: Project, output: Path, progress: Progress = silent) -> Report
     return Report(output, True, counts, warnings)
 
 
+def _strangers(generations: Path) -> list[str]:
+    """What lies in a folder where builds are kept, and is none of theirs: such a folder is somebody's own."""
+    return sorted(path.name for path in generations.iterdir() if not _OWN.fullmatch(path.name)) if generations.exists() else []
+
+
 def digest_of(project: Project, kept: cache.Cache = cache.NONE) -> str:
     """A digest of all that a build depends on: every input's place and bytes, this package's own code, what is installed."""
     total = hashlib.sha256(f"{pbgraph.__version__} {parquet.installed()}".encode())
@@ -72,20 +88,36 @@ def digest_of(project: Project, kept: cache.Cache = cache.NONE) -> str:
 
 
 def machine_of(project: Project) -> str:
-    """A digest of what makes pages besides data and questions: code, what is installed, ontology, page queries, templates."""
+    """A digest of what makes pages besides data and questions: code, what is installed, ontology, templates and the like."""
     parts = [file for part in ("ontology", "alignment", "networks", "pages", "site") for file in project.files(part, "")]
-    return cache.digest([str(parquet.installed()).encode(), *map(project.read, [project.root / CONFIG, *parts])])
+    told = [path for path in (project.root / CONFIG, project.root / CITATION) if path.exists()]
+    return cache.digest([str(parquet.installed()).encode(), *map(project.read, [*told, *parts])])
 
 
 def read_manifest(output: Path) -> dict[str, Any]:
-    """What a build says of itself: digest, version, base, languages, prefixes, counts.
+    """What a build says of itself: digest, version, base, languages, prefixes, counts, its parts.
 
     FileNotFoundError: there is no build. ValueError: it is damaged.
     """
     manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
-    if not isinstance(manifest, dict) or not {"digest", "base", "prefixes", "counts"} <= set(manifest):
+    if not isinstance(manifest, dict) or any(not isinstance(manifest.get(key), type_) for key, type_ in _MANIFEST.items()):
         raise ValueError("the manifest is incomplete")
     return manifest
+
+
+STORE_DIGESTS = "store/digests.json"
+"""The digests of the files of a build's store, by name: which quads lie in which differs from build to build."""
+
+
+def store_digests(output: Path, kept: cache.Cache = cache.NONE) -> dict[str, str]:
+    """Digests of the files of a build's store by name; of those that nobody touched since as they are `kept`."""
+    found = kept.of_each("store", sorted((output / "store").glob("*.sst")), _digest)
+    return {path.name: digest for path, digest in found.items()}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "blake2b").hexdigest()[:32]
 
 
 def _counts(output: Path, digest: str) -> dict[str, int] | None:
@@ -95,7 +127,8 @@ def _counts(output: Path, digest: str) -> dict[str, int] | None:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     counts: dict[str, int] = manifest["counts"]
-    return counts if manifest["digest"] == digest else None
+    whole = all((output / part).exists() for part in manifest["parts"])
+    return counts if whole and manifest["digest"] == digest else None
 
 
 def _write_generation(
@@ -122,7 +155,9 @@ def _write_generation(
             "languages": project.languages,
             "prefixes": checked.graph.prefixes,
             "counts": counts,
+            "parts": sorted(path.name for path in partial.iterdir()),
         }
+        (partial / STORE_DIGESTS).write_text(json.dumps(store_digests(partial)) + "\n", encoding="utf-8")
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         (partial / "manifest.json").write_text(text, encoding="utf-8")
         if target.exists():

@@ -38,7 +38,10 @@ class Cache:
         if self.folder is None:
             return None
         try:
-            kept, value = pickle.loads(self._path(self.folder, name).read_bytes())
+            written = self._path(self.folder, name).read_bytes()
+            if _checksum(memoryview(written)[CHECKED:]) != written[:CHECKED]:
+                return None
+            kept, value = pickle.loads(memoryview(written)[CHECKED:])
         except _UNUSABLE:
             return None
         return (value,) if kept == key else None
@@ -52,7 +55,10 @@ class Cache:
             self.folder.mkdir(parents=True, exist_ok=True)
             path = self._path(self.folder, name)
             partial = path.with_suffix(f".{os.getpid()}")
-            partial.write_bytes(pickle.dumps((key, value), protocol=5))
+            pickled = pickle.dumps((key, value), protocol=5)
+            with partial.open("wb") as file:
+                file.write(_checksum(pickled))
+                file.write(pickled)
             partial.replace(path)
         return value
 
@@ -77,6 +83,14 @@ class Cache:
 
     def _path(self, folder: Path, name: str) -> Path:
         return folder / digest([name.encode()])
+
+
+CHECKED = 16
+"""So many bytes before each value tell whether it is still what was kept: a flipped one might read as another value."""
+
+
+def _checksum(content: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(content, digest_size=CHECKED).digest()
 
 
 _Stat = tuple[int, int, int, int]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbgraph import project, queries
+from pbgraph import cache, project, queries
 from pbgraph.atlas import Atlas
-from pbgraph.build import read_manifest
+from pbgraph.build import STORE_DIGESTS, read_manifest, store_digests
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.store import open_read_only
 
@@ -21,10 +22,17 @@ def open_atlas(found: project.Project, output: Path | None = None) -> Atlas:
     output = output or found.root / "build"
     if not os.path.lexists(output / "manifest.json"):
         raise Refused([problem(Where(output.name), "no-build")])
+    kept = cache.of(found.root)
     try:
-        return Atlas(found, open_read_only(output / "store", read_manifest(output)["prefixes"]))
+        manifest = read_manifest(output)
+        # What is damaged is not even opened: the store may look for memory without end in it.
+        told = json.loads((output / STORE_DIGESTS).read_text(encoding="utf-8"))
+        if store_digests(output.resolve(), kept) != told:
+            raise ValueError("files of its store are missing or changed")
+        return Atlas(found, open_read_only(output / "store", manifest["prefixes"]))
     except (OSError, ValueError) as error:
-        raise Refused([problem(Where(output.name), "damaged-build", reason=str(error), build=output.name)]) from error
+        details = {"reason": str(error), "build": output.name, "cache": str(kept.folder)}
+        raise Refused([problem(Where(output.name), "damaged-build", **details)]) from error
 
 
 def network(name: str, *, folder: str | os.PathLike[str] = ".", claims: str = "edges", **given: str | int) -> Directed:

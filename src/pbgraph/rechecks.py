@@ -101,8 +101,8 @@ def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress 
                     target.parent.name,
                     progress,
                 )
-    except (OSError, QueryError):
-        # Whatever is wrong with the store or its folder, a check from nothing does without it.
+    except (OSError, QueryError, RuntimeError):
+        # Whatever is wrong with the store (RuntimeError: as it tells of damage) or its folder, a check from nothing does without.
         return None
 
 

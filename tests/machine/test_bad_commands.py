@@ -117,7 +117,17 @@ def emptied(folder: Path) -> None:
         table.write_bytes(b"")
 
 
+def flipped(folder: Path) -> None:
+    for table in (folder / "build" / "store").glob("*.sst"):
+        content = bytearray(table.read_bytes())
+        content[100] ^= 1
+        table.unlink()  # Its other names, in the build that was copied and in the cache, keep what they hold.
+        table.write_bytes(content)
+
+
 DAMAGES: dict[str, Break] = {
+    "manifest with values of other kinds": put("build/manifest.json", '{"digest": 1, "base": 2, "prefixes": 3, "counts": 4}'),
+    "one bit of each table of the store": flipped,
     "manifest": put("build/manifest.json", "{"),
     "manifest of something else": put("build/manifest.json", "[]"),
     "manifest that is not UTF-8": put("build/manifest.json", b"\xff"),
@@ -148,6 +158,8 @@ OUTPUTS: dict[str, tuple[Break, str, str]] = {
     "a file": (put("out", "mine"), "out", "out: unwritable"),
     "below a file": (put("out", "mine"), "out/build", "build: unwritable"),
     "a file where the builds go": (put(".out", "mine"), "out", "out: unwritable"),
+    "a folder of one's own where the builds go": (put(".out/mine/notes.txt", "mine"), "out", "out: unwritable"),
+    "a repository where the builds go": (put(".out/HEAD", "ref: x"), "out", "out: unwritable"),
     "a name too long": (put("mine", ""), "x" * 300, f"{'x' * 300}: unwritable"),
     "the data folder": (put("mine", ""), "data", "data: unwritable"),
     "the root": (put("mine", ""), "/", "/: unwritable"),

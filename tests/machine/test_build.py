@@ -105,6 +105,16 @@ def test_a_second_build_does_nothing_and_loads_nothing(plain: Path) -> None:
     assert modules & HEAVY == set()
 
 
+@pytest.mark.parametrize("part", ["store", "graph.nq", "tables"])
+def test_a_build_of_which_a_part_is_gone_is_made_again(part: str, plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
+    gone = folder / "build" / part
+    shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+    assert "is up to date" not in run(folder, "build").stdout
+    assert gone.exists()
+    assert "is up to date" in run(folder, "build").stdout
+
+
 def test_an_edit_makes_a_new_generation_and_its_undoing_the_old_bytes(plain: Path, tmp_path: Path) -> None:
     shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
     original, (first,) = product(folder), generations(folder)

@@ -134,6 +134,17 @@ def test_a_damaged_value_is_made_again(damage: bytes, tmp_path: Path) -> None:
     assert kept.get("name", "key", lambda: [3]) == [2]
 
 
+@pytest.mark.parametrize("place", range(0, 60, 7))
+def test_a_value_with_a_flipped_bit_is_made_again(place: int, tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    kept.get("name", "key", lambda: ["a text that reads as well with another letter in it"])
+    (path,) = tmp_path.iterdir()
+    content = bytearray(path.read_bytes())
+    content[-place - 1] ^= 1
+    path.write_bytes(content)
+    assert kept.find("name", "key") is None
+
+
 def test_a_cache_that_cannot_be_written_is_none(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     kept = Cache(tmp_path / "file" / "below")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from breaking import run, swap, tree
-from small import BUILT, small_project
+from breaking import put, run, swap, tree
+from small import BUILT, ROOT, small_project
 
 Edit = Callable[[Path], None]
 
@@ -22,6 +22,7 @@ EDITS: dict[str, Edit] = {
         "  - id: yaobu\n",
         "  - {id: huogui, type: Village, name: {zh: 货桂村, en: Huogui}, partOf: shitang, form: village}\n  - id: yaobu\n",
     ),
+    "a citation": put("CITATION.cff", (ROOT / "CITATION.cff").read_text(encoding="utf-8")),
     "a template": swap("site/templates/tree.html", "<h1>", "<h1> "),
     "a sentence of the interface": swap("site/messages.yaml", "home: {zh: 首页, en: Home}", "home: {zh: 首页, en: Start}"),
     "a question's wording": swap(

@@ -239,13 +239,15 @@ def test_a_check_that_is_killed_leaves_the_state_before_it_or_after_it(after: fl
     assert len(list((kept.folder or tmp_path).glob("checkpoint-*"))) == 1
 
 
-@pytest.mark.parametrize("damage", ["lost", "cut", "empty", "no folder"])
+@pytest.mark.parametrize("damage", ["lost", "cut", "empty", "no folder", "flipped"])
 def test_a_damaged_store_is_made_again(damage: str, tmp_path: Path, used: list[str]) -> None:
     folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
     assert is_as_from_nothing(projects.load(folder), kept)
     for file in [*(tmp_path / "kept").glob("checkpoint-*/store/*"), *(tmp_path / "kept").glob("checkpoint-*/store")]:
         if damage == "cut" and file.suffix == ".sst":
             file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+        elif damage == "flipped" and file.suffix == ".sst":
+            file.write_bytes(bytes(byte ^ (number % 97 == 50) for number, byte in enumerate(file.read_bytes())))
         elif damage == "empty" and file.is_file():
             file.write_bytes(b"")
         elif (damage == "lost" and file.name == "CURRENT") or (damage == "no folder" and file.is_file()):
