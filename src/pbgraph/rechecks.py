@@ -31,6 +31,9 @@ from pbgraph.terms import Iri, Term, Triple
 FEW = 20
 """With so many changed files, or a tenth of all, it is quicker to look only at what they concern."""
 
+MUCH, SHARE = 500, 20
+"""Of so many triples that went or came, and a share of all as large as one of so many, it is quicker to ask about everything."""
+
 LARGE = 500_000
 """Of so many quads a check takes long enough for it to read beforehand what the first edit else would have to."""
 
@@ -106,10 +109,15 @@ def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress 
         return None
 
 
-def _checked(edit: Edit, place: str, progress: Progress) -> Verdict:
-    """Bring the new graph to what the files have become, check it, and let it be the checkpoint if it can be one."""
+def _checked(edit: Edit, place: str, progress: Progress) -> Verdict | None:
+    """Bring the new graph to what the files have become, check it, and let it be the checkpoint if it can be one.
+
+    None: too much of it is new.
+    """
     progress("derive")
     lost, won = _replaced(edit)
+    if len(lost) + len(won) > max(MUCH, edit.before.statements // SHARE):
+        return None
     whole = all(file.readable for file in edit.mapped)
     merged = _merged(edit)
     findings = _findings(edit, changes(lost), changes(won), whole, progress)

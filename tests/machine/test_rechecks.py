@@ -274,6 +274,18 @@ def test_many_files_at_once_are_checked_as_if_from_nothing(tmp_path: Path, used:
     assert used == ["all", "all"]
 
 
+def test_a_file_with_much_that_is_new_is_checked_with_everything(tmp_path: Path, used: list[str]) -> None:
+    folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
+    assert is_as_from_nothing(projects.load(folder), kept)
+    village = "  - {{id: v{0}, type: Village, name: {{zh: 村{0}}}, partOf: hengxian, form: village}}\n"
+    villages = "".join(map(village.format, range(200)))
+    put("data/articles/third.yaml", f"{SECOND.replace('second', 'third')}\nentities:\n{villages}")(folder)
+    for edit in (lambda _: None, swap("data/articles/third.yaml", "村7}", "甲村}")):
+        edit(folder)
+        assert is_as_from_nothing(projects.load(folder), kept)
+    assert used == ["all", "all", "all", "changed", "all", "all", "changed"]
+
+
 def test_what_the_first_edit_of_a_large_project_needs_is_kept_beforehand(
     tmp_path: Path, used: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
