@@ -11,11 +11,14 @@ from pbgraph import contents, forking, garbage, mapping
 from pbgraph.cache import NONE, Cache, digest
 from pbgraph.contents import Content
 from pbgraph.mapping import Mapped, Position, Sheets, Topic
-from pbgraph.problems import Problem
+from pbgraph.problems import Problem, Where, problem
 from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.scalars import Setting
 from pbgraph.schema import Schema
+
+OF_THE_MACHINE = ("derived", "ontology", "questions", "void")
+"""The named graphs that are not of data files, below those of a project."""
 
 WORTH_SHARING = 500_000
 """So many bytes of YAML take longer to map than processes to be forked."""
@@ -25,12 +28,14 @@ WORTH_SHARING = 500_000
 class File:
     """A data file of a project as it is on disk, ready to be mapped; any process that sees the disk may read it.
 
-    `tables` are the CSV files of the project that it may name: those that were there when somebody looked.
+    `tables` are the CSV files of the project that it may name: those that were there when somebody looked. Of a file whose
+    graph is `taken`, by the file or program that is told here, nothing is read.
     """
 
     project: Project
     path: Path
     tables: Sequence[Path]
+    taken: str = ""
 
     @cached_property
     def address(self) -> str:
@@ -45,6 +50,8 @@ class File:
     @cached_property
     def content(self) -> bytes | Problem:
         """Its bytes, or why they cannot be had."""
+        if self.taken:
+            return problem(Where(self.address), "graph-taken", graph=self.graph, other=self.taken)
         return contents.read(self.project, self.path)
 
     @cached_property
@@ -79,7 +86,7 @@ class File:
         """What all stands for that it becomes something from, as the files of the project are told to be."""
         names = self.sheet_names if held[self.path].sheets else []
         sheets = [part for name in names for part in (name, held[self.path.parent / name].digest)]
-        return digest(part.encode() for part in (self.address, held[self.path].digest, *sheets))
+        return digest(part.encode() for part in (self.address, self.taken, held[self.path].digest, *sheets))
 
 
 @dataclass(frozen=True)
@@ -159,13 +166,27 @@ def read(
     if held is None:
         held = contents.contents(project, contents.data_files(project), kept)
     tables = [path for path in held if path.suffix == contents.SHEET]
-    found = [File(project, path, tables) for path in held if path.suffix not in (contents.MISSPELT, contents.SHEET)]
+    paths = [path for path in held if path.suffix not in (contents.MISSPELT, contents.SHEET)]
+    taken = _taken(project, paths)
+    found = [File(project, path, tables, taken.get(path, "")) for path in paths]
     files = {file.address: file for file in found}
     vocabularies = [file for file in found if project.is_vocabulary(file.path)]
     key = digest([schema_key.encode(), *(file.key(held).encode() for file in vocabularies)])
     vocabulary = kept.get("vocabulary", key, lambda: setting_of(project, loaded, vocabularies).vocabulary)
     keys = {address: digest([key.encode(), file.key(held).encode()]) for address, file in files.items()}
     return DataFiles(files, keys, held, Setting(loaded, vocabulary, project.base, None), kept)
+
+
+def _taken(project: Project, paths: Sequence[Path]) -> Mapping[Path, str]:
+    """Those of the data files whose named graph is another's, with whose it is."""
+    whose: dict[str, str] = dict.fromkeys(OF_THE_MACHINE, "pbgraph")
+    found: dict[Path, str] = {}
+    # Below one folder no two files have one name: of many, few need be looked at.
+    for path in paths if len(project.paths["data"]) > 1 else (path for path in paths if path.stem in whose):
+        name = project.below_data(path)
+        if whose.setdefault(name, project.address(path)) != project.address(path):
+            found[path] = whose[name]
+    return found
 
 
 def _size(path: Path) -> int:

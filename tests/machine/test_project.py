@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, WORLDS
+from pbgraph import checks, queries
 from pbgraph import project as projects
-from pbgraph import queries
 from pbgraph.checks import Checked
 from pbgraph.problems import Refused, Where
 from pbgraph.terms import Iri, Literal
+from small import small_project
 
 CONFIG = 'base = "https://example.org/x/"\ntitle = {zh = "甲", en = "A"}\n'
 
@@ -106,3 +107,14 @@ SELECT ?place ?text WHERE { # WHERE {
     assert queries.filled(query, {"place": place}) == sparql.replace("WHERE { #", f"WHERE {{{values} #").replace(
         "where {", f"where {{{values}"
     )
+
+
+def test_of_two_files_with_one_graph_the_second_is_refused(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p")
+    (folder / "pbgraph.toml").write_text(CONFIG + 'paths.data = ["data", "more/data"]', encoding="utf-8")
+    (folder / "more/data/articles").mkdir(parents=True)
+    (folder / "data/articles/second.yaml").rename(moved := folder / "more/data/articles/second.yaml")
+    assert checks.check(projects.load(folder)).problems == ()
+    moved.rename(folder / "more/data/articles/first.yaml")
+    found = checks.check(projects.load(folder)).problems
+    assert [(str(each.where.file), each.code) for each in found] == [("more/data/articles/first.yaml", "graph-taken")]

@@ -99,6 +99,9 @@ EDITS: list[tuple[str, Callable[[Path], object], str]] = [
     ("from none", drop("data/articles/third.yaml"), "changed"),
     ("what is not read", put("data/articles/fourth.yml", SECOND), "changed"),
     ("a word of the vocabulary", swap("data/vocabularies/all.yaml", "en: county}", "en: a county}"), "changed"),
+    ("a graph of the machine's own", put("data/ontology.yaml", SECOND.replace("second", "third")), "changed"),
+    ("still", add("data/ontology.yaml", "# a comment\n"), "changed"),
+    ("goes", drop("data/ontology.yaml"), "changed"),
     ("a shape", swap("shapes/core.ttl", "sh:maxLength 30", "sh:maxLength 29"), "all"),
 ]
 
