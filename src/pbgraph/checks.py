@@ -152,7 +152,8 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
 
 def beside(project: Project, data: DataFiles) -> Iterator[Problem]:
     """What is wrong with files beside those that are read."""
-    yield from (problem(Where(project.address(path)), "file-suffix") for path in data.held if path.suffix == contents.MISSPELT)
+    misspelt = [path for path in data.held if path.name.endswith(contents.MISSPELT)]
+    yield from (problem(Where(project.address(path)), "file-suffix") for path in misspelt)
     if not data.files:
         yield problem(Where("data"), "no-data")
     for path in sorted({path for path in data.held if path.suffix == contents.SHEET} - data.sheets()):

@@ -15,7 +15,7 @@ from pbgraph.project import Project
 SHEET = ".csv"
 """What the names of tables end in."""
 
-MISSPELT = ".yml"
+MISSPELT = (".yml", ".YML", ".YAML", ".Yaml", ".yaml.txt")
 """What the name of a data file must not end in."""
 
 
@@ -29,7 +29,7 @@ class Content:
 
 def data_files(project: Project) -> list[Path]:
     """The data files and tables of a project, and files that somebody may take for such."""
-    return project.files("data", ".yaml", MISSPELT, SHEET)
+    return project.files("data", ".yaml", *MISSPELT, SHEET)
 
 
 def contents(project: Project, files: Iterable[Path], kept: Cache) -> Mapping[Path, Content]:

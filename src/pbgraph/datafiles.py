@@ -166,7 +166,7 @@ def read(
     if held is None:
         held = contents.contents(project, contents.data_files(project), kept)
     tables = [path for path in held if path.suffix == contents.SHEET]
-    paths = [path for path in held if path.suffix not in (contents.MISSPELT, contents.SHEET)]
+    paths = [path for path in held if not path.name.endswith((*contents.MISSPELT, contents.SHEET))]
     taken = _taken(project, paths)
     found = [File(project, path, tables, taken.get(path, "")) for path in paths]
     files = {file.address: file for file in found}
@@ -190,8 +190,10 @@ def _taken(project: Project, paths: Sequence[Path]) -> Mapping[Path, str]:
 
 
 def _size(path: Path) -> int:
-    # A link may lead nowhere.
-    return path.stat().st_size if path.exists() else 0
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # A link may lead nowhere, or where nobody may look.
 
 
 def setting_of(project: Project, loaded: Schema, vocabularies: Sequence[File]) -> Setting:

@@ -59,8 +59,15 @@ class Project:
         return self.links.get("site", self.base)
 
     def files(self, part: str, *suffixes: str) -> list[Path]:
-        """The files of one part, those below its folders with a suffix and those named outright, in order of folder and path."""
-        return list(dict.fromkeys(file for path in self.paths[part] for file in _expand(path, suffixes)))
+        """The files of one part, those below its folders with a suffix and those named outright, in order of folder and path.
+
+        Refused: a folder cannot be looked into.
+        """
+        try:
+            return list(dict.fromkeys(file for path in self.paths[part] for file in _expand(path, suffixes)))
+        except OSError as error:
+            where = Where(self.address(Path(os.fsdecode(error.filename or self.root))))
+            raise Refused([problem(where, "unreadable-file", reason=error.strerror or str(error))]) from error
 
     def read(self, file: Path) -> bytes:
         """The bytes of one of its files. Refused: it cannot be read."""
@@ -72,7 +79,7 @@ class Project:
 
     def inputs(self) -> list[Path]:
         """Every file the project's products depend on, in a fixed order."""
-        parts = [file for part in sorted(self.paths) for path in self.paths[part] for file in _expand(path, ("",))]
+        parts = [file for part in sorted(self.paths) for file in self.files(part, "")]
         return sorted({self.root / CONFIG, *_expand(self.root / CITATION, ("",)), *parts})
 
     def address(self, file: Path) -> str:
@@ -195,18 +202,34 @@ def _expand(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
         yield from _below(path, suffixes)
 
 
-def _below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
-    """The files below a folder that end in one of some suffixes, in order; what is hidden, or in a hidden folder, is no file."""
+def _below(folder: Path, suffixes: tuple[str, ...], above: frozenset[str] = frozenset()) -> Iterator[Path]:
+    """The files below a folder that end in one of some suffixes, in order; what is hidden, or in a hidden folder, is no file.
+
+    Links are followed, but not back to a folder `above`. OSError: a folder cannot be looked into.
+    """
     entries: list[os.DirEntry[str]] = []
-    with suppress(OSError), os.scandir(folder) as found:
+    with suppress(FileNotFoundError), os.scandir(folder) as found:
         entries = [entry for entry in found if not entry.name.startswith(".")]
+    inner = above | {os.path.realpath(folder)}
     for entry in sorted(entries, key=attrgetter("name")):
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(folder / entry.name, suffixes)
-        elif entry.name.endswith(suffixes) and (_is_file(folder / entry.name) if entry.is_symlink() else entry.is_file()):
-            yield folder / entry.name
+        path = folder / entry.name
+        if _is_folder(entry):
+            if not entry.is_symlink() or os.path.realpath(path) not in inner:
+                yield from _below(path, suffixes, inner)
+        elif entry.name.endswith(suffixes) and (_is_file(path) if entry.is_symlink() else entry.is_file()):
+            yield path
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # a link to where nobody may look
 
 
 def _is_file(path: Path) -> bool:
-    # A link that leads nowhere counts: reading it says so, passing it over would hide what it stood for.
-    return path.is_file() or (path.is_symlink() and not path.exists())
+    # A link that leads nowhere, or where nobody may look, counts: reading it says so, passing it over would hide what it is.
+    try:
+        return path.is_file() or (path.is_symlink() and not path.exists())
+    except OSError:
+        return True

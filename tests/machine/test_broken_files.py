@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,7 +71,7 @@ def one_more(folder: Path, name: str) -> Iterator[Path]:
     try:
         yield path
     finally:
-        if path.is_dir():
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
@@ -182,3 +184,40 @@ def test_a_pipe_with_the_name_of_a_file_is_not_waited_for(folder: Path, kept: Ca
     with one_more(folder, "pipe.yaml") as path:
         os.mkfifo(path)
         assert findings_in(folder, path, kept) == []
+
+
+@pytest.mark.parametrize("suffix", ["yml", "YAML", "yaml.txt"])
+def test_a_file_that_looks_like_data_is_told_of(suffix: str, folder: Path, kept: Cache) -> None:
+    with one_more(folder, f"more.{suffix}") as path:
+        path.write_text(HEAD, encoding="utf-8")
+        assert findings_in(folder, path, kept) == ["0:0: file-suffix"]
+
+
+def test_a_folder_that_is_a_link_is_read_and_a_loop_of_links_once(folder: Path, kept: Cache, tmp_path: Path) -> None:
+    for name, other in (("here", "there"), ("there", "here")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "loop").symlink_to(tmp_path / other)
+    (tmp_path / "here" / "inner.yaml").write_text("source: nobody\n", encoding="utf-8")
+    with one_more(folder, "linked") as path:
+        path.symlink_to(tmp_path / "here")
+        assert findings(folder, kept) == [(Where("data/articles/linked/inner.yaml", 1, 9), "unknown-id")]
+
+
+def test_what_nobody_may_look_into_is_told_of(folder: Path, tmp_path: Path) -> None:
+    with one_more(folder, "closed") as path:
+        path.mkdir(mode=0o000)
+        assert "data/articles/closed: unreadable-file" in checked_without_rights(folder)
+    (tmp_path / "closed").mkdir(mode=0o000)
+    with one_more(folder, "link.yaml") as path:
+        path.symlink_to(tmp_path / "closed" / "x.yaml")
+        assert "data/articles/link.yaml: unreadable-file" in checked_without_rights(folder)
+
+
+def checked_without_rights(folder: Path) -> str:
+    """What a check says that may read only what permissions allow, as root may not (capabilities(7), setpriv(1))."""
+    rights = "-dac_override,-dac_read_search"
+    as_others = ["setpriv", "--bounding-set", rights, "--inh-caps", rights] if os.geteuid() == 0 else []
+    command = [*as_others, sys.executable, "-m", "pbgraph", "check", "--lang", "en"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    return done.stderr
