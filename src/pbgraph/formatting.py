@@ -299,7 +299,7 @@ def _scalar(text: str, style: Style, prop: str) -> str:
 def format_files(project: Project, schema: Schema, files: Iterable[Path], write: bool) -> list[Problem]:
     """Write data files in canonical form, or only tell which are not; the findings lead to the first line that changes.
 
-    Refused: files that cannot be read, before anything is written.
+    Refused: files that cannot be read, before anything is written, or one that cannot be written.
     """
     problems: list[Problem] = []
     unreadable: list[Problem] = []
@@ -315,7 +315,7 @@ def format_files(project: Project, schema: Schema, files: Iterable[Path], write:
     if unreadable:
         raise Refused(unreadable)
     for path, text in texts.items() if write else ():
-        path.write_text(text, encoding="utf-8", newline="\n")
+        project.write(path, text)
     return problems
 
 

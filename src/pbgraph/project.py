@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -76,6 +77,24 @@ class Project:
         except OSError as error:
             reason = error.strerror or str(error)
             raise Refused([problem(Where(self.address(file)), "unreadable-file", reason=reason)]) from error
+
+    def write(self, file: Path, text: str) -> None:
+        """Write one of its files anew, the whole of it or nothing. Refused: it cannot be written."""
+        target = file.resolve()  # A link stays one.
+        partial = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            try:
+                partial.write_text(text, encoding="utf-8", newline="\n")
+                if target.exists():
+                    # What may not be written may be replaced, which nobody expects.
+                    with target.open("ab"):
+                        shutil.copymode(target, partial)
+                partial.replace(target)
+            finally:
+                partial.unlink(missing_ok=True)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Refused([problem(Where(self.address(file)), "unwritable", reason=reason)]) from error
 
     def inputs(self) -> list[Path]:
         """Every file the project's products depend on, in a fixed order."""

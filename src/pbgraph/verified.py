@@ -9,7 +9,7 @@ from pathlib import Path
 from pbgraph import texts
 from pbgraph.checks import Checked
 from pbgraph.evidence import sources
-from pbgraph.problems import Problem, Refused, Where, problem
+from pbgraph.problems import Problem, Where, problem
 from pbgraph.project import Project
 
 RECORD = "verified.json"
@@ -25,12 +25,8 @@ def path(project: Project) -> Path:
 def write(checked: Checked) -> str:
     """Write that every data file now agrees with its article; gives the record's address. Refused: it cannot be written."""
     file = path(checked.project)
-    address = checked.project.address(file)
-    try:
-        file.write_text(json.dumps(_hashes(checked), ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Refused([problem(Where(address), "unwritable", reason=error.strerror or str(error))]) from error
-    return address
+    checked.project.write(file, json.dumps(_hashes(checked), ensure_ascii=False, indent=2) + "\n")
+    return checked.project.address(file)
 
 
 def changed(checked: Checked) -> list[Problem]:

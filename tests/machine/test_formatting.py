@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import resource
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -225,3 +228,23 @@ def test_a_file_that_cannot_be_read_keeps_all_as_they_are(tmp_path: Path) -> Non
     assert (told(shown), shown.exit_code, shown.stdout) == (["data/broken.yaml:1:4: brace-left-open"], 1, "")
     assert (folder / "data/articles/first.yaml").read_text(encoding="utf-8") == FIRST
     add("data/broken.yaml", "")(folder)
+
+
+def test_a_file_is_written_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p")
+    (folder / "data/places.yaml").rename(own := tmp_path / "own.yaml")
+    own.chmod(0o640)
+    (folder / "data/places.yaml").symlink_to(own)
+    before = own.read_bytes()
+    command = [sys.executable, "-m", "pbgraph", "fmt", "--lang", "en", "data/places.yaml"]
+    limited = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, preexec_fn=_no_more_than_a_block)
+    assert (limited.returncode, own.read_bytes()) == (1, before)
+    assert "data/places.yaml: unwritable" in limited.stderr
+    assert run(folder, "fmt").exit_code == 0
+    assert own.read_bytes() != before
+    assert (own.stat().st_mode & 0o777, (folder / "data/places.yaml").is_symlink()) == (0o640, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["own.yaml", "p"]
+
+
+def _no_more_than_a_block() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))

@@ -11,7 +11,7 @@ import pbgraph
 from pbgraph import cache
 from pbgraph.cli.session import Session, speaking
 from pbgraph.cli.watching import watched, watching
-from pbgraph.problems import Problem, Refused
+from pbgraph.problems import Problem, Refused, Where, problem
 
 if TYPE_CHECKING:
     from pbgraph.checks import Checked
@@ -101,7 +101,10 @@ def schema(session: Session, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise Refused([problem(Where(str(output)), "unwritable", reason=error.strerror or str(error))]) from error
 
 
 @click.command(short_help="Say what the CODE of a finding means.")
