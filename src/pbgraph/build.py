@@ -72,8 +72,12 @@ def build(project: Project, output: Path, progress: Progress = silent) -> Report
 
 
 def _strangers(generations: Path) -> list[str]:
-    """What lies in a folder where builds are kept, and is none of theirs: such a folder is somebody's own."""
-    return sorted(path.name for path in generations.iterdir() if not _OWN.fullmatch(path.name)) if generations.exists() else []
+    """What lies in a folder where builds are kept, and is none of theirs: such a folder is somebody's own.
+
+    What is hidden does not count: desktops and file servers leave such things anywhere.
+    """
+    found = [path.name for path in generations.iterdir()] if generations.exists() else []
+    return sorted(name for name in found if not name.startswith(".") and not _OWN.fullmatch(name))
 
 
 def digest_of(project: Project, kept: cache.Cache = cache.NONE) -> str:
@@ -191,7 +195,7 @@ def _switch(output: Path, target: Path, generations: Path) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(os.path.relpath(target, output.parent), target_is_directory=True)
     link.replace(output)
-    for old in generations.iterdir():
+    for old in filter(lambda path: _OWN.fullmatch(path.name), generations.iterdir()):
         if old.is_dir() and old.name != target.name:
             shutil.rmtree(old)
         elif old.suffix in (".json", ".jsonl") and old != _ledger(target):

@@ -115,6 +115,16 @@ def test_a_build_of_which_a_part_is_gone_is_made_again(part: str, plain: Path, t
     assert "is up to date" in run(folder, "build").stdout
 
 
+def test_what_desktops_leave_beside_builds_stays(plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
+    (folder / ".build" / ".trash").mkdir()
+    (folder / ".build" / ".trash" / "mine").touch()
+    swap("data/places.yaml", "en: Guangxi}", "en: Guangxi Region}")(folder)
+    assert run(folder, "build").exit_code == 0
+    assert (folder / ".build" / ".trash" / "mine").exists()
+    assert len([path for path in (folder / ".build").iterdir() if path.is_dir() and path.name != ".trash"]) == 1
+
+
 def test_an_edit_makes_a_new_generation_and_its_undoing_the_old_bytes(plain: Path, tmp_path: Path) -> None:
     shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
     original, (first,) = product(folder), generations(folder)
