@@ -18,7 +18,8 @@ from pbgraph.terms import Iri, Literal, Term, local_name
 
 _EVIDENCE = """
 SELECT ?claim ?article ?par ?quote
-WHERE { ?claim pb:source ?article ; pb:passage ?passage . ?passage pb:par ?par ; pb:quote ?quote } ORDER BY ?par ?quote
+WHERE { ?claim pb:source ?article ; pb:passage ?passage . ?passage pb:par ?par ; pb:position ?position ; pb:quote ?quote }
+ORDER BY ?par ?position
 """
 
 

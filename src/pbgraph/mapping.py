@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from pbgraph.dates import read_date
+from pbgraph.interleaving import interleaved
 from pbgraph.likeness import near, suggest
 from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.reading import Reader
@@ -165,6 +166,7 @@ class _File:
         self.claims: dict[str, Where] = {}
         self.end = f"{mapped.graph.nt} ."
         self.types: dict[str, list[str]] = {}
+        self.quoted: dict[str, dict[Iri, list[Iri]]] = {}  # of each paragraph, the passages of each owner, as typed
 
     def map(self, record: Record) -> None:
         self._map_source(record)
@@ -181,6 +183,9 @@ class _File:
                 for item in node.items:
                     self._write_record(reader, item, sections[key.text])
         self._take(reader)
+        for of_owners in self.quoted.values():
+            for position, passage in enumerate(interleaved(of_owners.values()), 1):
+                self._count(passage, position)
 
     def _problem(self, where: Where, code: str, **details: str) -> None:
         self.mapped.problems.append(problem(where, code, **details))
@@ -264,20 +269,25 @@ class _File:
 
     def _write_part(self, prop: Property, part: Thing, owner: Iri, position: int) -> Iri:
         if part.cls.kind == "passage":
-            return self._write_passage(part)
+            return self._write_passage(prop, part, owner)
         iri = Iri(f"{owner}/{prop.name}.{position}")
         self._write(part, iri)
         if prop.ordered:
-            self._quad(iri, _POSITION, Literal(str(position), XSD + "integer").nt)
+            self._count(iri, position)
         return iri
 
-    def _write_passage(self, part: Thing) -> Iri:
+    def _write_passage(self, prop: Property, part: Thing, owner: Iri) -> Iri:
         paragraph, quote = (str(value.content) for value in part.values)
         digest = hashlib.sha256(quote.encode()).hexdigest()[:6]
         iri = Iri(f"{self.setting.base}passage/{self.source}.{paragraph}.{digest}")
         self._write(part, iri)
         self._rest_on_source(iri, part.where)
+        if prop.ordered:
+            self.quoted.setdefault(paragraph, {}).setdefault(owner, []).append(iri)
         return iri
+
+    def _count(self, part: str, position: int) -> None:
+        self._quad(part, _POSITION, Literal(str(position), XSD + "integer").nt)
 
     def _position(self, where: Where) -> Position:
         file, line, col = where

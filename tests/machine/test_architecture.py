@@ -20,7 +20,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
 problems progress garbage terms likeness project cache contents forking reporting
-solutions store schema slips records sheets numerals amounts dates things scalars reading mapping
+solutions store schema slips records sheets numerals amounts dates things scalars reading interleaving mapping
 index datafiles derive formatting settings
 shapes breaches constraints dependence reach
 labels standing scripts romanizing texts finding

@@ -67,9 +67,32 @@ def test_the_source_of_a_file_is_said_of_its_graph() -> None:
 
 
 def test_ordered_parts_are_counted_and_others_are_not() -> None:
-    rows = graph(ENTITIES).select("SELECT ?part ?n WHERE { ?part pb:position ?n } ORDER BY ?part").rows
+    rows = graph(ENTITIES).select("SELECT ?part ?n WHERE { ?part pb:position ?n . ?x pb:component ?part } ORDER BY ?part").rows
     counted = [(str(part).removeprefix(BASE), str(number)) for part, number in rows]
     assert counted == [("id/two-ones/component.1", "1"), ("id/two-ones/component.2", "2")]
+
+
+def quoted(found: Graph, paragraph: int = 4) -> list[str]:
+    query = f"SELECT ?q WHERE {{ ?p pb:par {paragraph} ; pb:position ?n ; pb:quote ?q }} ORDER BY ?n"
+    return [str(row[0]) for row in found.select(query).rows]
+
+
+def test_passages_are_counted_by_paragraph_such_that_every_claim_keeps_the_order_of_its_words() -> None:
+    assert quoted(graph(ENTITIES)) == ["一个支部", "60"] and quoted(graph(ENTITIES), 5) == ["60"]
+    text = "figures:\n" + "".join(
+        f"  - {{subject: s, indicator: sales, value: {number}, passage: {{4: {words}}}}}\n"
+        for number, words in enumerate(("[二, 三]", "四", "[一, 三]", "[三, 四]", "一, 9: 一"), 1)
+    )
+    assert quoted(graph(text)) == ["二", "一", "三", "四"]
+    assert quoted(graph(text), 9) == ["一"]
+
+
+def test_passages_that_claims_give_in_contrary_orders_stand_as_first_typed() -> None:
+    text = "figures:\n" + "".join(
+        f"  - {{subject: s, indicator: sales, value: {number}, passage: {{4: {words}}}}}\n"
+        for number, words in enumerate(("[二, 一]", "[一, 二, 二, 三]"), 1)
+    )
+    assert quoted(graph(text)) == ["二", "一", "三"]
 
 
 def test_groups_inside_groups_are_named_after_their_owners() -> None:
@@ -93,7 +116,7 @@ def test_a_passage_is_one_node_however_many_rest_on_it() -> None:
     assert sorted(counts.values()) == ["1", "1", "3"]
     assert all(name.startswith(("a.4.", "a.5.")) and len(name) == len("a.4.123456") for name in counts)
     shared = next(name for name, number in counts.items() if number == "3")
-    assert about(found, f"passage/{shared}") == {"a Passage", "a Part", "par 4", "quote 一个支部", "source id/a"}
+    assert about(found, f"passage/{shared}") == {"a Passage", "a Part", "par 4", "quote 一个支部", "position 1", "source id/a"}
 
 
 def test_a_claim_has_defaults_source_unit_and_an_address_of_its_own() -> None:

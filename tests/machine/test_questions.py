@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
 
 import rdflib
+import yaml
 
 from asking import QUESTIONS, answer, each_question
 from conftest import ROOT
@@ -27,6 +31,19 @@ def answers(question: Query, checked: Checked) -> list[list[str]]:
         rows = rows or [list(found.variables)]
         rows.extend([cell(term) for term in row] for row in found.rows)
     return rows
+
+
+def passages(node: Any) -> Iterator[tuple[str, ...]]:
+    """The words of each `passage` in a record file, by paragraph and then as typed."""
+    for key, value in node.items() if isinstance(node, dict) else ():
+        if key == "passage":
+            lists = [
+                words if isinstance(words, list) else [words] for _, words in sorted(value.items(), key=lambda each: int(each[0]))
+            ]
+            yield tuple(chain.from_iterable(lists))
+        yield from passages(value)
+    for each in node if isinstance(node, list) else ():
+        yield from passages(each)
 
 
 def test_every_question_belongs_to_a_group_and_every_group_has_questions() -> None:
@@ -112,6 +129,27 @@ def test_what_is_stated_in_two_files_is_no_second_village(checked: Checked) -> N
     assert again
     graph = store.in_memory([*lines, *again], checked.graph.prefixes)
     assert queries.run(question, graph).rows == queries.run(question, checked.graph).rows
+
+
+def test_quoted_words_of_a_claim_stand_in_the_order_typed(checked: Checked) -> None:
+    """Of each article, joined words in answers and tables stand as some claim of its file gives them."""
+    typed: dict[str, set[tuple[str, ...]]] = {}
+    for file in sorted((ROOT / "data" / "articles").glob("*.yaml")):
+        record = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        typed[f"https://w3id.org/pbgraph/id/{record['source']['id']}"] = set(passages(record))
+    assert len(typed) == 5
+    answered = [answer(question, dict(example), checked) for question in QUESTIONS for example in question.examples]
+    tables = [
+        checked.graph.select((ROOT / "queries" / "tables" / f"{name}.rq").read_text()) for name in ("claims", "edges", "panel")
+    ]
+    several = 0
+    for found in [*answered, *tables]:
+        for row in found.dicts() if {"quote", "article"} <= set(found.variables) else ():
+            words = tuple(str(row.get("quote", "")).split(" … "))
+            if len(words) > 1:
+                several += 1
+                assert any(tuple(each for each in run if each in words) == words for run in typed[str(row["article"])]), words
+    assert several > 300
 
 
 def test_expected_rows_belong_to_a_question() -> None:
