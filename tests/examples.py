@@ -104,7 +104,7 @@ def findings(folder: Path, example: str) -> list[Problem]:
         if checked.errors:
             return list(checked.problems)
         texts = evidence.find_articles(checked, folder / "texts")
-        mine = [each for each in evidence.verify(checked, texts) if "/first" not in each.where.file]
+        mine = [each for each in [*evidence.verify(checked, texts), *texts.absent.values()] if "/first" not in each.where.file]
         return [*checked.problems, *mine]
 
 

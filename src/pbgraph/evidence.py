@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,9 +64,10 @@ class Article:
 
 @dataclass(frozen=True)
 class Found:
-    """The articles whose texts were found, in order of address, and what kept others from being read."""
+    """The articles whose texts were found, in order of address; those whose were not, by id; what is wrong with a text."""
 
     articles: tuple[Article, ...]
+    absent: Mapping[str, Problem]
     problems: tuple[Problem, ...]
 
 
@@ -79,22 +80,24 @@ def sources(checked: Checked) -> dict[str, tuple[str, str]]:
     return found
 
 
-def count_quotes(checked: Checked) -> int:
-    """How many passages there are of all sources."""
-    return len({row["passage"] for row in checked.graph.select(_QUOTES).dicts()})
+def count_quotes(checked: Checked, names: Collection[str]) -> int:
+    """How many passages there are of the articles with these ids."""
+    return len({row["passage"] for row in checked.graph.select(_QUOTES).dicts() if local_name(str(row["source"])) in names})
 
 
-def find_articles(checked: Checked, folder: Path) -> Found:
-    """Find the text of every source that gives a checksum. Refused: a file of the folder cannot be read."""
-    sources = {str(source): str(checksum) for source, checksum in checked.graph.select(_SOURCES).rows}
+def find_articles(checked: Checked, folder: Path, names: Collection[str] = ()) -> Found:
+    """Find the texts of sources that give a checksum, of these ids or of all. Refused: a file of the folder cannot be read."""
+    rows = [(str(source), str(checksum)) for source, checksum in checked.graph.select(_SOURCES).rows]
+    sources = {source: checksum for source, checksum in rows if not names or local_name(source) in names}
     found = texts.find(folder, frozenset(sources.values()))
     quotes = _quotes(checked)
     articles: list[Article] = []
+    absent: dict[str, Problem] = {}
     problems: list[Problem] = []
     for source, checksum in sources.items():
         where = checked.index.locate(source, core("checksum")) or Where("data")
         if checksum not in found:
-            problems.append(problem(where, "article-not-found", folder=str(folder)))
+            absent[local_name(source)] = problem(where, "article-not-found", folder=str(folder))
             continue
         try:
             text = texts.decoded(found[checksum])
@@ -107,7 +110,7 @@ def find_articles(checked: Checked, folder: Path) -> Found:
         file = (checked.index.locate(source) or where).file
         cleaned = tuple(texts.clean(each) for each in printed)
         articles.append(Article(source, file, tuple(printed), cleaned, tuple(quotes.get(source, ()))))
-    return Found(tuple(articles), tuple(problems))
+    return Found(tuple(articles), absent, tuple(problems))
 
 
 def _quotes(checked: Checked) -> dict[str, list[Quote]]:
@@ -131,7 +134,7 @@ def counters(checked: Checked) -> frozenset[str]:
 
 
 def verify(checked: Checked, found: Found) -> list[Problem]:
-    """What does not agree with the articles: quotations that are not there, amounts that their words do not give; sorted."""
+    """What does not agree with the texts found: quotations that are not there, amounts that their words do not give; sorted."""
     problems = list(found.problems)
     words: dict[str, list[str]] = {}
     misquoted: set[str] = set()

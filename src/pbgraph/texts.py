@@ -30,9 +30,9 @@ def find(folder: Path, checksums: Collection[str]) -> dict[str, bytes]:
     Gives checksum → bytes. Refused: a file cannot be read.
     """
     found: dict[str, bytes] = {}
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+    for path in sorted(folder.rglob("*")):
         try:
-            content = path.read_bytes()
+            content = path.read_bytes() if path.is_file() else b""
         except OSError as error:
             raise Refused([problem(Where(str(path)), "unreadable-file", reason=error.strerror or str(error))]) from error
         if (digest := checksum(content)) in checksums:

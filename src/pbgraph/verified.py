@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pbgraph import texts
@@ -22,21 +22,26 @@ def path(project: Project) -> Path:
     return next(own, project.root) / RECORD
 
 
-def write(checked: Checked) -> str:
-    """Write that every data file now agrees with its article; gives the record's address. Refused: it cannot be written."""
-    file = path(checked.project)
-    checked.project.write(file, json.dumps(_hashes(checked), ensure_ascii=False, indent=2) + "\n")
+def write(checked: Checked, agreeing: Collection[str]) -> str:
+    """Write that the data files of these articles now agree with them; gives the record's address.
+
+    What was recorded of other articles stays as long as they are there. Refused: it cannot be written.
+    """
+    file, recorded, now = path(checked.project), _recorded(checked.project), _hashes(checked)
+    kept = {source: now[source] if source in agreeing else recorded.get(source) for source in now}
+    text = json.dumps({source: each for source, each in kept.items() if each}, ensure_ascii=False, indent=2)
+    checked.project.write(file, f"{text}\n")
     return checked.project.address(file)
 
 
-def changed(checked: Checked) -> list[Problem]:
-    """The data files that are not as they were when they last agreed with their articles, or never agreed."""
+def changed(checked: Checked) -> dict[str, Problem]:
+    """The articles whose data files are not as they were when they last agreed with them, or never agreed: id → what to do."""
     recorded, now = _recorded(checked.project), _hashes(checked)
-    return [
-        problem(Where(each["data"]), "verified-before" if source in recorded else "never-verified", record=RECORD)
+    return {
+        source: problem(Where(each["data"]), "verified-before" if source in recorded else "never-verified", record=RECORD)
         for source, each in now.items()
         if recorded.get(source) != each
-    ]
+    }
 
 
 def _hashes(checked: Checked) -> dict[str, dict[str, str]]:
@@ -50,7 +55,7 @@ def _hashes(checked: Checked) -> dict[str, dict[str, str]]:
 def _recorded(project: Project) -> Mapping[str, object]:
     try:
         found = json.loads(path(project).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         # What cannot be read records nothing: every file then counts as never verified, and says what to do.
         return {}
     return found if isinstance(found, dict) else {}

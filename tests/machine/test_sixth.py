@@ -594,6 +594,90 @@ def test_a_text_is_found_by_its_bytes_under_any_name(copy: Path) -> None:
     assert coverage(copy).stdout == COVERED
 
 
+SECOND = """\
+source:
+  id: second
+  type: NewsArticle
+  name: {zh: 第二篇, en: The second}
+  published: 2018
+  language: zh
+  topic: jichuan
+  checksum: CHECKSUM
+
+figures:
+  - {subject: jichuan, indicator: online-shops, value: 88家, at: article, passage: {1: "网店88家"}}
+
+mentions:
+  - {subject: jichuan, printedAs: 霁川县, passage: {1: "霁川县"}}
+"""
+WORDS = "霁川县有网店88家。\n"
+OWN = "2 quotations of 1 article(s): agree with their texts\n"
+
+
+def second(folder: Path, words: str = WORDS) -> Path:
+    """A contributor's own article beside the first, of which there is no text here; the folder of its text."""
+    put("mine/second.txt", words)(folder)
+    put("data/articles/second.yaml", SECOND.replace("CHECKSUM", checksum((folder / "mine" / "second.txt").read_bytes())))(folder)
+    return folder / "mine"
+
+
+def test_one_article_of_several_is_held_against_its_text_and_recorded(copy: Path) -> None:
+    mine = str(second(copy))
+    assert told(run(copy, "verify")) == ["data/articles/second.yaml: never-verified"]
+    unchanged = UNCHANGED.replace("\n", " (without a text there: jichuan-party-ecommerce)\n")
+    before = json.loads((copy / RECORD).read_text(encoding="utf-8"))
+    found = run(copy, "verify", "--articles", mine)
+    assert (found.stdout, found.stderr, found.exit_code) == (OWN + unchanged, "", 0)
+    assert run(copy, "verify", "--articles", mine, "second").stdout == OWN
+    assert json.loads((copy / RECORD).read_text(encoding="utf-8")) == before
+    assert run(copy, "verify", "--articles", mine, "--record").stdout == OWN + unchanged + f"{RECORD} written\n"
+    after = json.loads((copy / RECORD).read_text(encoding="utf-8"))
+    assert (after | before, sorted(after)) == (after, ["jichuan-party-ecommerce", "second"])
+    assert run(copy, "verify").exit_code == 0
+    assert run(copy, "verify", "second").stdout == OWN.replace("agree with their texts", "unchanged since they were verified")
+
+
+def test_what_is_wrong_in_the_one_article_is_told_without_the_text_of_another(copy: Path) -> None:
+    mine = str(second(copy, WORDS.replace("88", "89")))
+    for names in ((), ("second",)):
+        found = run(copy, "verify", "--articles", mine, "--record", *names)
+        assert [each.rsplit(" ", 1)[1] for each in told(found)] == ["quote-not-found"]
+        assert "second" not in (copy / RECORD).read_text(encoding="utf-8")
+
+
+def test_an_article_changed_since_it_agreed_needs_its_text_unless_another_is_named(copy: Path) -> None:
+    mine = str(second(copy))
+    add(DATA, "# a word\n")(copy)
+    found = run(copy, "verify", "--articles", mine, "--record")
+    assert [each.rsplit(" ", 1)[1] for each in told(found)] == ["article-not-found"]
+    assert "or name the articles of which you have one" in found.stderr
+    before = json.loads((copy / RECORD).read_text(encoding="utf-8"))
+    assert run(copy, "verify", "--articles", mine, "--record", "second").exit_code == 0
+    after = json.loads((copy / RECORD).read_text(encoding="utf-8"))
+    assert after["jichuan-party-ecommerce"] == before["jichuan-party-ecommerce"] and "second" in after
+    assert told(run(copy, "verify")) == [f"{DATA}: verified-before"]
+    named = run(copy, "verify", "--articles", mine, "jichuan-party-ecommerce")
+    assert [each.rsplit(" ", 1)[1] for each in told(named)] == ["article-not-found"]
+
+
+def test_coverage_of_the_article_named_needs_no_other_text(copy: Path) -> None:
+    mine = str(second(copy))
+    found = run(copy, "coverage", "--articles", mine, "second")
+    assert (found.stdout.count("\n"), found.stderr, found.exit_code) == (1, "", 0)
+    assert told(run(copy, "coverage", "--articles", mine)) != []
+
+
+@pytest.mark.parametrize("command", ["verify", "coverage"])
+def test_an_article_that_nobody_knows_is_told_before_texts_are_read(copy: Path, command: str) -> None:
+    found = run(copy, command, "--articles", str(copy), "nobody")
+    assert (found.exit_code, "no article nobody; there are jichuan-party-ecommerce" in found.stderr) == (2, True)
+
+
+def test_a_record_nested_beyond_reading_is_no_record(copy: Path) -> None:
+    put(RECORD, "[" * 100_000)(copy)
+    assert told(run(copy, "verify")) == [f"{DATA}: never-verified"]
+
+
 def test_an_empty_folder_holds_no_text(copy: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     found = run(copy, "verify", "--articles", str(tmp_path / "empty"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,13 @@ def sound(session: Session) -> Checked:
     if checked.errors:
         raise Refused(checked.errors)
     return checked
+
+
+def chosen_of(known: Collection[str], names: tuple[str, ...]) -> list[str]:
+    """The articles asked for by `names`, or all. UsageError: one of them is not known."""
+    if unknown := [name for name in names if name not in known]:
+        raise click.UsageError(f"no article {unknown[0]}; there are {', '.join(known)}")
+    return [name for name in known if not names or name in names]
 
 
 @click.command(short_help="Find what is wrong in the data files.")
@@ -121,26 +129,37 @@ def explain(session: Session, code: str) -> None:
 @click.command(short_help="Hold quotations against the articles' texts.")
 @click.option("--articles", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where the articles' texts are.")
 @click.option("--record", is_flag=True, help="Write data/verified.json, so that later changes show where there are no texts.")
+@click.argument("names", nargs=-1, metavar="[ARTICLE]...")
 @speaking
 @click.pass_obj
-def verify(session: Session, articles: Path | None, record: bool) -> None:
-    """Hold quotations and amounts against the articles' texts; without --articles, tell what changed since they last agreed."""
+def verify(session: Session, articles: Path | None, record: bool, names: tuple[str, ...]) -> None:
+    """Hold quotations and amounts against the articles' texts; without --articles, tell what changed since they last agreed.
+
+    Of each ARTICLE, or of all: beside others one without a text there passes as long as it is as it was when it last agreed.
+    """
     from pbgraph import evidence, verified
 
     if record and articles is None:
         raise click.UsageError("--record needs --articles")
     checked = sound(session)
-    if articles is None:
-        found, agree = verified.changed(checked), "unchanged since they were verified"
-    else:
-        texts = evidence.find_articles(checked, articles)
-        found, agree = evidence.verify(checked, texts), "agree with their texts"
-    session.show(found)
+    unread, here, found = chosen_of(evidence.sources(checked), names), [], []
+    changed = verified.changed(checked)
+    if articles is not None:
+        texts = evidence.find_articles(checked, articles, names)
+        unread, here, found = list(texts.absent), [each.name for each in texts.articles], evidence.verify(checked, texts)
+        changed = {name: each for name, each in texts.absent.items() if not here or name in changed or name in names}
+    found.extend(changed[name] for name in unread if name in changed)
+    session.show(sorted(found))
     if found:
         raise click.exceptions.Exit(1)
-    click.echo(f"{evidence.count_quotes(checked)} quotations of {len(evidence.sources(checked))} article(s): {agree}")
+    unchanged = "unchanged since they were verified"
+    if here:
+        unchanged += f" (without a text there: {', '.join(unread)})"
+    for these, agree in ((here, "agree with their texts"), (unread, unchanged)):
+        if these:
+            click.echo(f"{evidence.count_quotes(checked, these)} quotations of {len(these)} article(s): {agree}")
     if record:
-        click.echo(f"{verified.write(checked)} written")
+        click.echo(f"{verified.write(checked, here)} written")
 
 
 @click.command(short_help="List what of the articles no claim carries.")
@@ -160,11 +179,11 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
     from pbgraph import evidence
 
     checked = sound(session)
-    texts = evidence.find_articles(checked, articles)
-    session.show(texts.problems)
-    if unknown := [name for name in names if name not in evidence.sources(checked)]:
-        raise click.UsageError(f"no article {unknown[0]}; there are {', '.join(evidence.sources(checked))}")
-    covered = coverages.cover(checked, [each for each in texts.articles if not names or each.name in names])
+    chosen_of(evidence.sources(checked), names)
+    texts = evidence.find_articles(checked, articles, names)
+    amiss = sorted([*texts.problems, *texts.absent.values()])
+    session.show(amiss)
+    covered = coverages.cover(checked, texts.articles)
     if format_ == "json":
         click.echo(coverages.as_json(covered), nl=False)
     else:
@@ -176,5 +195,5 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
             click.echo('  - {because: nickname, passage: {9: "506070"}}    - {because: private-person, par: 6, nth: 1}')
         for each in covered:
             click.echo(coverages.summary(each))
-    if texts.problems or not all(each.complete for each in covered):
+    if amiss or not all(each.complete for each in covered):
         raise click.exceptions.Exit(1)
