@@ -70,6 +70,26 @@ def test_every_programme_and_county_is_listed(checked: Checked, pages: Pages) ->
         assert {f"id/{local_name(str(member))}.en.html" for (member,) in members} <= hrefs(pages[f"{name}.en.html"].tree)
 
 
+def test_a_county_has_what_is_run_there_and_what_is_seated_in_a_body_of_it(checked: Checked, pages: Pages) -> None:
+    (hengxian,) = (each for each in pages["counties.en.html"].elements if each.attrib.get("aria-labelledby") == "hengxian")
+    run = checked.graph.select("SELECT ?it WHERE { ?c pb:relation id:runs ; pb:subject id:hengxian ; pb:object ?it }").rows
+    assert len(run) >= 5
+    expected = {f"id/{local_name(str(it))}.en.html" for (it,) in run}
+    assert expected | {"id/nanning-junqiao.en.html", "id/hengxian-flower-tea-association-branch.en.html"} <= hrefs(hengxian)
+
+
+def test_a_figure_is_told_with_its_scope_and_time(pages: Pages) -> None:
+    told = {
+        tuple(" ".join(words(each).split()) for each in item) for item in pages["indicators.en.html"].elements if item.tag == "dd"
+    }
+    assert ("nearly 10,000 yuan", "Yaobu", "per: mu", "product: passion fruit", "from 2013") in told
+    assert ("more than 340 items", "Hengxian", "platform: all rural e-commerce platforms", "as of the source") in {
+        each[:4] for each in told
+    }
+    beside = cells(pages["compare.en.html"])
+    assert [cell for row in beside for cell in row if "per: month" in cell or "period: three years" in cell]
+
+
 def test_conflicts_are_told_in_sentences_with_the_claims_they_are_about(pages: Pages) -> None:
     for language, sentence in (("en", "is said by two articles"), ("zh", "篇文章")):
         page = pages[f"conflicts.{language}.html"]
