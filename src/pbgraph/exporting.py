@@ -18,13 +18,17 @@ DATA = FORMATS[:5]
 _LETTERS = "村县"
 
 
-def write(graph: networks.Graph, query: Query, project: Project, path: Path, language: str) -> list[Path]:
-    """Write a network, as `assembling.network_of` makes it, in the format that the path ends in; the files that were written.
+def ending(format_: str) -> str:
+    """What the name of a file in that format ends in."""
+    return "legend.md" if format_ == "legend" else format_
 
-    For `.csv` these are `.nodes.csv` and `.edges.csv`, for `.legend` it is `.legend.md`. Pictures are in `language`. OSError: the
-    path cannot be written. Refused: see `figures.convert`.
+
+def write(graph: networks.Graph, query: Query, project: Project, path: Path, format_: str, language: str) -> list[Path]:
+    """Write a network, as `assembling.network_of` makes it, to the path in one of FORMATS; the files that were written.
+
+    For `csv` these are two beside it, `.nodes.csv` and `.edges.csv`. Pictures are in `language`. OSError: the path cannot be
+    written. Refused: see `figures.convert`.
     """
-    format_ = path.suffix.removeprefix(".")
     if format_ == "gexf":
         gexf.write_gexf(graph, path, _meta(query, project))
         return [path]
@@ -38,11 +42,14 @@ def write(graph: networks.Graph, query: Query, project: Project, path: Path, lan
         path.write_bytes(figures.convert(draw(graph, query, project, language), format_, FONTS, _LETTERS))
         return [path]
     texts = {
-        "json": lambda: {".json": interchange.as_json(graph)},
-        "csv": lambda: {".nodes.csv": interchange.nodes_csv(graph), ".edges.csv": interchange.edges_csv(graph)},
-        "legend": lambda: {".legend.md": legends.legend(query, graph, project.languages)},
+        "json": lambda: {path: interchange.as_json(graph)},
+        "csv": lambda: {
+            path.with_name(f"{path.name.removesuffix('.csv')}.nodes.csv"): interchange.nodes_csv(graph),
+            path.with_name(f"{path.name.removesuffix('.csv')}.edges.csv"): interchange.edges_csv(graph),
+        },
+        "legend": lambda: {path: legends.legend(query, graph, project.languages)},
     }
-    made = {path.with_name(path.stem + suffix): text for suffix, text in texts[format_]().items()}
+    made = texts[format_]()
     for each, text in made.items():
         each.write_bytes(text.encode())
     return list(made)

@@ -184,7 +184,8 @@ def write_network(query: Query, atlas: Atlas, out: Path, kept: Cache = NONE) -> 
     """
     project, network = atlas.project, assembling.network_of(query, atlas, kept=kept)
     for format_ in exporting.DATA:
-        exporting.write(network, query, project, out / f"{query.name}.{format_}", project.languages[0])
+        path = out / f"{query.name}.{exporting.ending(format_)}"
+        exporting.write(network, query, project, path, format_, project.languages[0])
     drawn: dict[str, str] = {}
     if query.header.get("picture") == "true":
         drawn, pixels = _pictures(network, query, project, kept)

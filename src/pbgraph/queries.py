@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pbgraph import settings
+from pbgraph import queryslips, settings
 from pbgraph.finding import Found, Names
 from pbgraph.headers import MARK, read_header
 from pbgraph.likeness import near, suggest
@@ -90,34 +90,31 @@ def load(project: Project, family: str) -> list[Query]:
 
 def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) -> Rows:
     """Run a query with its variables bound, everywhere in it. Refused: the store cannot parse or run it."""
-    with _told(query):
+    with _told(query, graph):
         # The store begins with what its text gives, not with what is bound beside it: that alone is slow.
         return graph.select(_given(query.sparql, bindings or {}), bindings)
 
 
 def grouped(query: Query, graph: Graph) -> Grouped:
     """Run a query whose rows will be asked for by what ?this is bound to. Refused: as above."""
-    with _told(query):
+    with _told(query, graph):
         return graph.grouped(query.sparql, "this")
 
 
 @contextmanager
-def _told(query: Query) -> Iterator[None]:
+def _told(query: Query, graph: Graph) -> Iterator[None]:
     """Let what the store says of a query be said of its file."""
     try:
         yield
     except QueryError as error:
-        found = re.match(r"error at ([0-9]+):([0-9]+): ", str(error))
-        where = Where(query.where.file, int(found[1]), int(found[2])) if found else query.where
-        reason = str(error)[found.end() if found else 0 :]
-        raise Refused([problem(where, "bad-query", reason=reason)]) from error
+        raise Refused(queryslips.told(error, query.sparql, query.where, graph)) from error
 
 
 def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dict[str, Term]:
     """Turn what a user typed for each parameter into a term: an id or a form of a name into its entity, a text into a literal.
 
-    Refused: a parameter the query has not or that is missing, a name that nothing or more than one thing goes by, a thing of
-    another class.
+    Refused, with the query's place: a parameter the query has not or that is missing, a name that nothing or more than one
+    thing goes by, a thing of another class.
     """
     problems: list[Problem] = []
     names = Names(graph, base)
@@ -151,26 +148,6 @@ def groups(project: Project) -> dict[str, Text]:
                 raise Refused([problem(Where(project.address(path)), "bad-message", name=name, reason="{zh: …, en: …}")])
             found[name] = tuple(sorted(texts.items()))
     return found
-
-
-_TERM = re.compile(r"(?<![\w?$:-])(pb|id):([A-Za-z0-9](?:[\w-]*\w)?)")
-_TERMS = {
-    "pb": "SELECT DISTINCT ?term WHERE { ?term rdfs:isDefinedBy ?ontology }",
-    "id": "SELECT DISTINCT ?term WHERE { ?term a pb:Entity }",
-}
-
-
-def unknown_terms(query: Query, graph: Graph) -> list[Problem]:
-    """Warnings about terms and ids of a hand-written query that the graph does not have: they fit nothing, and no row says so."""
-    known: dict[str, set[str]] = {}
-    problems: dict[str, Problem] = {}
-    for prefix, name in _TERM.findall(NOT_WORDS.sub(" ", query.sparql)):
-        if prefix not in known:
-            known[prefix] = {local_name(str(row[0])) for row in graph.select(_TERMS[prefix]).rows}
-        if name not in known[prefix]:
-            term = f"{prefix}:{name}"
-            problems[term] = problem(query.where, "unknown-query-term", term=term, suggestion=suggest(name, known[prefix]))
-    return list(problems.values())
 
 
 _OPENING = re.compile(rf"{NOT_WORDS.pattern}|(\bWHERE\s*\{{)", re.IGNORECASE)
@@ -236,9 +213,9 @@ def _is_a(entity: Iri, cls: str, graph: Graph) -> bool:
     return any(local_name(str(row["type"])) == cls for row in types)
 
 
-def find(name: str, queries: Iterable[Query]) -> Query:
-    """The query with this name. Refused: none has it."""
+def find(name: str, queries: Iterable[Query], code: str = "unknown-query") -> Query:
+    """The query with this name. Refused, with `code`: none has it."""
     by_name = {query.name: query for query in queries}
     if name not in by_name:
-        raise Refused([problem(Where("queries"), "unknown-query", name=name, suggestion=suggest(name, by_name))])
+        raise Refused([problem(Where("queries"), code, name=name, suggestion=suggest(name, by_name))])
     return by_name[name]

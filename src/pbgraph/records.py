@@ -133,16 +133,20 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
 
 
 def _quote_over_lines(text: str, before: Where) -> Where | None:
-    """The double quote that begins the last text to run over a line end before a place: it was left open, as a rule."""
+    """The double quote that begins the last text to run over a line end before a place: it was left open, as a rule.
+
+    It counts if the text begins in the two lines before the place, or ends in the line of it or the one before.
+    """
     events: Iterator[Any] = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
-    found = None
+    found, last = None, 0
     try:
         for event in events:
             if _runs_over_a_line(event):
-                found = _where(event, before.file)
+                found, last = _where(event, before.file), event.end_mark.line + 1
     except yaml.MarkedYAMLError:
         pass
-    return found if found is not None and before.line - found.line <= 2 else None
+    near = found is not None and (before.line - found.line <= 2 or before.line - last <= 1)
+    return found if near else None
 
 
 def _runs_over_a_line(event: Any) -> bool:

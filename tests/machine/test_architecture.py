@@ -24,7 +24,7 @@ solutions store schema slips records sheets numerals amounts dates things scalar
 index datafiles derive formatting settings
 shapes breaches constraints dependence reach
 labels standing scripts romanizing texts finding
-headers queries explaining checks checkpoints standings rechecks verdicts
+headers queryslips queries explaining checks checkpoints standings rechecks verdicts
 editing spotting evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs pronouncing atlas
 drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing.pixels drawing

@@ -55,7 +55,7 @@ def test_a_parameter_is_an_id_or_any_name(village: str, folder: Path) -> None:
 )
 def test_what_is_typed_is_bound_as_a_term_and_never_pasted(value: str, folder: Path) -> None:
     result = run(folder, *PARTNERS, value)
-    assert (told(result), result.exit_code) == (["queries/questions/partners.rq:11:1: unknown-name"], 1)
+    assert (told(result), result.exit_code) == (["partners: unknown-name"], 1)
     assert asked(folder, "quoted", "--words", value) == "words,article,paragraph,passage\r\n"
 
 

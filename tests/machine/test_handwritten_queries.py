@@ -8,9 +8,14 @@ import sys
 import time
 
 import pytest
+from click.testing import CliRunner
 
 from conftest import ROOT
+from pbgraph import queryslips, store
 from pbgraph.build import Report
+from pbgraph.cli import main
+from pbgraph.problems import Where
+from pbgraph.terms import CORE
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
@@ -60,5 +65,52 @@ def test_terms_that_the_graph_does_not_have_are_told_of(built: Report) -> None:
     assert found.returncode == 0
     told = [line for line in found.stderr.splitlines() if "unknown-query-term" in line]
     assert [line.split("`")[1] for line in told] == ["pb:Vilage", "id:hengxain"]
-    assert told[0].endswith("Did you mean Village?")
-    assert told[1].endswith("Did you mean hengxian?")
+    assert told[0].startswith("--sparql:1:24: ") and told[0].endswith("Did you mean pb:Village?")
+    assert told[1].startswith("--sparql:1:46: ") and told[1].endswith("Did you mean id:hengxian?")
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (
+            "SELECT ?x {\n  ?x foo:a pb:b ; foo:c :d }",
+            [
+                "q.rq:2:6: unknown-prefix: Nobody declared the prefix `foo:`. Declare it",
+                "q.rq:2:25: unknown-prefix: Nobody declared the prefix `:`.",
+            ],
+        ),
+        (
+            "PREFIX own: <urn:own:> SELECT ?x { ?x own:a 'no:name', <no:name> ; pbb:b ?y } # no:name",
+            ["q.rq:1:68: unknown-prefix: Nobody declared the prefix `pbb:`. Did you mean pb:?"],
+        ),
+        (
+            "SELECT ?x {\n  ?x pb:name ?y",
+            ["q.rq:2:16: bad-query: The query cannot be run: here it could go on with , . ; { } ~. Mend"],
+        ),
+        (
+            "SELECT ?x { OPTIONL { ?x pb:name ?y } }",
+            ["q.rq:1:21: bad-query: The query cannot be run: here, or shortly before, it cannot be read on. Mend"],
+        ),
+        (
+            "SELECT ?x (COUNT(?y) AS ?n) { ?x pb:name ?y }",
+            ["q.rq:1:46: bad-query: The query cannot be run: The SELECT contains a variable that is unbound. Mend"],
+        ),
+        ("ASK {}", ["q.rq:1:1: bad-query: The query cannot be run: the query is not a SELECT. Mend"]),
+    ],
+)
+def test_what_the_store_cannot_read_is_told_in_words_at_its_place(asked: str, says: list[str]) -> None:
+    graph = store.in_memory([], {"pb": CORE})
+    with pytest.raises(store.QueryError) as caught:
+        graph.select(asked)
+    found = [each.render("en") for each in queryslips.told(caught.value, asked, Where("q.rq", 1, 1), graph)]
+    assert len(found) == len(says)
+    assert all(each.startswith(begin) for each, begin in zip(found, says, strict=True)), found
+
+
+@pytest.mark.parametrize("format_", ["json", "tsv"])
+@pytest.mark.parametrize("option", ["--names", "--labels"])
+def test_names_are_not_asked_for_in_formats_that_hold_terms(built: Report, format_: str, option: str) -> None:
+    arguments = ["query", "plans", "--build", str(built.output), "--format", format_, option]
+    found = CliRunner().invoke(main, ["--project", str(ROOT), *arguments])
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert f"{format_} holds the terms themselves" in found.stderr

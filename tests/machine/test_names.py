@@ -22,7 +22,7 @@ from pbgraph.terms import Iri
 from small import small_project
 
 BASE = "https://w3id.org/pbgraph/id/"
-WHERE = "queries/questions/places.rq:6:1"
+WHERE = "places"
 PLACES = """\
 #+ question: {zh: 哪个地方？, en: Which place?}
 #+ keywords: [place]

@@ -153,14 +153,34 @@ def test_export_lists_the_networks(folder: Path) -> None:
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_export_writes_every_format(format_: str, folder: Path, tmp_path: Path) -> None:
-    code, out, err = exported(folder, "pairings", "--county", "hengxian", "--output", str(tmp_path / f"part.{format_}"))
+    output = str(tmp_path / f"part.{'md' if format_ == 'legend' else format_}")
+    code, out, err = exported(folder, "pairings", "--county", "hengxian", "--output", output)
     assert (code, err) == (0, "")
-    names = {"csv": ["part.edges.csv", "part.nodes.csv"], "legend": ["part.legend.md"]}.get(format_, [f"part.{format_}"])
+    names = {"csv": ["part.edges.csv", "part.nodes.csv"], "legend": ["part.md"]}.get(format_, [f"part.{format_}"])
     assert sorted(path.name for path in tmp_path.iterdir()) == names
     assert out.count("33 nodes, 22 edges") == len(names)
     beginnings = {"pdf": b"%PDF", "png": b"\x89PNG", "svg": b"<svg", "gexf": b"<?xml", "graphml": b"<?xml", "json": b"{"}
     for name in names:
         assert (tmp_path / name).read_bytes().startswith(beginnings.get(format_, b""))
+
+
+def test_a_file_that_is_named_is_the_one_that_is_written(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = tmp_path / "net.of.2016"
+    for format_, expected in (("gexf", ["net.of.2016"]), ("csv", ["net.of.2016.edges.csv", "net.of.2016.nodes.csv"])):
+        assert exported(folder, "pairings", "--format", format_, "--output", str(named))[0] == 0
+        assert sorted(path.name for path in tmp_path.iterdir()) == expected
+        for path in tmp_path.iterdir():
+            path.unlink()
+    monkeypatch.chdir(tmp_path)
+    assert exported(folder, "pairings", "--format", "legend")[:2] == (0, "pairings.legend.md: 45 nodes, 31 edges\n")
+
+
+def test_a_network_that_nobody_knows_is_told_as_one(folder: Path) -> None:
+    code, _, err = exported(folder, "pairing")
+    assert (code, err) == (
+        1,
+        "queries: unknown-network: There is no network `pairing`. Did you mean pairings? `pbgraph export` lists them all.\n",
+    )
 
 
 def test_export_tells_what_it_cannot_write(folder: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +50,8 @@ def conflicts(session: Session, format_: str) -> None:
     type=click.Choice(["table", "csv", "tsv", "json", "markdown"]),
     help="Default: a table on a terminal, else CSV.",
 )
-@click.option("--labels/--no-labels", default=None, help="Names beside ids (default: in tables and Markdown).")
-@click.option("--names", is_flag=True, help="Names instead of ids.")
+@click.option("--labels/--no-labels", default=None, help="Names beside ids in tables, CSV and Markdown (default: not in CSV).")
+@click.option("--names", is_flag=True, help="Names instead of ids, in the same.")
 @click.option("--list", "listed", is_flag=True, help="List the questions, or those about a WORD: pbgraph query --list broker.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Give up after so many seconds (default: never).")
 @click.option("--columns", help="Only these columns, in this order: village,partner,broker.")
@@ -67,7 +68,7 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
 
     Without NAME, lists the questions, group by group.
     """
-    from pbgraph import answers, queries
+    from pbgraph import answers, queries, queryslips
     from pbgraph.opened import open_atlas
 
     project, language = session.project(), session.language
@@ -78,17 +79,24 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
         return
     graph = open_atlas(project, options["output"]).graph
     asked = _asked(name, sparql, path, questions)
-    bindings = queries.bind(asked, given, graph, project.base)
-    session.show([] if asked in questions else queries.unknown_terms(asked, graph))
+    bindings = queries.bind(replace(asked, where=typed_at(asked)), given, graph, project.base)
+    session.show([] if asked in questions else queryslips.unknown_terms(asked.sparql, asked.where.file, graph))
     with _interruptible(asked.where, options["timeout"], language):
         rows = queries.run(asked, graph, bindings)
     rows = _chosen(rows, options["columns"].split(",")) if options["columns"] else rows
     format_ = options["format_"] or ("table" if sys.stdout.isatty() else "csv")
+    if format_ in ("json", "tsv") and (options["names"] or options["labels"]):
+        raise click.UsageError(f"{format_} holds the terms themselves: --names and --labels are for table, csv and markdown")
     labels = format_ in ("table", "markdown") if options["labels"] is None else options["labels"]
     shown = "names" if options["names"] else "both" if labels else "ids"
     if format_ == "table" or not rows.rows:
         click.echo(f"{len(rows.rows)} rows", err=True)
     click.echo(answers.written(rows, answers.cell(graph, shown, language), format_, shown != "ids"), nl=False)
+
+
+def typed_at(query: Query) -> Where:
+    """Where to say that something is wrong which was typed beside a query's name: not in the query's file."""
+    return Where(query.name)
 
 
 @contextmanager

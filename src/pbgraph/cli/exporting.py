@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pbgraph.cli.asking import words_of
+from pbgraph.cli.asking import typed_at, words_of
 from pbgraph.cli.session import Session, speaking
 from pbgraph.problems import Refused, Where, problem
 
@@ -47,22 +48,23 @@ def export(session: Session, /, words: tuple[str, ...], **options: Any) -> None:
         for each in known:
             click.echo(f"{each.name}\n    {each.header['label'][language]}: {each.header['legend'][language]}")
         return
-    query = queries.find(name, known)
-    path = _path(name, options["format_"], options["output"])
+    query = queries.find(name, known, "unknown-network")
+    format_ = _format(options["format_"], options["output"])
     atlas = open_atlas(project, options["built"])
     from pbgraph import assembling, exporting
 
-    graph = assembling.network_of(query, atlas, given, options["claims"])
+    path = options["output"] or Path(f"{name}.{exporting.ending(format_)}")
+    graph = assembling.network_of(replace(query, where=typed_at(query)), atlas, given, options["claims"])
     try:
-        for written in exporting.write(graph, query, project, path, language):
+        for written in exporting.write(graph, query, project, path, format_, language):
             click.echo(f"{written}: {len(graph)} nodes, {graph.size()} edges")
     except OSError as error:
         raise Refused([problem(Where(str(path)), "unwritable", reason=str(error.strerror or error))]) from error
 
 
-def _path(name: str, format_: str | None, output: Path | None) -> Path:
+def _format(format_: str | None, output: Path | None) -> str:
     ending = output.suffix.removeprefix(".") if output else ""
+    ending = "legend" if ending == "md" else ending
     if output and not format_ and ending not in FORMATS:
-        raise click.UsageError(f"--output ends in none of {', '.join(FORMATS)}; give --format")
-    format_ = format_ or ending or "gexf"
-    return (output or Path(name)).with_suffix(f".{format_}")
+        raise click.UsageError(f"--output ends in none of {', '.join(FORMATS)}, md; give --format")
+    return format_ or ending or "gexf"

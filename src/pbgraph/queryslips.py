@@ -1,0 +1,72 @@
+"""What is wrong in SPARQL that somebody wrote: terms nobody knows, prefixes nobody declared, where the store gave up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pbgraph.likeness import near, suggest
+from pbgraph.problems import Detail, Problem, Where, problem
+from pbgraph.store import NOT_WORDS, Graph, QueryError
+from pbgraph.terms import local_name
+
+_NAME = re.compile(r"(?<![\w?$:.@-])(?P<prefix>[A-Za-z](?:[\w.-]*[\w-])?|):(?P<local>[A-Za-z0-9](?:[\w-]*\w)?)?")
+_DECLARED = re.compile(r"\bPREFIX\s+([\w.-]*):", re.IGNORECASE)
+_TERMS = {
+    "pb": "SELECT DISTINCT ?term WHERE { ?term rdfs:isDefinedBy ?ontology }",
+    "id": "SELECT DISTINCT ?term WHERE { ?term a pb:Entity }",
+}
+_GAVE_UP = re.compile(r"error at ([0-9]+):([0-9]+): (?:expected (?:one of )?)?")
+_SENTENCE = re.compile(r"(?:^|, )([A-Z]\w* (?:\w+ ?)+)(?:, |$)")
+_SIGN = re.compile(r'"(\\?[^\w\s\\])"')
+"""What the store would have taken at the place where it gave up: of its long list only signs tell a reader anything."""
+
+
+def unknown_terms(sparql: str, file: str, graph: Graph) -> list[Problem]:
+    """Warnings about terms and ids of a hand-written query that the graph does not have: they fit nothing, and no row says so."""
+    known: dict[str, set[str]] = {}
+    problems: dict[str, Problem] = {}
+    for found, where in _names(sparql, file):
+        prefix, name = found["prefix"], found["local"]
+        if prefix not in _TERMS or not name:
+            continue
+        if prefix not in known:
+            known[prefix] = {local_name(str(row[0])) for row in graph.select(_TERMS[prefix]).rows}
+        if name not in known[prefix]:
+            nearest = suggest(name, known[prefix])
+            suggestion = f"{prefix}:{nearest}" if nearest else ""
+            problems.setdefault(found[0], problem(where, "unknown-query-term", term=found[0], suggestion=suggestion))
+    return list(problems.values())
+
+
+def told(error: QueryError, sparql: str, where: Where, graph: Graph) -> list[Problem]:
+    """What the store says of a query that begins in line 1 of the file at `where`, in words that help to mend it."""
+    declared = {*graph.prefixes, *_DECLARED.findall(NOT_WORDS.sub(" ", sparql))}
+    undeclared: dict[str, Where] = {}
+    for found, at in _names(sparql, where.file):
+        if found["prefix"] not in declared:
+            undeclared.setdefault(found["prefix"], at)
+    if undeclared:
+        return [problem(at, "unknown-prefix", prefix=prefix, **near(prefix, declared)) for prefix, at in undeclared.items()]
+    text = str(error)
+    gave_up = _GAVE_UP.match(text)
+    if not gave_up:
+        return [problem(where, "bad-query", reason=text)]
+    at, wanted = Where(where.file, int(gave_up[1]), int(gave_up[2])), text[gave_up.end() :]
+    return [problem(at, "bad-query", reason=_reason(wanted))]
+
+
+def _reason(wanted: str) -> Detail:
+    if sentence := _SENTENCE.search(wanted):
+        return sentence[1]
+    if signs := " ".join(dict.fromkeys(sign.removeprefix("\\") for sign in _SIGN.findall(wanted))):
+        return {"en": f"here it could go on with {signs}", "zh": f"此处可以接 {signs}"}
+    return {"en": "here, or shortly before, it cannot be read on", "zh": "在此处或稍前读不下去"}
+
+
+def _names(sparql: str, file: str) -> Iterator[tuple[re.Match[str], Where]]:
+    """The prefixed names of a query, with their places."""
+    masked = NOT_WORDS.sub(lambda found: " " * len(found[0]), sparql)
+    for found in _NAME.finditer(masked):
+        line, begin = sparql.count("\n", 0, found.start()) + 1, sparql.rfind("\n", 0, found.start()) + 1
+        yield found, Where(file, line, found.start() - begin + 1)
