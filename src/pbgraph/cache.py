@@ -114,7 +114,7 @@ NONE = Cache(None)
 def of(root: Path) -> Cache:
     """The cache of the project in a folder: below XDG_CACHE_HOME, else ~/.cache (XDG Base Directory Specification)."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Cache(Path(home) / "pbgraph" / digest([str(root).encode()]))
+    return Cache(Path(home) / "pbgraph" / digest([os.fsencode(root)]))
 
 
 def digest(parts: Iterable[bytes]) -> str:

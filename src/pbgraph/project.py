@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -62,12 +63,13 @@ class Project:
     def files(self, part: str, *suffixes: str) -> list[Path]:
         """The files of one part, those below its folders with a suffix and those named outright, in order of folder and path.
 
-        Refused: a folder cannot be looked into.
+        Refused: a folder cannot be looked into, or the name of a file is not UTF-8.
         """
         try:
             return list(dict.fromkeys(file for path in self.paths[part] for file in _expand(path, suffixes)))
         except OSError as error:
-            where = Where(self.address(Path(os.fsdecode(error.filename or self.root))))
+            address = self.address(Path(os.fsdecode(error.filename or self.root)))
+            where = Where(os.fsencode(address).decode(errors="backslashreplace"))
             raise Refused([problem(where, "unreadable-file", reason=error.strerror or str(error))]) from error
 
     def read(self, file: Path) -> bytes:
@@ -124,14 +126,25 @@ def load(start: Path) -> Project:
     """Read the project that `start` lies in: the nearest folder upwards with a pbgraph.toml. Refused: none, or a bad one."""
     root = root_of(start)
     if root is None:
-        raise Refused([problem(Where(CONFIG), "no-project", folder=start.resolve().name or "/")])
+        raise Refused([problem(Where(CONFIG), "no-project", folder=_named(_resolved(start) or start))])
     return _read(root)
 
 
 def root_of(start: Path) -> Path | None:
     """The nearest folder upwards with a pbgraph.toml; None if there is none."""
-    folder = start.resolve()
-    return next((each for each in (folder, *folder.parents) if (each / CONFIG).is_file()), None)
+    folder = _resolved(start)
+    return next((each for each in (folder, *folder.parents) if (each / CONFIG).is_file()), None) if folder else None
+
+
+def _named(folder: Path) -> str:
+    return folder.name or str(folder)
+
+
+def _resolved(path: Path) -> Path | None:
+    try:
+        return path.resolve()
+    except FileNotFoundError:
+        return None  # The working folder is gone.
 
 
 def _read(root: Path) -> Project:
@@ -224,7 +237,7 @@ def _expand(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
 def _below(folder: Path, suffixes: tuple[str, ...], above: frozenset[str] = frozenset()) -> Iterator[Path]:
     """The files below a folder that end in one of some suffixes, in order; what is hidden, or in a hidden folder, is no file.
 
-    Links are followed, but not back to a folder `above`. OSError: a folder cannot be looked into.
+    Links are followed, but not back to a folder `above`. OSError: a folder cannot be looked into, or a name is not UTF-8.
     """
     entries: list[os.DirEntry[str]] = []
     with suppress(FileNotFoundError), os.scandir(folder) as found:
@@ -232,11 +245,17 @@ def _below(folder: Path, suffixes: tuple[str, ...], above: frozenset[str] = froz
     inner = above | {os.path.realpath(folder)}
     for entry in sorted(entries, key=attrgetter("name")):
         path = folder / entry.name
+        if not _is_text(entry.name):
+            raise OSError(errno.EILSEQ, "its name is not UTF-8", str(path))
         if _is_folder(entry):
             if not entry.is_symlink() or os.path.realpath(path) not in inner:
                 yield from _below(path, suffixes, inner)
         elif entry.name.endswith(suffixes) and (_is_file(path) if entry.is_symlink() else entry.is_file()):
             yield path
+
+
+def _is_text(name: str) -> bool:
+    return name.isascii() or not any("\ud800" <= each <= "\udfff" for each in name)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

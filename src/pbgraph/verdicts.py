@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def verdict(project: Project, kept: Cache, progress: Progress = silent) -> Verdi
     """What `check` finds; at once where no file changed since it was found. Refused: as `check` has it."""
     rules, data = _rule_files(project), data_files(project)
     held = contents(project, [*rules, *data], kept)
-    key = digest(part.encode() for path, content in held.items() for part in (str(path), content.digest))
+    key = digest(part for path, content in held.items() for part in (os.fsencode(path), content.digest.encode()))
     found: tuple[Verdict] | None = kept.find("verdict", key)
     if found is not None:
         return found[0]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from breaking import Break, dangle, put, run, swap, told, tree
-from small import QUESTION, small_project
+from small import CHECKED, QUESTION, small_project
 
 ASKED = "queries/questions/partners.rq"
 BODY = f"{ASKED}:11:1"
@@ -220,3 +222,36 @@ def test_a_real_command_puts_findings_on_standard_error_and_ends_with_one(tmp_pa
         assert "Traceback" not in ran.stderr
         if code == 1:
             assert ran.stderr.startswith("data/places.yaml:7:25: unknown-type: ")
+
+
+def real(folder: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pbgraph", "--lang", "en", *arguments]
+    return subprocess.run(command, cwd=folder, stderr=subprocess.PIPE, text=True, check=False, **options)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("arguments", [("check",), ("query", "--list"), ("schema",)], ids=" ".join)
+def test_output_that_nothing_can_take_is_told(arguments: tuple[str, ...], small_built: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        found = real(small_built, *arguments, stdout=full)
+    assert found.returncode == 1
+    assert found.stderr.startswith("standard output: unwritable: Nothing can be written here: No space left on device.")
+    assert found.stderr.count("\n") == 1
+
+
+def test_a_folder_that_is_gone_holds_no_project(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = "import os, sys; os.rmdir(os.getcwd()); sys.argv = ['pbgraph', 'check']; from pbgraph.__main__ import main; main()"
+    found = subprocess.run([sys.executable, "-c", script], cwd=gone, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr.partition(": Neither")[0]) == (1, "pbgraph.toml: no-project")
+
+
+def test_a_file_whose_name_is_not_utf8_is_told_and_a_folder_may_have_such_a_name(tmp_path: Path) -> None:
+    folder = small_project(Path(os.fsdecode(os.fsencode(tmp_path) + b"/p\xff")), CHECKED)
+    assert real(folder, "check", stdout=subprocess.DEVNULL).returncode == 0
+    (folder / "data" / os.fsdecode(b"bad\xff.yaml")).write_text("source: editors\n", encoding="utf-8")
+    for command in (("check",), ("fmt", "--check"), ("verify",), ("build",)):
+        found = real(folder, *command, stdout=subprocess.DEVNULL)
+        assert (found.returncode, found.stderr.count("\n")) == (1, 1), command
+        assert found.stderr.startswith("data/bad\\xff.yaml: unreadable-file: This file cannot be read: its name is not UTF-8.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import locale
 import os
 import signal
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from pbgraph import project as projects
-from pbgraph.problems import Problem, Refused
+from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.project import Project
 
 _COLOURS: dict[str, dict[str, Any]] = {
@@ -23,6 +24,9 @@ _COLOURS: dict[str, dict[str, Any]] = {
     "place": {"bold": True},
     "gutter": {"dim": True},
 }
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+"""How the system refuses what is written to something that could be opened."""
+
 INTERRUPTED = 128 + signal.SIGINT
 """How a command ends that was stopped from the keyboard, as shells have it."""
 
@@ -82,6 +86,13 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Refused as refused:
             ctx.obj.show(refused.problems)
+            ctx.exit(1)
+        except OSError as error:
+            # Files are told of where they are written: what has no name is what is printed.
+            if error.errno not in _FULL or error.filename is not None:
+                raise
+            ctx.obj.show([problem(Where("standard output"), "unwritable", reason=error.strerror or str(error))])
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # What is left would fail once more at the end.
             ctx.exit(1)
         except KeyboardInterrupt:
             from pbgraph.reporting import words
