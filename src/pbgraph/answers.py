@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 
-from pbgraph import formats
+from pbgraph import formats, queries, store
 from pbgraph.formats import Cell
 from pbgraph.labels import Labels
 from pbgraph.problems import Text, in_language
 from pbgraph.queries import Query
 from pbgraph.solutions import Rows
 from pbgraph.store import Graph
+
+_WORDS = {
+    "en": {
+        "parameters": "Parameters:",
+        "needed": "  (needed)",
+        "given": "Any id or name in use will do; for TEXT, any words.",
+        "reading": "How to read the answer:",
+        "columns": "Columns:",
+        "example": "Example:",
+    },
+    "zh": {
+        "parameters": "参数：",
+        "needed": "（必填）",
+        "given": "可填任何在用的 id 或名称；TEXT 填任意文字。",
+        "reading": "如何读结果：",
+        "columns": "各列：",
+        "example": "示例：",
+    },
+}
 
 
 def cell(graph: Graph, shown: str, language: str) -> Cell:
@@ -46,6 +66,26 @@ def listed(questions: Iterable[Query], groups: Mapping[str, Text], word: str, la
         title = in_language(groups.get(group, ()), language) or group
         parts += [[title, *(f"  {line}" for line in lines)] if title else lines] if lines else []
     return "\n".join("".join(f"{line}\n" for line in part) for part in parts)
+
+
+def explained(query: Query, language: str) -> str:
+    """A question in full: its wording, its parameters, how its answer is to be read, the columns of that, an example."""
+    words = _WORDS.get(language, _WORDS["en"])
+    needed = query.header.get("required", [])
+    parameters = [f"  --{key} {cls.upper()}{words['needed'] if key in needed else ''}" for key, cls in query.parameters.items()]
+    # Nothing is found in an empty graph, but the columns are the same.
+    columns = ", ".join(queries.run(query, store.in_memory([], {})).variables)
+    example = " ".join(
+        ["pbgraph query", query.name, *(f"--{key} {shlex.quote(value)}" for key, value in query.examples[0].items())]
+    )
+    parts = [
+        [query.name, f"  {in_language(query.text('question'), language)}"],
+        [words["parameters"], *parameters, f"  {words['given']}"] if parameters else [],
+        [words["reading"], f"  {in_language(query.text('reading'), language)}"],
+        [words["columns"], f"  {columns}"],
+        [words["example"], f"  {example}"],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)
 
 
 def _told(query: Query, language: str) -> list[str]:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,9 +16,12 @@ import pyoxigraph as ox
 import pytest
 from rdflib.query import Result as RdflibResult
 
+from asking import QUESTIONS
 from breaking import run, told
+from conftest import ROOT
 from pbgraph import project as projects
 from pbgraph.checks import prefixes, read_schema
+from pbgraph.queries import Query
 
 PB, ID = "https://w3id.org/pbgraph/ontology#", "https://w3id.org/pbgraph/id/"
 PARTNERS = ("query", "partners", "--village")
@@ -48,6 +52,27 @@ def test_a_parameter_is_an_id_or_any_name(village: str, folder: Path) -> None:
         [f"{ID}yaobu", f"{ID}junqiao", "君桥公司", "合作"],
     ]
     assert asked(folder, "partners", f"--village={village}") == asked(folder, "partners", "--village", village)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_help_beside_a_question_tells_of_it_without_a_build(question: Query) -> None:
+    found = run(ROOT, "query", question.name, "--help")
+    assert (found.exit_code, found.stderr) == (0, "")
+    told = found.stdout
+    assert told.startswith(f"{question.name}\n  {question.header['question']['en']}\n")
+    assert question.header["reading"]["en"] in told
+    assert [word[2:] for word in re.findall(r"^  (--\w+)", told, re.MULTILINE)] == list(question.parameters)
+    with (ROOT / "queries" / "questions" / f"{question.name}.csv").open(encoding="utf-8", newline="") as file:
+        assert f"\nColumns:\n  {', '.join(next(csv.reader(file)))}\n" in told
+
+
+def test_help_speaks_the_language_asked_for_and_knows_what_is_needed(tmp_path: Path) -> None:
+    told = run(ROOT, "query", "--lang", "zh", "claims-of-year", "-h").stdout
+    assert "\n参数：\n  --year TEXT（必填）\n" in told
+    assert told.endswith("\n示例：\n  pbgraph query claims-of-year --year 2016\n")
+    for words in (("query", "--help"), ("query", "nosuch", "--help")):
+        assert run(ROOT, *words).stdout.startswith("Usage: ")
+    assert run(tmp_path, "query", "plans", "--help").stdout.startswith("Usage: "), "no project"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbgraph import project as projects
 from pbgraph.cli.curating import sound
 from pbgraph.cli.session import Session, speaking
 from pbgraph.problems import Problem, Refused, Where, problem
@@ -40,7 +41,31 @@ def conflicts(session: Session, format_: str) -> None:
     click.echo((told.as_json if format_ == "json" else told.as_text)(found, words), nl=False)
 
 
-@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, short_help="Ask the built graph.")
+class Asking(click.Command):
+    """A command whose help beside the name of a question tells of that question."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep what was typed, which help needs before anything of it is read."""
+        ctx.meta[__name__] = list(args)
+        return super().parse_args(ctx, args)
+
+    def get_help(self, ctx: click.Context) -> str:
+        """What the question takes and how its answer is read; without one, the options of all."""
+        from pbgraph import answers, queries
+
+        words = ctx.meta.get(__name__, [])
+        if len(words) > 1 and projects.root_of(ctx.obj.folder):
+            for question in queries.load(ctx.obj.project(), "questions"):
+                if question.name in words:
+                    return answers.explained(question, ctx.obj.language)
+        return super().get_help(ctx)
+
+
+@click.command(
+    cls=Asking,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    short_help="Ask the built graph.",
+)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[NAME] [--PARAMETER VALUE]...")
 @click.option("--sparql", help="A SELECT of your own; pb:, id: and the other prefixes are declared already.")
 @click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with a SELECT.")
@@ -66,7 +91,7 @@ def conflicts(session: Session, format_: str) -> None:
 def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path: Path | None, **options: Any) -> None:
     """Ask the built graph: a question by NAME with its parameters (--county hengxian), or SPARQL by --sparql, --file or -.
 
-    Without NAME, lists the questions, group by group.
+    Without NAME, lists the questions, group by group; NAME --help tells of one.
     """
     from pbgraph import answers, queries, queryslips
     from pbgraph.opened import open_atlas

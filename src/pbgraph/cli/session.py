@@ -74,7 +74,9 @@ def _speak(ctx: click.Context, param: click.Parameter, language: str | None) -> 
 def speaking(command: _Command) -> _Command:
     """Give a command the option `--lang`, which every command takes, before its name and after it."""
     told = "Language of messages (default: the locale's)."
-    return click.option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, callback=_speak, help=told)(command)
+    return click.option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, is_eager=True, callback=_speak, help=told)(
+        command
+    )
 
 
 class Commands(click.Group):
