@@ -22,7 +22,7 @@ from pbgraph.problems import Refused, Where, problem
 from pbgraph.progress import Progress, silent
 from pbgraph.sites import Site, TemplateError, View
 from pbgraph.terms import local_name
-from pbgraph.tracing import Ledger, Made
+from pbgraph.tracing import Ledger, Made, stamp_of
 
 Page = tuple[View, str, Mapping[str, Any]]
 """A page to be: its view, its file below the site's root, what its template is given."""
@@ -58,7 +58,7 @@ class Writer:
         return made, written
 
     def file(self, name: str, make: Callable[[], bytes], made: Made) -> bool:
-        """Write one file, or link to that of the earlier build if nothing that was read for it then has changed since.
+        """Write one file, or link to that of the earlier build if neither it nor what was read for it has changed since.
 
         What was read is noted in `made`; whether it was written anew is told.
         """
@@ -73,7 +73,7 @@ class Writer:
                 return False
         content, read = self.site.trace.during(make)
         path.write_bytes(content)
-        made.note(name, read, self.site.digest(read))
+        made.note(name, read, self.site.digest(read), stamp_of(path))
         return True
 
     def environment(self, page: str, language: str) -> jinja2.Environment:

@@ -47,21 +47,22 @@ class Trace:
 class Made:
     """What was read for each file that was made: every key has a number, and each file the numbers of its keys and their digest.
 
-    A large site has a hundred keys a file, of which most are those of many.
+    Beside them stands its stamp, by which one that somebody changed is known. A large site has a hundred keys a file, of
+    which most are those of many.
     """
 
     keys: dict[Key, int] = field(default_factory=dict)
-    files: dict[str, tuple[Sequence[int], bytes]] = field(default_factory=dict)
+    files: dict[str, tuple[Sequence[int], bytes, str]] = field(default_factory=dict)
 
-    def note(self, file: str, read: Iterable[Key], digest: bytes) -> None:
+    def note(self, file: str, read: Iterable[Key], digest: bytes, stamp: str) -> None:
         """A file was made from what these keys name, of which this is the digest."""
-        self.files[file] = array("I", [self.keys.setdefault(key, len(self.keys)) for key in read]), digest
+        self.files[file] = array("I", [self.keys.setdefault(key, len(self.keys)) for key in read]), digest, stamp
 
     def add(self, other: Made) -> None:
         """All this was made, too."""
         keys = list(other.keys)
-        for file, (numbers, digest) in other.files.items():
-            self.note(file, map(keys.__getitem__, numbers), digest)
+        for file, (numbers, digest, stamp) in other.files.items():
+            self.note(file, map(keys.__getitem__, numbers), digest, stamp)
 
 
 class Ledger:
@@ -72,10 +73,21 @@ class Ledger:
         self._keys = list(made.keys)
         self._files = made.files
 
-    def read_for(self, file: str) -> tuple[tuple[Key, ...], bytes] | None:
-        """What was read for a file, and the digest of that; None if it was not made."""
-        numbers, digest = self._files.get(file, ((), b""))
-        return (tuple(map(self._keys.__getitem__, numbers)), digest) if digest else None
+    def read_for(self, file: str) -> tuple[tuple[Key, ...], bytes, str] | None:
+        """What was read for a file, the digest of that, and its stamp; None if it was not made, or is not as it was made."""
+        numbers, digest, stamp = self._files.get(file, ((), b"", ""))
+        if not digest or stamp != stamp_of(self.folder / file):
+            return None
+        return tuple(map(self._keys.__getitem__, numbers)), digest, stamp
+
+
+def stamp_of(path: Path) -> str:
+    """What of a file changes when somebody writes to it, under whichever of its names; nothing where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_size}.{found.st_mtime_ns}"
 
 
 def write(path: Path, machine: str, made: Made) -> None:
@@ -86,7 +98,9 @@ def write(path: Path, machine: str, made: Made) -> None:
     with path.open("w", encoding="utf-8") as lines:
         lines.write(f"{_line([machine, len(made.keys), len(made.files)])}\n")
         lines.writelines(f"{_line(key)}\n" for key in made.keys)
-        lines.writelines(f"{_line([name, digest.hex(), *read])}\n" for name, (read, digest) in sorted(made.files.items()))
+        lines.writelines(
+            f"{_line([name, digest.hex(), stamp, *read])}\n" for name, (read, digest, stamp) in sorted(made.files.items())
+        )
 
 
 def _line(values: Iterable[object]) -> str:
@@ -102,8 +116,8 @@ def read(path: Path, machine: str, folder: Path) -> Ledger | None:
             if by != machine or not folder.is_dir():
                 return None
             made.keys.update((tuple(json.loads(line)), number) for number, line in enumerate(islice(lines, keys)))
-            for name, digest, *numbers in map(json.loads, lines):
-                made.files[name] = array("I", numbers), bytes.fromhex(digest)
+            for name, digest, stamp, *numbers in map(json.loads, lines):
+                made.files[name] = array("I", numbers), bytes.fromhex(digest), stamp
                 if max(numbers, default=0) >= keys:
                     return None
     except (OSError, ValueError, TypeError, StopIteration, OverflowError):

@@ -46,7 +46,7 @@ def noted(folder: Path) -> list[str]:
     """The files of which the ledger of the last build tells what was read for them."""
     (_, keys, files), *lines = map(json.loads, ledger(folder).read_text(encoding="utf-8").splitlines())
     assert len(lines) == keys + files
-    assert {number for _, _, *numbers in lines[keys:] for number in numbers} == set(range(keys))
+    assert {number for _, _, _, *numbers in lines[keys:] for number in numbers} == set(range(keys))
     return [name for name, *_ in lines[keys:]]
 
 
@@ -102,6 +102,19 @@ def test_a_file_that_is_gone_from_the_earlier_build_is_made_again(small_built: P
     (folder / "data/places.yaml").write_text(f"{text}\n# .\n", encoding="utf-8")
     assert run(folder, "build").exit_code == 0
     assert product(folder)["site/id/sales.en.html"] == wanted["site/id/sales.en.html"]
+
+
+@pytest.mark.parametrize("damage", [lambda content: content[: len(content) // 2], lambda content: content[:-9] + b"<!--x-->\n"])
+def test_a_page_that_somebody_changed_is_made_again(damage: Callable[[bytes], bytes], small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, edited := tmp_path / "p", symlinks=True)
+    full, page = product(edited), edited / "build" / "site" / "id" / "hengxian.en.html"
+    before = page.read_bytes()
+    page.unlink()  # Its other names keep what they hold.
+    page.write_bytes(damage(before))
+    put("data/articles/first.yaml", (edited / "data/articles/first.yaml").read_bytes() + b"# a word\n")(edited)
+    assert run(edited, "build").exit_code == 0
+    assert page.read_bytes() == before
+    assert product(edited).keys() == full.keys()
 
 
 def test_a_bare_unit_is_a_row_of_its_wholes_page_until_there_is_more_to_say(small_built: Path, tmp_path: Path) -> None:
