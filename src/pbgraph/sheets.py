@@ -224,6 +224,15 @@ def _sheet(content: bytes, file: str) -> _Sheet | Problem:
     return _Sheet(file, text, names) if head else problem(Where(file, 1, 1), "bad-column", column="")
 
 
+_INSIDE = {"en": "a quotation mark in a cell that does not begin with one", "zh": "引号出现在不以引号开头的单元格里"}
+_REASONS: Lookup[str, Lookup[str, str]] = {
+    "unexpected end": {"en": "the quotation mark that a cell begins with is never closed", "zh": "单元格开头的引号一直没有合上"},
+    "field larger": {"en": "a cell goes on for more than 131,072 characters", "zh": "一个单元格超过 131,072 个字符"},
+    "',' expected": {"en": "after a closing quotation mark stands no comma", "zh": "后引号之后不是逗号"},
+}
+"""What Python's reader says of a CSV, by how that begins."""
+
+
 def _cells(text: str, file: str) -> Iterator[list[Scalar]]:
     """The rows of a CSV that have cells, each without the blanks around it, at its quotation mark or first character."""
     position, line, begun = 0, 1, 0
@@ -234,10 +243,14 @@ def _cells(text: str, file: str) -> Iterator[list[Scalar]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise _Broken(problem(Where(file, line, 1), "bad-csv", reason=str(error))) from error
+            reason = next((told for begin, told in _REASONS.items() if str(error).startswith(begin)), str(error))
+            raise _Broken(problem(Where(file, line, 1), "bad-csv", reason=reason)) from error
         cells = []
         for cell in row:
             quoted, bare = text.startswith('"', position), cell.strip()
+            if not quoted and '"' in cell:
+                where = Where(file, line, position - begun + 1 + cell.index('"'))
+                raise _Broken(problem(where, "bad-csv", reason=_INSIDE))
             within = 0 if quoted or bare == cell else len(cell) - len(cell.lstrip())
             cells.append(new_tuple(Scalar, (bare, new_tuple(Where, (file, line, position - begun + 1 + within)))))
             position += len(cell) + (2 + cell.count('"') if quoted else 0)
