@@ -13,6 +13,7 @@ from pbgraph.forking import in_threads
 from pbgraph.graphs import Network
 from pbgraph.labels import Labels
 from pbgraph.metrics import MEASURES
+from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.solutions import Rows
 from pbgraph.terms import Iri, Literal, Term, local_name
@@ -93,27 +94,32 @@ def answers(checked: Checked, asked: Sequence[Item]) -> list[Item]:
 
 
 def contradictions(checked: Checked, labels: Labels) -> list[Item]:
-    """Every conflict: `this` is its name, `query` that of its query, `label` and `reading` what its header says,
-    `told` its sentence by language, `claims` those that it is about, `flag` (it may be empty) the word for these elsewhere.
+    """Every conflict: `this` is its name, `query` that of its query, `told` its sentence by language, `claims` those that it
+    is about, `flag` (it may be empty) the word for these elsewhere.
     """
     base = f"{checked.project.base}claim/"
     spoken = {language: conflicts.Words(labels, checked.index, base, language) for language in labels.languages}
     first = spoken[labels.languages[0]]
     found: list[Item] = []
     for number, conflict in enumerate(conflicts.find(checked.project, checked.graph, first), 1):
-        header = conflict.query.header
         found.append(
             {
                 "this": Literal(f"conflict-{number}"),
                 "query": conflict.query.name,
-                "label": header["label"],
-                "reading": header["reading"],
-                "flag": header.get("flag", {}),
+                "flag": conflict.query.header.get("flag", {}),
                 "told": {language: words.sentence(conflict.query, conflict.rows[0]) for language, words in spoken.items()},
                 "claims": list(dict.fromkeys(claim for row in conflict.rows for claim in first.claims_of(row))),
             }
         )
     return found
+
+
+def contradiction_kinds(project: Project) -> list[Item]:
+    """The conflict queries, gravest first: `this` is the name of each, `label` and `reading` what its header says."""
+    return [
+        {"this": Literal(query.name), "label": query.header["label"], "reading": query.header["reading"]}
+        for query in conflicts.asked(project)
+    ]
 
 
 def flagged(found: Sequence[Item]) -> Iterator[Item]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from pbgraph import queries
 from pbgraph.index import Index
-from pbgraph.labels import Labels
+from pbgraph.labels import Labels, grouped
 from pbgraph.problems import in_language, told
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.store import Graph
-from pbgraph.terms import Iri, Literal, Term, local_name
+from pbgraph.terms import XSD, Iri, Literal, Term, local_name
+
+_GRAVITY = ("error", "warning", "")
+_NUMBERS = (f"{XSD}decimal", f"{XSD}integer")
 
 _EVIDENCE = """
 SELECT ?claim ?article ?par ?quote
@@ -41,8 +44,10 @@ class Words:
     language: str
 
     def told(self, term: Term) -> str:
-        """A node by its label, a text as it stands."""
-        return self.labels.label(term, self.language).text if isinstance(term, Iri) else str(term)
+        """A node by its label, a number with its digits grouped, a text as it stands."""
+        if isinstance(term, Iri):
+            return self.labels.label(term, self.language).text
+        return grouped(term.text) if term.datatype in _NUMBERS else term.text
 
     def sentence(self, query: Query, row: Mapping[str, Term]) -> str:
         """What the query's header says of a row. Refused: it names a column that there is not."""
@@ -68,21 +73,26 @@ class Words:
             yield f"{article}:{par} {words}"
 
 
+def asked(project: Project) -> list[Query]:
+    """The conflict queries, first those that tell of an error, then of what looks like one, last what is no contradiction."""
+    return sorted(queries.load(project, "conflicts"), key=lambda query: _GRAVITY.index(query.header.get("severity", "")))
+
+
 def find(project: Project, graph: Graph, words: Words) -> list[Conflict]:
     """All conflicts, query by query; rows that are told in the same words are one."""
     found = []
-    for query in queries.load(project, "conflicts"):
+    for query in asked(project):
         rows = queries.run(query, graph).dicts()
         for _, alike in groupby(rows, key=lambda row: words.sentence(query, row)):
             found.append(Conflict(query, tuple(alike)))
     return found
 
 
-def as_text(conflicts: Iterable[Conflict], words: Words) -> str:
+def as_text(kinds: Iterable[Query], conflicts: Sequence[Conflict], words: Words) -> str:
     """The conflicts as a person reads them: a heading for each query, each sentence with its claims and their words."""
     lines: list[str] = []
-    for query, alike in groupby(conflicts, key=lambda conflict: conflict.query):
-        several = list(alike)
+    for query in kinds:
+        several = [conflict for conflict in conflicts if conflict.query == query]
         lines += [f"{in_language(query.text('label'), words.language)} ({len(several)})", ""]
         for conflict in several:
             lines += [*_told(conflict, words), ""]

@@ -107,6 +107,7 @@ def site_of(checked: Checked, atlas: Atlas, drawn: Sequence[Item], out: Path) ->
         "questions": asked,
         "answers": collecting.answers(checked, asked),
         "conflicts": contradictions,
+        "conflict-kinds": collecting.contradiction_kinds(checked.project),
         "conflicts-of": list(collecting.flagged(contradictions)),
         "rules": collecting.rules(checked),
         "question_groups": {name: dict(texts) for name, texts in queries.groups(checked.project).items()},

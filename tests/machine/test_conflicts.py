@@ -20,6 +20,7 @@ from pbgraph.labels import Labels
 from pbgraph.problems import Refused
 from small import CHECKED, small_project
 
+GRAVEST_FIRST = ["broken-laws", "unequal-figures", "look-alikes", "attested-twice", "several-labels"]
 NAMES = ["attested-twice", "broken-laws", "look-alikes", "several-labels", "unequal-figures"]
 
 
@@ -32,7 +33,7 @@ def found(checked: Checked, name: str) -> list[Conflict]:
 
 
 def text(checked: Checked, name: str, language: str = "en") -> str:
-    return conflicts.as_text(found(checked, name), words(checked, language))
+    return conflicts.as_text(conflicts.asked(checked.project), found(checked, name), words(checked, language))
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,7 @@ def everything(checked: Checked) -> list[Conflict]:
 def test_every_query_says_itself_in_both_languages() -> None:
     asked = queries.load(projects.load(ROOT), "conflicts")
     assert [query.name for query in asked] == NAMES
+    assert [query.name for query in conflicts.asked(projects.load(ROOT))] == GRAVEST_FIRST
     for query in asked:
         assert all({language for language, _ in query.text(key)} == {"zh", "en"} for key in ("label", "what", "reading"))
 
@@ -64,6 +66,7 @@ def test_the_station_counts_of_hengxian_come_out_with_why_they_differ(checked: C
 
 def test_the_turnover_of_luozhuang_comes_out_with_its_yearly_equivalents(checked: Checked) -> None:
     (cluster,) = [part for part in text(checked, "look-alikes").split("\n\n") if part.startswith("* Luozhuang, sales")]
+    cluster += "\n"
     told = [
         "6,000,000,000 yuan",
         "1,000,000,000 yuan per year",
@@ -72,8 +75,8 @@ def test_the_turnover_of_luozhuang_comes_out_with_its_yearly_equivalents(checked
         "20,000,000 yuan",
     ]
     assert [amount for amount in told if amount not in cluster] == []
-    assert "reported by nobody): 480000000\n" in cluster
-    assert "reported by nobody): 2920000000\n" in cluster
+    assert "reported by nobody): 480,000,000\n" in cluster
+    assert "reported by nobody): 2,920,000,000\n" in cluster
     assert "they cannot be added" in cluster
     peak = cluster[cluster.index("peak market turnover") :].split("\n  - ")[0]
     assert "reported by nobody" not in peak
@@ -106,6 +109,7 @@ def test_one_programme_has_two_labels(checked: Checked) -> None:
 
 
 def test_no_law_is_broken_and_no_figures_exclude_each_other(checked: Checked) -> None:
+    assert "\n\nLaws between figures that are broken (0)\n\nFigures that cannot all hold (0)\n\n" in f"\n\n{text(checked, '')}"
     assert found(checked, "broken-laws") == []
     assert found(checked, "unequal-figures") == []
 

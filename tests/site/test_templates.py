@@ -114,7 +114,7 @@ def test_every_page_query_is_asked_for(project: Project) -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *code])
     views = catalogues("views.yaml").values()
     asked = set(re.findall(r"rows\(['\"]([\w-]+)['\"]", text)) | {str(view["each"]) for view in views if "each" in view}
-    collected = {"answers", "conflicts", "conflicts-of", "files", "networks", "questions", "ranks", "rules"}
+    collected = {"answers", "conflicts", "conflict-kinds", "conflicts-of", "files", "networks", "questions", "ranks", "rules"}
     asked.add("readings")  # by networks, too, before there is a site
     assert {query.name for query in queries.load(project, "pages")} | collected == asked
 

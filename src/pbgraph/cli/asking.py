@@ -38,7 +38,8 @@ def conflicts(session: Session, format_: str) -> None:
     labels = Labels(checked.graph, [language, "zh" if language == "en" else "en"])
     words = told.Words(labels, checked.index, f"{checked.project.base}claim/", language)
     found = told.find(checked.project, checked.graph, words)
-    click.echo((told.as_json if format_ == "json" else told.as_text)(found, words), nl=False)
+    text = told.as_json(found, words) if format_ == "json" else told.as_text(told.asked(checked.project), found, words)
+    click.echo(text, nl=False)
 
 
 class Asking(click.Command):
