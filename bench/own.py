@@ -36,6 +36,7 @@ def _works(atlas: Atlas, checked: Checked, out: Path) -> list[Callable[[], tuple
         return stage, found[stage], ties if isinstance(ties, dict) else {}
 
     labels = atlas.labels
+    labels.prepare()
     (out / "tables").mkdir()
     return [
         *(

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import chain
 from typing import NamedTuple
 
+from pbgraph import forking
 from pbgraph.store import Graph
 from pbgraph.terms import CORE, Iri, Literal, Term, core, local_name
 
@@ -32,6 +33,9 @@ _TYPES = "SELECT DISTINCT ?type WHERE { ?node a ?type }"
 _OF_TYPE = "SELECT ?node ?type WHERE { ?node a ?type }"
 KEPT = 20_000
 """So many labels are kept: those of what is told of again and again."""
+
+AT_ONCE = 4_000
+"""So many captions are composed by a process before it tells them."""
 
 _BLANKS = re.compile(r"[^\S ]\s*| \s+")
 """What is to be one blank, and is not."""
@@ -78,6 +82,7 @@ class Labels:
     _defaults: dict[str, Term] = field(default_factory=dict)
     _told_by: set[str] = field(default_factory=set)
     _types: dict[str, str] = field(default_factory=dict)
+    _prepared: dict[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # Each keeps the last ones only: on a large graph most nodes are asked for once, in one language after the other.
@@ -121,6 +126,22 @@ class Labels:
             of_it = self.graph.select(_OF_TYPE, {"type": cls}).rows
             self._types.update(dict.fromkeys([str(node) for node, _ in of_it], str(cls)))
 
+    def prepare(self) -> None:
+        """Compose the captions of all nodes and keep them, for processes forked from this one that will ask for most of them."""
+        nodes = [node for node, cls in self._types.items() if any(self._caption_of(cls, each) for each in self.languages)]
+        parts = [nodes[begin : begin + AT_ONCE] for begin in range(0, len(nodes), AT_ONCE)]
+        for number, texts in forking.as_done([partial(self._texts, part) for part in parts]):
+            self._prepared.update(zip(parts[number], texts, strict=True))
+
+    def _texts(self, nodes: Iterable[str]) -> list[tuple[str, ...]]:
+        return [tuple([self._text(node, language) for language in self.languages]) for node in nodes]
+
+    def _text(self, node: str, language: str) -> str:
+        """What the caption of a node composes; nothing where it has none, or a name in its place."""
+        if language in self._names.get(node, {}) or not self._caption(node, language):
+            return ""
+        return "".join([piece.text for piece in self._compose(node, language)])
+
     def ancestors(self, cls: str) -> list[str]:
         """A class and all it is a kind of, nearest first."""
         if cls not in self._above:
@@ -139,9 +160,13 @@ class Labels:
         return self._known(node, language)
 
     def _find(self, node: str, language: str) -> Label:
+        if (prepared := self._prepared.get(node)) and language in self.languages:
+            text = prepared[self.languages.index(language)]
+        else:
+            text = self._text(node, language)
+        if text:
+            return Label(text, language)
         names = self._names.get(node, {})
-        if language not in names and self._caption(node, language):
-            return Label("".join([piece.text for piece in self._compose(node, language)]), language)
         for tag in (language, *self.languages, *sorted(names)):
             if tag in names:
                 return Label(names[tag], tag)

@@ -68,6 +68,7 @@ def write_data(checked: Checked, atlas: Atlas, out: Path, progress: Progress = s
     Refused: a query cannot be run, or its rows are not what its header says, or make no network.
     """
     project, labels = checked.project, atlas.labels
+    labels.prepare()
     for name in ("tables", "networks"):
         (out / name).mkdir(parents=True)
     works: list[Callable[[], Table | Item]] = [

@@ -18,6 +18,7 @@ from breaking import put, run, swap, told
 from pbgraph.build import Report
 from pbgraph.checks import Checked
 from pbgraph.finding import Names, fold
+from pbgraph.labels import Labels
 from pbgraph.terms import Iri
 from small import small_project
 
@@ -302,3 +303,14 @@ def test_pinyin_is_read_only_when_nothing_else_goes_by_the_name(typed: str, need
     command = [sys.executable, "-c", LOADED, "--project", str(folder), "query", "places", "--place", typed]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ran.stderr.split()[-1] == str(needed)
+
+
+def test_captions_that_are_prepared_are_those_that_are_asked_for(checked: Checked) -> None:
+    languages = ["zh", "en"]
+    asked, prepared = Labels(checked.graph, languages), Labels(checked.graph, languages)
+    prepared.prepare()
+    nodes = {str(node) for (node,) in checked.graph.select("SELECT DISTINCT ?node { ?node a ?type }").rows}
+    assert len(nodes) > 2000
+    for node in nodes:
+        for language in (*languages, "de"):
+            assert prepared.label(node, language) == asked.label(node, language)
