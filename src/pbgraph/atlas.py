@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pbgraph import queries
 from pbgraph.addresses import Addresses, term_pages
 from pbgraph.colours import palette
 from pbgraph.graphs import Node
@@ -60,6 +61,13 @@ class Atlas:
     def readings(self) -> Readings:
         """How names are read."""
         return readings(self.project, self.graph)
+
+    @cached_property
+    def seats(self) -> list[tuple[str, str]]:
+        """What lies in what besides parts and groups, as the page query `seats` tells: nothing where there is none."""
+        found = [query for query in queries.load(self.project, "pages") if query.name == "seats"]
+        rows = [row for query in found for row in queries.run(query, self.graph).dicts()]
+        return [(str(row["this"]), str(row["whole"])) for row in rows]
 
     @cached_property
     def points(self) -> Mapping[str, tuple[float, float]]:

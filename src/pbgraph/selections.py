@@ -24,22 +24,28 @@ def select(edges: Sequence[Edge], columns: Sequence[str], given: Mapping[str, st
 
     `year` keeps the edges that may hold in that year by `earliest` and `latest`, one of which may be open; not those that have
     neither. A column keeps the edges with that value (`certainty`: `stated`). The name of a class of entities, in any case and
-    with hyphens (`party-body`), keeps the edges one of whose ends is the entity that goes by the id or name, is part of it, or
-    is a group within it or of it. Refused: there is no such column or class, no edge has the value, or nothing goes by the name.
+    with hyphens (`party-body`), keeps the edges one of whose ends is the entity that goes by the id or name, is part of it, is a
+    group within it or of it, or lies in what does by the page query `seats`. Refused: there is no such column or class, no edge
+    has the value, or nothing goes by the name.
     """
     classes = {_folded(name): name for (cls,) in atlas.graph.select(_CLASSES).rows for name in [local_name(str(cls))]}
     named = ("relation", *(name for name in columns if name not in ("source", "target", "directed", "weight")))
     for key, value in given.items():
-        if key == "year" and key not in columns and _YEAR.fullmatch(value):
-            edges = [edge for edge in edges if _meets(edge, value)]
+        if key == "year" and key not in columns:
+            found = [edge for edge in edges if _meets(edge, value)]
         elif key in named:
-            edges = _having(edges, key, value, query)
+            found = _having(edges, key, value)
         elif _folded(key) in classes:
             inside = _inside(key, value, classes[_folded(key)], query, atlas)
-            edges = [edge for edge in edges if edge.source in inside or edge.target in inside]
+            found = [edge for edge in edges if edge.source in inside or edge.target in inside]
         else:
             known = ["year", *named, *sorted(classes)]
             raise Refused([problem(query.where, "unknown-selection", parameter=key, **near(key, known))])
+        # A year or a place of which nothing is told leaves an empty part, a value that no edge can have is a slip.
+        if edges and not found and (key in named or key == "year" and not _YEAR.fullmatch(value)):
+            present = _present(edges, key)
+            raise Refused([problem(query.where, "no-such-edges", parameter=key, value=value, **near(value, present))])
+        edges = found
     return list(edges)
 
 
@@ -48,18 +54,27 @@ def _folded(name: str) -> str:
 
 
 def _meets(edge: Edge, year: str) -> bool:
+    if not _YEAR.fullmatch(year):
+        return False
     first, last = (f"{year}-{day}" for day in _DAYS)
     earliest, latest = (str(edge.attributes.get(name) or "") for name in ("earliest", "latest"))
     return bool(earliest or latest) and (not earliest or earliest <= last) and (not latest or first <= latest)
 
 
-def _having(edges: Sequence[Edge], key: str, value: str, query: Query) -> list[Edge]:
-    held = {edge.id: edge.relation if key == "relation" else _plain(edge.attributes.get(key, "")) for edge in edges}
-    found = [edge for edge in edges if value in (held[edge.id], held[edge.id].rpartition(":")[2])]
-    if edges and not found:
-        present = sorted({each.rpartition(":")[2] for each in held.values()} - {""})
-        raise Refused([problem(query.where, "no-such-edges", parameter=key, value=value, **near(value, present))])
-    return found
+def _having(edges: Sequence[Edge], key: str, value: str) -> list[Edge]:
+    return [edge for edge in edges if value in (_held(edge, key), _held(edge, key).rpartition(":")[2])]
+
+
+def _held(edge: Edge, key: str) -> str:
+    return edge.relation if key == "relation" else _plain(edge.attributes.get(key, ""))
+
+
+def _present(edges: Sequence[Edge], key: str) -> set[str]:
+    """What may be asked for by a key: the values that edges have, of a year the years in which some begins or ends."""
+    if key == "year":
+        days = (str(edge.attributes.get(name) or "") for edge in edges for name in ("earliest", "latest", "year"))
+        return {day[:4] for day in days if day}
+    return {_held(edge, key).rpartition(":")[2] for edge in edges} - {""}
 
 
 def _plain(value: object) -> str:
@@ -70,4 +85,9 @@ def _inside(key: str, typed: str, cls: str, query: Query, atlas: Atlas) -> froze
     found = resolve(typed, cls, Names(atlas.graph, atlas.project.base))
     if not isinstance(found, Iri | Literal):
         raise Refused([problem(query.where, found[0], parameter=key, **found[1])])
-    return frozenset(str(row[0]) for row in atlas.graph.select(_INSIDE, {"whole": found}).rows)
+    inside: set[str] = set()
+    new = {str(found)}
+    while new:
+        inside.update(str(node) for each in new for node, _ in atlas.graph.select(_INSIDE, {"whole": Iri(each)}).rows)
+        new = {this for this, whole in atlas.seats if whole in inside} - inside
+    return frozenset(inside)

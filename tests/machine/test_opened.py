@@ -87,9 +87,23 @@ def test_a_part_by_year_takes_what_may_hold_in_it(folder: Path) -> None:
 @pytest.mark.parametrize("typed", ["hengxian", "id:hengxian", "横县", "橫縣", "Heng County", "hengxian "])
 def test_a_part_by_what_ends_lie_in(typed: str, folder: Path) -> None:
     part = pbgraph.network("pairings", folder=folder, county=typed)
-    assert part.size() == 22
+    assert part.size() == 24
     assert "https://w3id.org/pbgraph/id/luozhuang" not in part
     assert "https://w3id.org/pbgraph/id/hengxian-yaobu" in part
+
+
+def test_a_part_holds_what_is_seated_and_what_posts_there_are(folder: Path) -> None:
+    part = pbgraph.network("pairings", folder=folder, county="hengxian", relation="cooperation")
+    committee, company = (
+        f"https://w3id.org/pbgraph/id/{name}" for name in ("hengxian-yaobu-villagers-committee", "nanning-junqiao")
+    )
+    assert part.has_edge(committee, company) or part.has_edge(company, committee)
+    assert pbgraph.network("pairings", folder=folder, county="hengxian").has_node(
+        "https://w3id.org/pbgraph/id/hengxian-jiaoyi-station"
+    )
+    posts = pbgraph.network("posts", folder=folder, county="hengxian")
+    assert posts.has_node("https://w3id.org/pbgraph/id/xu-shijian")
+    assert pbgraph.network("actors", folder=folder, county="hengxian").size() > 5
 
 
 def test_a_class_may_be_written_in_any_case_and_with_hyphens(folder: Path) -> None:
@@ -109,7 +123,8 @@ def test_a_class_may_be_written_in_any_case_and_with_hyphens(folder: Path) -> No
         ({"county": "henxian-xian"}, "unknown-name", "nothing goes by"),
         ({"county": "yaobu-first-secretary"}, "unknown-name", "nothing goes by"),
         ({"village": "hengxian"}, "not-of-class", "no administrative village"),
-        ({"year": "16"}, "unknown-selection", "cannot be chosen by `year`"),
+        ({"year": "2016年"}, "no-such-edges", "No edge has `2016年` as its year. Did you mean 2016?"),
+        ({"year": "16"}, "no-such-edges", "No edge has `16` as its year. Did you mean 2016?"),
     ],
 )
 def test_a_part_that_is_none_is_told(given: dict[str, str], code: str, told: str, folder: Path) -> None:
@@ -158,7 +173,7 @@ def test_export_writes_every_format(format_: str, folder: Path, tmp_path: Path) 
     assert (code, err) == (0, "")
     names = {"csv": ["part.edges.csv", "part.nodes.csv"], "legend": ["part.md"]}.get(format_, [f"part.{format_}"])
     assert sorted(path.name for path in tmp_path.iterdir()) == names
-    assert out.count("33 nodes, 22 edges") == len(names)
+    assert out.count("35 nodes, 24 edges") == len(names)
     beginnings = {"pdf": b"%PDF", "png": b"\x89PNG", "svg": b"<svg", "gexf": b"<?xml", "graphml": b"<?xml", "json": b"{"}
     for name in names:
         assert (tmp_path / name).read_bytes().startswith(beginnings.get(format_, b""))
