@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from pbgraph.numerals import CHARACTERS, LIMIT, SIMPLIFIED, number, scaled, shifted
 from pbgraph.problems import Unreadable
+from pbgraph.scripts import simplified_character
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,11 @@ def _any(words: Collection[str]) -> str:
 
 
 _START = "(?:达到|达|共计|总计|共)?"
-_FOREIGN = "[^\\W0-9_零一二两三四五六七八九十百千万亿半多余][\\w/]{0,7}?"
+_FOREIGN = "[^\\W0-9_零一二两三四五六七八九十百千万亿半多余至到](?:(?![至到])[\\w/]){0,7}?"
 """What stands where a counter may, for saying that it is none."""
+
+_ANY = "[^\\W0-9a-zA-Z_零一二两三四五六七八九十百千万亿半多余来成以左上下之整至到]{1,2}"
+"""What may be the counter of what has no unit of its own."""
 
 _EARLY_SIGNS = (
     ("amount-blank", re.compile(r"\s|^$")),
@@ -103,34 +107,41 @@ def _grammar(counter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 @lru_cache(maxsize=256)
-def _counter(counters: frozenset[str]) -> str:
+def _counter(counters: frozenset[str] | None) -> str:
     """The pattern of what may stand as a counter."""
-    return _any(_spellings(counters))
+    return _ANY if counters is None else _any(_spellings(counters))
 
 
 @lru_cache(maxsize=256)
-def _spellings(counters: frozenset[str]) -> dict[str, str]:
+def _spellings(counters: frozenset[str] | None) -> dict[str, str]:
     """Each counter in the script of the grammar to the counter as the caller writes it; % is the grammar's own."""
+    if counters is None:
+        return {}
     return {counter.translate(SIMPLIFIED): counter for counter in sorted(counters) if counter not in ("", "%", "％")}
 
 
-def read_amount(text: str, counters: Collection[str] = ()) -> Amount:
+def read_amount(text: str, counters: Collection[str] | None = ()) -> Amount:
     """Read the whole text as one amount; half-read texts and invented bounds do not exist.
 
     `text` may be in either script, with full-width digits, but without blanks. `counters` are the words that may stand
-    after the number: the labels of its unit. Percentages, 成 and halves become fractions of one, exactly.
+    after the number: the labels of its unit; None: any of one or two characters. Percentages, 成 and halves become
+    fractions of one, exactly.
     Unreadable: a code of the catalogue that starts with `amount-` and says what to write instead.
     """
-    return _read(text, frozenset(counters))
+    return _read(text, None if counters is None else frozenset(counters))
 
 
 @lru_cache(maxsize=8192)
-def _read(text: str, counters: frozenset[str]) -> Amount:
+def _read(text: str, counters: frozenset[str] | None) -> Amount:
     plain = text.translate(SIMPLIFIED)
     amount = _match(plain, _counter(counters), text) if len(text) <= LONGEST else None
+    if amount is None and len(text) <= LONGEST:
+        # Characters of numbers are few, those of counters are many: the whole table is looked into only for these.
+        plain = "".join(map(simplified_character, plain))
+        amount = _match(plain, _counter(counters), text)
     if amount is None:
         raise _refusal(text, plain, counters)
-    if amount.counter:
+    if amount.counter and counters is not None:
         return Amount(amount.value, amount.bound, amount.low, amount.high, amount.percent, _spellings(counters)[amount.counter])
     return amount
 
@@ -233,13 +244,13 @@ def _scale_low(low_token: str, low: Decimal, high_token: str) -> Decimal | None:
     return low if bare is not None and low >= 10 * bare else None
 
 
-def _refusal(text: str, plain: str, counters: frozenset[str]) -> Unreadable:
+def _refusal(text: str, plain: str, counters: frozenset[str] | None) -> Unreadable:
     """Why a text is no amount, as exactly as can be said."""
     if len(text) > LONGEST:
         return Unreadable("amount-unreadable", text=text[: LONGEST - 1] + "…")
     early = _sign(plain, _EARLY_SIGNS)
     spellings = _spellings(counters)
-    counter = "" if early else _foreign_counter(text, plain, spellings)
+    counter = "" if early or counters is None else _foreign_counter(text, plain, spellings)
     if not counter:
         return Unreadable(early or _sign(plain, _LATE_SIGNS) or "amount-unreadable", text=text)
     allowed = ", ".join(sorted(spellings.values()))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from pbgraph import texts
@@ -21,8 +22,12 @@ WHERE { ?source pb:emendation ?emendation . ?emendation pb:corrupt ?corrupt ; pb
 """
 _QUOTES = """
 SELECT ?source ?owner ?passage ?par ?quote
-WHERE { ?owner pb:passage ?passage . ?passage pb:source ?source ; pb:par ?par ; pb:quote ?quote }
-ORDER BY ?source ?par ?quote ?owner
+WHERE { ?owner pb:passage ?passage . ?passage pb:source ?source ; pb:par ?par ; pb:position ?position ; pb:quote ?quote }
+ORDER BY ?source ?owner ?par ?position
+"""
+_WITHOUT_CHECKSUM = """
+SELECT DISTINCT ?source WHERE { ?passage a pb:Passage ; pb:source ?source . FILTER NOT EXISTS { ?source pb:checksum ?checksum }
+  FILTER NOT EXISTS { ?source a pb:List } FILTER NOT EXISTS { ?source a pb:Editorial } } ORDER BY ?source
 """
 _AMOUNTS = "SELECT ?node ?printed WHERE { ?node pb:printed ?printed } ORDER BY ?node ?printed"
 _COUNTERS = """
@@ -44,7 +49,10 @@ class Quote:
 
 @dataclass(frozen=True)
 class Article:
-    """An article whose text was found: its address and data file, its paragraphs as printed and as compared, all quotes."""
+    """An article whose text was found: its address and data file, its paragraphs as printed and as compared, all quotes.
+
+    Of each owner, quotes stand in the order of paragraphs, and in each as typed.
+    """
 
     source: str
     file: str
@@ -77,6 +85,14 @@ def sources(checked: Checked) -> dict[str, tuple[str, str]]:
     for source, checksum in checked.graph.select(_SOURCES).rows:
         where = checked.index.locate(str(source)) or Where("data")
         found[local_name(str(source))] = where.file, str(checksum)
+    return found
+
+
+def without_checksum(checked: Checked) -> dict[str, Problem]:
+    """The articles that quotations rest on and whose text nobody could know again: id → what to do."""
+    found = {}
+    for (source,) in checked.graph.select(_WITHOUT_CHECKSUM).rows:
+        found[local_name(str(source))] = problem(checked.index.locate(str(source)) or Where("data"), "no-checksum")
     return found
 
 
@@ -139,12 +155,13 @@ def verify(checked: Checked, found: Found) -> list[Problem]:
     words: dict[str, list[str]] = {}
     misquoted: set[str] = set()
     for article in found.articles:
+        problems.extend(_out_of_order(checked, article))
         for quote in article.quotes:
             wrong = list(_quoted(checked, article, quote))
             problems.extend(wrong)
             # An amount is not held against words that are quoted wrongly: the finding would blame the wrong text.
             words.setdefault(quote.owner, []).append(quote.words)
-            misquoted.update([quote.owner] if wrong else [])
+            misquoted.update([quote.owner] if any(each.severity == "error" for each in wrong) else [])
     known = counters(checked)
     for node, printed in checked.graph.select(_AMOUNTS).rows:
         owner = _owner(str(node), words)
@@ -160,8 +177,26 @@ def _owner(node: str, owners: Mapping[str, object]) -> str | None:
     return node or None
 
 
+def _out_of_order(checked: Checked, article: Article) -> Iterator[Problem]:
+    """Quotations of one paragraph by which something rests on it in another order than the paragraph's."""
+    for (_, par), quotes in groupby(article.quotes, key=lambda quote: (quote.owner, quote.par)):
+        paragraph, reached, before = article.paragraph(par), 0, ""
+        for quote in quotes:
+            if quote.words not in paragraph:
+                continue
+            if (start := paragraph.find(quote.words, reached)) < 0:
+                details = {"par": str(par), "quote": quote.printed, "before": before}
+                yield problem(_where(checked, article, quote), "quotes-out-of-order", **details)
+            else:
+                reached, before = start, quote.printed
+
+
+def _where(checked: Checked, article: Article, quote: Quote) -> Where:
+    return checked.index.locate(quote.passage, core("quote")) or checked.index.locate(quote.passage) or Where(article.file)
+
+
 def _quoted(checked: Checked, article: Article, quote: Quote) -> Iterator[Problem]:
-    where = checked.index.locate(quote.passage, core("quote")) or checked.index.locate(quote.passage) or Where(article.file)
+    where = _where(checked, article, quote)
     paragraph = article.paragraph(quote.par)
     details = {"par": str(quote.par), "quote": quote.printed}
     if not paragraph:
@@ -169,6 +204,11 @@ def _quoted(checked: Checked, article: Article, quote: Quote) -> Iterator[Proble
     elif quote.words in paragraph:
         if next(places(quote.words, paragraph), None) is None:
             yield problem(where, "quote-cuts-number", **details)
+        own, typed = texts.bare(article.printed[quote.par - 1]), texts.bare(quote.printed)
+        if typed not in own:
+            start = paragraph.index(quote.words)
+            found = problem(where, "quote-other-script", printed=own[start : start + len(typed)], **details)
+            yield replace(found, severity="warning")  # The words are the article's, whoever typed them.
     elif elsewhere := [number for number, text in enumerate(article.paragraphs, 1) if quote.words in text]:
         yield problem(where, "quote-elsewhere", elsewhere=", ".join(map(str, elsewhere)), **details)
     else:

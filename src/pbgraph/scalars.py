@@ -95,14 +95,14 @@ def _amount(typed: Typed, setting: Setting) -> list[Value]:
     lost = not setting.vocabulary.complete and unit not in known
     # What has no unit of its own, as the number of a group, may carry any counter; a share is a fraction of one.
     any_unit = lost or _names_nothing(typed, setting) or not setting.core("unit").stands_on(typed.cls)
-    counters = setting.vocabulary.all_counters if any_unit else known.get(unit or "", frozenset())
+    counters = None if any_unit else known.get(unit or "", frozenset())
     try:
         amount = read_amount(typed.node.text, counters)
     except Unreadable as error:
         if lost and error.code.startswith("amount-counter"):
             return [typed.value(Literal(typed.node.text))]
         raise
-    if unit and not lost and amount.percent != ("%" in counters):
+    if unit and not lost and amount.percent != ("%" in (counters or ())):
         raise Unreadable("percent-without-ratio" if amount.percent else "ratio-without-percent", text=typed.node.text, unit=unit)
     where = typed.node.where
     values = []

@@ -42,7 +42,7 @@ def select(edges: Sequence[Edge], columns: Sequence[str], given: Mapping[str, st
             known = ["year", *named, *sorted(classes)]
             raise Refused([problem(query.where, "unknown-selection", parameter=key, **near(key, known))])
         # A year or a place of which nothing is told leaves an empty part, a value that no edge can have is a slip.
-        if edges and not found and (key in named or key == "year" and not _YEAR.fullmatch(value)):
+        if edges and not found and (key in named or (key == "year" and not _YEAR.fullmatch(value))):
             present = _present(edges, key)
             raise Refused([problem(query.where, "no-such-edges", parameter=key, value=value, **near(value, present))])
         edges = found

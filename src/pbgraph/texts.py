@@ -64,14 +64,19 @@ def paragraphs(text: str, emendations: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def clean(text: str) -> str:
-    """A text as texts are compared: compatibility forms and full width unified, markup, glosses, idle blanks out, simplified.
+    """A text as texts are compared: bare, and simplified.
 
-    Full-width forms follow Unicode's NFKC; the script follows OpenCC's table of characters, character by character,
-    so that a quotation is turned as the paragraph around it is.
+    The script follows OpenCC's table of characters, character by character, so that a quotation is turned as the paragraph
+    around it is.
     """
+    return "".join(map(simplified_character, bare(text)))
+
+
+def bare(text: str) -> str:
+    """A text in its own script: compatibility forms and full width unified (Unicode's NFKC), no markup, glosses, idle blanks."""
     plain = _CIRCLED.sub(lambda found: f"({unicodedata.numeric(found[0]):.0f})", WIDTHLESS.sub("", _TAG.sub("", text)))
     plain = _BLANKS.sub(" ", unicodedata.normalize("NFKC", plain)).strip()
     mended, before = _IDLE_BLANK.sub("", plain), ""
     while mended != before:
         mended, before = _IDLE_BLANK.sub("", _GLOSS.sub("", mended)), mended
-    return "".join(map(simplified_character, mended))
+    return mended

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from pbgraph.problems import Where
@@ -77,11 +76,6 @@ class Vocabulary:
     inherited: Mapping[tuple[str, str], str]
     counters: Mapping[str, frozenset[str]]
     complete: bool
-
-    @cached_property
-    def all_counters(self) -> frozenset[str]:
-        """The names of all units."""
-        return frozenset[str]().union(*self.counters.values())
 
 
 def entity(base: str, slug: str) -> Iri:

@@ -255,3 +255,44 @@ def test_canonical_forms(number: str, form: str) -> None:
 def test_what_is_no_number_has_no_form(number: str) -> None:
     with pytest.raises(ValueError, match="not a finite number"):
         canonical(Decimal(number))
+
+
+@pytest.mark.parametrize(
+    ("text", "counter", "value"),
+    [
+        ("近百戶", "户", 100),
+        ("100噸", "吨", 100),
+        ("12條", "条", 12),
+        ("兩間", "间", 2),
+        ("340多臺", "台", 340),
+        ("3畝", "亩", 3),
+    ],
+)
+def test_a_counter_may_be_printed_in_the_other_script(text: str, counter: str, value: int) -> None:
+    assert (read_amount(text, {counter}).value, read_amount(text, {counter}).counter) == (Decimal(value), counter)
+
+
+@pytest.mark.parametrize("text", ["兩至三戶", "2至3戶", "2户到3户", "2—3户"])
+def test_a_range_is_read_before_its_words_count_as_a_counter(text: str) -> None:
+    found = read_amount(text, {"户"})
+    assert (found.bound, found.low, found.high) == ("between", Decimal(2), Decimal(3))
+    with pytest.raises(Unreadable) as refused:
+        read_amount(text, {"家"})
+    assert refused.value.details.get("counter", "户") in ("户", "戶")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "bound"),
+    [
+        *(("70座", 70, "exact"), ("70余座", 70, "more-than"), ("70座多", 70, "more-than"), ("70对以上", 70, "at-least")),
+        *(
+            ("百余名", 100, "more-than"),
+            ("三十来户", 30, "about"),
+            ("3亩半", Decimal("3.5"), "exact"),
+            ("5万余人次", 50_000, "more-than"),
+        ),
+        *(("70", 70, "exact"), ("70多", 70, "more-than"), ("70以内", 70, "at-most"), ("七十條左右", 70, "about")),
+    ],
+)
+def test_what_has_no_unit_may_have_any_counter(text: str, value: Decimal, bound: str) -> None:
+    assert (read_amount(text, None).value, read_amount(text, None).bound) == (value, bound)

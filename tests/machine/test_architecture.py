@@ -20,10 +20,10 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
 problems progress garbage terms likeness project cache contents forking reporting
-solutions store schema slips records sheets numerals amounts dates things scalars reading interleaving mapping
+solutions store schema slips records sheets numerals scripts amounts dates things scalars reading interleaving mapping
 index datafiles derive formatting settings
 shapes breaches constraints dependence reach
-labels standing scripts romanizing texts finding
+labels standing romanizing texts finding
 headers queryslips queries explaining checks checkpoints standings rechecks verdicts
 editing spotting evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs pronouncing atlas

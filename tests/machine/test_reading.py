@@ -40,7 +40,7 @@ FAULTS = [
     ("figures: [{indicator: shops, value: ¶12吨}]\n", "amount-counter-unknown"),
     ("figures: [{indicator: shops, value: ¶12%}]\n", "percent-without-ratio"),
     ("figures: [{indicator: shops, value: ¶许多}]\n", "amount-without-number"),
-    ("figures: [{subject: {number: ¶5斤}}]\n", "amount-counter-unknown"),
+    ("figures: [{subject: {number: ¶5级景区}}]\n", "amount-unreadable"),
     ("figures: [{at: ¶2016-13}]\n", "date-not-in-calendar"),
     ("figures: [{from: ¶article}]\n", "date-unreadable"),
     ("happenings: [{participants: {groups: ¶04}}]\n", "bad-integer"),

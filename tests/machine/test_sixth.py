@@ -660,6 +660,38 @@ def test_an_article_changed_since_it_agreed_needs_its_text_unless_another_is_nam
     assert [each.rsplit(" ", 1)[1] for each in told(named)] == ["article-not-found"]
 
 
+def test_an_article_without_checksum_is_told_and_not_passed_over(copy: Path) -> None:
+    text = (second(copy) / "second.txt").read_bytes()
+    swap_one(copy, f"  checksum: {checksum(text)}\n", "", "data/articles/second.yaml")
+    for command in (
+        ("verify",),
+        ("verify", "second"),
+        ("verify", "--articles", str(copy)),
+        ("coverage", "--articles", str(copy), "second"),
+    ):
+        found = run(copy, *command)
+        assert (told(found), found.exit_code) == (["data/articles/second.yaml:2:3: no-checksum"], 1), command
+
+
+def test_words_in_another_order_than_the_text_has_them_are_told(copy: Path) -> None:
+    mine = str(second(copy))
+    swap_one(copy, '{1: "网店88家"}', '{1: ["网店88家", "霁川县"]}', "data/articles/second.yaml")
+    found = run(copy, "verify", "--articles", mine, "second")
+    assert [each.rsplit(" ", 1)[1] for each in told(found)] == ["quotes-out-of-order"]
+    assert "In paragraph 1, “霁川县” stands before “网店88家”. Type the words of one paragraph in the order" in found.stderr
+    swap_one(copy, '["网店88家", "霁川县"]', '["霁川县", "网店88家"]', "data/articles/second.yaml")
+    assert run(copy, "verify", "--articles", mine, "second").exit_code == 0
+
+
+def test_words_in_the_other_script_are_told_with_those_printed(copy: Path) -> None:
+    mine = str(second(copy))
+    swap_one(copy, '{1: "网店88家"}', '{1: "有網店88家"}', "data/articles/second.yaml")
+    found = run(copy, "verify", "--articles", mine, "second")
+    assert [each.rsplit(" ", 1)[1] for each in told(found)] == ["quote-other-script"]
+    assert (found.stdout, found.exit_code) == (OWN, 0), "a warning"
+    assert "Paragraph 1 does not print “有網店88家” but “有网店88家”." in found.stderr
+
+
 def test_coverage_of_the_article_named_needs_no_other_text(copy: Path) -> None:
     mine = str(second(copy))
     found = run(copy, "coverage", "--articles", mine, "second")

@@ -142,15 +142,19 @@ def verify(session: Session, articles: Path | None, record: bool, names: tuple[s
     if record and articles is None:
         raise click.UsageError("--record needs --articles")
     checked = sound(session)
-    unread, here, found = chosen_of(evidence.sources(checked), names), [], []
+    bare = evidence.without_checksum(checked)
+    chosen = chosen_of([*evidence.sources(checked), *bare], names)
+    found = [bare[name] for name in chosen if name in bare]
+    unread, here = [name for name in chosen if name not in bare], []
     changed = verified.changed(checked)
     if articles is not None:
         texts = evidence.find_articles(checked, articles, names)
-        unread, here, found = list(texts.absent), [each.name for each in texts.articles], evidence.verify(checked, texts)
+        unread, here = list(texts.absent), [each.name for each in texts.articles]
+        found.extend(evidence.verify(checked, texts))
         changed = {name: each for name, each in texts.absent.items() if not here or name in changed or name in names}
     found.extend(changed[name] for name in unread if name in changed)
     session.show(sorted(found))
-    if found:
+    if any(each.severity == "error" for each in found):
         raise click.exceptions.Exit(1)
     unchanged = "unchanged since they were verified"
     if here:
@@ -179,9 +183,10 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
     from pbgraph import evidence
 
     checked = sound(session)
-    chosen_of(evidence.sources(checked), names)
+    bare = evidence.without_checksum(checked)
+    chosen = chosen_of([*evidence.sources(checked), *bare], names)
     texts = evidence.find_articles(checked, articles, names)
-    amiss = sorted([*texts.problems, *texts.absent.values()])
+    amiss = sorted([*texts.problems, *texts.absent.values(), *(bare[name] for name in chosen if name in bare)])
     session.show(amiss)
     covered = coverages.cover(checked, texts.articles)
     if format_ == "json":
