@@ -114,18 +114,26 @@ def _told(conflict: Conflict, words: Words) -> Iterator[str]:
 
 
 def as_json(conflicts: Iterable[Conflict], words: Words) -> str:
-    """The conflicts as a JSON text: query, sentence, each row's columns (nodes by their ids), where the claims are written."""
-    document = [
-        {
-            "query": conflict.query.name,
-            "sentence": words.sentence(conflict.query, conflict.rows[0]),
-            "rows": [{name: _short(term) for name, term in row.items()} for row in conflict.rows],
-            "places": {local_name(claim): words.place(claim) for row in conflict.rows for claim in words.claims_of(row)},
-        }
-        for conflict in conflicts
-    ]
+    """The conflicts as a JSON text: query, sentence, each row's columns, where the claims are written, and their words.
+
+    Nodes stand by their ids, claims and their parts by their addresses below `claim/`.
+    """
+    document = [_document(conflict, words) for conflict in conflicts]
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _short(term: Term) -> str:
-    return str(term) if isinstance(term, Literal) else local_name(term)
+def _document(conflict: Conflict, words: Words) -> dict[str, object]:
+    claims = list(dict.fromkeys(claim for row in conflict.rows for claim in words.claims_of(row)))
+    return {
+        "query": conflict.query.name,
+        "sentence": words.sentence(conflict.query, conflict.rows[0]),
+        "rows": [{name: _short(term, words) for name, term in row.items()} for row in conflict.rows],
+        "places": {local_name(claim): words.place(claim) for claim in claims},
+        "words": {local_name(claim): list(words.evidence(claim)) for claim in claims},
+    }
+
+
+def _short(term: Term, words: Words) -> str:
+    if isinstance(term, Literal):
+        return term.text
+    return term.removeprefix(words.claims) if term.startswith(words.claims) else local_name(term)

@@ -20,8 +20,8 @@ from pbgraph.labels import Labels
 from pbgraph.problems import Refused
 from small import CHECKED, small_project
 
-GRAVEST_FIRST = ["broken-laws", "unequal-figures", "look-alikes", "attested-twice", "several-labels"]
-NAMES = ["attested-twice", "broken-laws", "look-alikes", "several-labels", "unequal-figures"]
+GRAVEST_FIRST = ["broken-laws", "unequal-figures", "look-alikes", "undated-figures", "attested-twice", "several-labels"]
+NAMES = ["attested-twice", "broken-laws", "look-alikes", "several-labels", "undated-figures", "unequal-figures"]
 
 
 def words(checked: Checked, language: str = "en") -> Words:
@@ -144,12 +144,37 @@ def test_a_law_that_is_broken_is_told(typed: str, instead: str, why: str, copy: 
     assert told.count("\n* ") == 1
 
 
-def test_figures_that_exclude_each_other_are_told() -> None:
+def test_figures_that_exclude_each_other_at_one_time_are_told_as_such_where_a_time_is_not_stated() -> None:
     """In an invented article: so many households, and then so many, without the time of the first."""
-    told = text(check(projects.load(WORLDS / "sixth")), "unequal-figures")
+    told = text(check(projects.load(WORLDS / "sixth")), "undated-figures")
     assert "95 households" in told
     assert "11 households" in told
-    assert "cannot both hold" in told
+    assert "cannot both hold at one time, and when one of them held is not stated" in told
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("at: 2016", "from: 2015", ["unequal-figures"]),
+        ("at: 2016", "at: 2016-05", ["unequal-figures"]),
+        ("at: 2016", "at: 2017", []),
+        ("unstated: [at]", "at: 2017", ["undated-figures"]),
+        ("unstated: [at]", "unstated: [at]", ["undated-figures"]),
+    ],
+)
+def test_figures_exclude_each_other_if_their_times_may_be_the_same(
+    first: str, second: str, expected: list[str], tmp_path: Path
+) -> None:
+    folder = small_project(tmp_path / "p", (*CHECKED, "queries/conflicts"))
+    figures = "".join(
+        f"  - {{subject: shitang, indicator: sales, value: {value}, {time}, passage: {{2: '{value}'}}}}\n"
+        for value, time in ((6, first), (7, second))
+    )
+    swap("data/articles/first.yaml", "figures:\n", f"figures:\n{figures}")(folder)
+    found = check(projects.load(folder))
+    assert [
+        each.query.name for each in conflicts.find(found.project, found.graph, words(found)) if "figures" in each.query.name
+    ] == expected
 
 
 def test_a_sentence_that_cannot_be_filled_in_is_told(copy: Path) -> None:
@@ -167,6 +192,10 @@ def test_the_command_tells_the_same_as_text_and_as_json(everything: list[Conflic
     document = json.loads(CliRunner().invoke(main, [*arguments, "--format", "json"]).stdout)
     assert [each["query"] for each in document] == [each.query.name for each in everything]
     assert all(f"* {each['sentence']}" in shown.stdout for each in document)
+    for each in document:
+        assert each["places"].keys() == each["words"].keys() != set()
+        assert all(line in shown.stdout for lines in each["words"].values() for line in lines)
+        assert not {"subject.1", "partner.1"} & {value for row in each["rows"] for value in row.values()}
 
 
 def test_every_claim_is_shown_with_where_it_is_written(checked: Checked, everything: list[Conflict]) -> None:
