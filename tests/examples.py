@@ -24,6 +24,7 @@ from pbgraph import project as projects
 from pbgraph.build import build
 from pbgraph.cache import Cache
 from pbgraph.checks import check
+from pbgraph.coverage import amiss, cover
 from pbgraph.explaining import Declared, declared
 from pbgraph.problems import Problem, Refused
 from small import BUILT, ROOT, small_project
@@ -104,7 +105,10 @@ def findings(folder: Path, example: str) -> list[Problem]:
         if checked.errors:
             return list(checked.problems)
         texts = evidence.find_articles(checked, folder / "texts")
-        mine = [each for each in [*evidence.verify(checked, texts), *texts.absent.values()] if "/first" not in each.where.file]
+        left = [found for each in cover(checked, texts.articles) for found in amiss(checked, each)]
+        mine = [
+            each for each in [*evidence.verify(checked, texts), *texts.absent.values(), *left] if "/first" not in each.where.file
+        ]
         return [*checked.problems, *mine]
 
 

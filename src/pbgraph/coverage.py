@@ -10,10 +10,11 @@ from typing import get_args
 
 from pbgraph.checks import Checked
 from pbgraph.evidence import Article, Quote, counters
+from pbgraph.problems import Problem, Where, problem
 from pbgraph.solutions import Rows
 from pbgraph.spotting import Spot, figures, labels, places
 from pbgraph.surroundings import Surroundings
-from pbgraph.terms import Iri, Literal, Term, local_name
+from pbgraph.terms import Iri, Literal, Term, core, local_name
 from pbgraph.texts import clean
 
 MOST_IGNORED = 0.15
@@ -30,6 +31,9 @@ _CONCEPTS = """
 SELECT ?name WHERE { ?concept a pb:Concept . FILTER NOT EXISTS { ?concept a pb:Unit }
   { ?concept pb:name ?name } UNION { ?concept pb:naming/pb:name ?name } FILTER (LANGMATCHES(LANG(?name), "zh")) }
 """
+
+_FOREIGN = core("not-the-article")
+"""The ground of what is no part of the article, and does not count; of other whole paragraphs the figures count as left out."""
 
 State = OneOf["carried", "ignored", "open"]
 
@@ -49,7 +53,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of an article: its number, its cleaned text, what stands in it, and the ground if it is left out as a whole."""
+    """A paragraph of an article: its number, its cleaned text, what stands in it, and the ground if it is not the article's."""
 
     number: int
     text: str
@@ -90,6 +94,21 @@ def cover(checked: Checked, articles: Iterable[Article]) -> list[Coverage]:
     return [
         _Cover(article, _omissions(checked, article), surroundings, slogans).coverage(known, concepts) for article in articles
     ]
+
+
+def amiss(checked: Checked, covered: Coverage) -> Iterator[Problem]:
+    """Omissions of what is not there, and of whole paragraphs on which claims rest nevertheless."""
+    claims = f"{checked.project.base}claim/"
+    for each in _omissions(checked, covered.article):
+        where = checked.index.locate(each.address) or Where(covered.article.file)
+        par, last = max(each.first, each.last), len(covered.paragraphs)
+        there = len(covered.paragraphs[par - 1].seen) if 0 < par <= last else 0
+        if par > last or each.nth > there:
+            details = {"par": str(par), "nth": str(each.nth or 1), "last": str(last), "there": str(there)}
+            yield problem(where, "omission-not-there", **details)
+        owners = {quote.owner for quote in covered.article.quotes if each.holds(quote.par) and quote.owner.startswith(claims)}
+        if each.first and owners:
+            yield problem(where, "left-out-with-claims", claims=str(len(owners)))
 
 
 def left(covered: Iterable[Coverage]) -> Rows:
@@ -180,7 +199,7 @@ class _Cover:
         names = concepts | self.names
         paragraphs = []
         for number, text in enumerate(self.article.paragraphs, 1):
-            whole = next((each.ground for each in self.omissions if each.holds(number)), "")
+            whole = next((each.ground for each in self.omissions if each.holds(number) and each.ground == _FOREIGN), "")
             seen = () if whole else tuple(self._seen(number, text, known, names))
             paragraphs.append(Paragraph(number, text, seen, whole))
         return Coverage(self.article, tuple(paragraphs))
@@ -192,7 +211,9 @@ class _Cover:
             carrying = {owner for owner in around if owner in self.told and self.told[owner].carries(spot)}
             if spot.kind == "label":
                 carrying |= {owner for owner, told in self.told.items() if spot.text in told.names}
-            ignoring = {each.address for each in self.omissions if each.first == number and each.nth == nth}
+            ignoring = {
+                each.address for each in self.omissions if each.holds(number) or (each.first == number and each.nth == nth)
+            }
             ignoring |= around & self.left_out
             slogan = spot.kind == "label" and spot.text in self.slogans
             state: State = "carried" if carrying else "ignored" if ignoring or slogan else "open"

@@ -485,6 +485,27 @@ def test_the_advice_for_what_is_open_works(copy: Path) -> None:
     assert found.stdout == COVERED.replace("87 carried, 4 ignored", "86 carried, 5 ignored")
 
 
+def test_whole_paragraphs_left_out_on_which_claims_rest_are_told(copy: Path) -> None:
+    swap_one(copy, "{because: not-the-article, par: 3}", "{because: not-the-article, par: 3, lastPar: 8}")
+    found = coverage(copy)
+    assert (told(found)[0].rsplit(" ", 1)[1], found.exit_code) == ("left-out-with-claims", 1)
+
+
+def test_figures_of_whole_paragraphs_left_out_for_another_reason_count_as_left_out(copy: Path) -> None:
+    swap_one(copy, "{because: not-the-article, par: 17, lastPar: 18}", "{because: rhetorical, par: 17, lastPar: 18}")
+    found = coverage(copy)
+    assert "4 ignored" not in found.stdout
+    assert "0 figures and labels open" in found.stdout
+
+
+@pytest.mark.parametrize("gone", ["par: 99", "par: 10, nth: 99", "par: 17, lastPar: 99"])
+def test_an_omission_of_what_is_not_there_is_told(gone: str, copy: Path) -> None:
+    swap_one(copy, "{because: private-person, par: 10, nth: 1}", f"{{because: rhetorical, {gone}}}")
+    found = coverage(copy)
+    assert [each.rsplit(" ", 1)[1] for each in told(found)] == ["omission-not-there"]
+    assert found.exit_code == 1
+
+
 def test_navigation_that_nobody_leaves_out_is_open(copy: Path) -> None:
     removed(copy, "- {because: not-the-article, par: 17")
     found = coverage(copy)

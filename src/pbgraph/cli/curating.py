@@ -186,9 +186,11 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
     bare = evidence.without_checksum(checked)
     chosen = chosen_of([*evidence.sources(checked), *bare], names)
     texts = evidence.find_articles(checked, articles, names)
-    amiss = sorted([*texts.problems, *texts.absent.values(), *(bare[name] for name in chosen if name in bare)])
-    session.show(amiss)
+    unread = sorted([*texts.problems, *texts.absent.values(), *(bare[name] for name in chosen if name in bare)])
+    session.show(unread)
     covered = coverages.cover(checked, texts.articles)
+    amiss = sorted(found for each in covered for found in coverages.amiss(checked, each))
+    session.show(amiss)
     if format_ == "json":
         click.echo(coverages.as_json(covered), nl=False)
     else:
@@ -200,5 +202,5 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
             click.echo('  - {because: nickname, passage: {9: "506070"}}    - {because: private-person, par: 6, nth: 1}')
         for each in covered:
             click.echo(coverages.summary(each))
-    if amiss or not all(each.complete for each in covered):
+    if unread or amiss or not all(each.complete for each in covered):
         raise click.exceptions.Exit(1)
