@@ -9,7 +9,10 @@ from pbgraph.likeness import some, suggest
 from pbgraph.mapping import Mapped, Owned, Position, Topic, placed
 from pbgraph.problems import Problem, Where, problem
 from pbgraph.schema import Schema
+from pbgraph.terms import core
 from pbgraph.things import Reference, entity
+
+_SOURCE = core("Source")
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,9 @@ def _sources_twice(files: Iterable[Mapped]) -> Iterator[Problem]:
 def _unresolved(reference: Reference, owners: Mapping[str, Owned], schema: Schema) -> Problem | None:
     owned = owners.get(reference.slug)
     if owned is None:
-        fitting = [slug for slug, each in owners.items() if not reference.classes.isdisjoint(each.classes)] or list(owners)
+        # Whoever may be anything is hardly an article, whose id is often like that of what it tells of.
+        others = {slug: each for slug, each in owners.items() if _SOURCE in reference.classes or _SOURCE not in each.classes}
+        fitting = [slug for slug, each in others.items() if not reference.classes.isdisjoint(each.classes)] or list(others)
         details = {"suggestion": suggest(reference.slug, fitting), "allowed": some(fitting)}
         return problem(reference.where, "unknown-id", key=reference.key, id=reference.slug, **details)
     if not owned.classes or not reference.classes or not reference.classes.isdisjoint(owned.classes):

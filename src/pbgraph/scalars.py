@@ -143,10 +143,12 @@ def _only(node: Node | None) -> Node | None:
 
 
 def _names_nothing(typed: Typed, setting: Setting) -> bool:
-    """Whether the unit would be that of a concept no vocabulary has: then the concept is at fault, not the amount's counter."""
+    """Whether the unit would be that of a concept not given, or in no vocabulary: the fault is there, not in the counter."""
     unit = setting.core("unit")
     through = typed.record.get(unit.inherited_from or "")
     given = typed.record.get(unit.name) or not unit.stands_on(typed.cls)
+    if through is None:
+        return not given
     return not given and isinstance(through, Scalar) and through.text not in setting.vocabulary.counters
 
 

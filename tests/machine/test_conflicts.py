@@ -103,6 +103,12 @@ def test_the_seven_branches_are_one_statement_of_articles_that_are_not_independe
     assert "not independent: compiled from other reports: Local explorations" in seven
 
 
+def test_where_one_article_alone_names_a_broker_its_statement_tells_so(checked: Checked) -> None:
+    (building,) = [part for part in text(checked, "attested-twice").split("\n\n") if "joint building is said by two" in part]
+    assert "as broker, only one of the two names: Party organizations in Hengxian" in building
+    assert "as guide, only one of the two names: Party organizations in Hengxian" in building
+
+
 def test_one_programme_has_two_labels(checked: Checked) -> None:
     assert "is printed as “党建+电商+帮扶” and as “党建+电商+扶贫”" in text(checked, "several-labels")
     assert "既印作“党建+电商+帮扶”，又印作“党建+电商+扶贫”" in text(checked, "several-labels", "zh")
