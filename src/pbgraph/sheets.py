@@ -218,12 +218,15 @@ def _sheet(content: bytes, file: str) -> _Sheet | Problem:
     except _Broken as broken:
         return broken.found
     names = [cell.text for cell in head]
+    if len(names) == 1 and (found := _SEPARATORS.search(names[0])):
+        return problem(head[0].where, "csv-separator", separator="Tab" if found[0] == "\t" else found[0])
     for number, cell in enumerate(head):
         if not cell.text or cell.text == LINE or cell.text in names[:number]:
             return problem(cell.where, "bad-column", column=cell.text)
     return _Sheet(file, text, names) if head else problem(Where(file, 1, 1), "bad-column", column="")
 
 
+_SEPARATORS = re.compile("[;\t；，|]")
 _INSIDE = {"en": "a quotation mark in a cell that does not begin with one", "zh": "引号出现在不以引号开头的单元格里"}
 _REASONS: Lookup[str, Lookup[str, str]] = {
     "unexpected end": {"en": "the quotation mark that a cell begins with is never closed", "zh": "单元格开头的引号一直没有合上"},

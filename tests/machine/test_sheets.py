@@ -107,6 +107,7 @@ figures:
         (TOWNS.replace('"1,2亿"', '1亿"'), ["data/lists/towns.csv:3:33: bad-csv"]),
         (TOWNS.replace('"1,2亿"', '"1亿'), ["data/lists/towns.csv:3:1: bad-csv"]),
         (TOWNS.replace("1,2亿", "1亿") + '"' + "甲,乙\n" * 40_000, ["data/lists/towns.csv:4:1: bad-csv"]),
+        *((TOWNS.replace('"', "").replace(",", each), ["data/lists/towns.csv:1:1: csv-separator"]) for each in (";", "\t", "，")),
         (TOWNS.replace("in English,", "zh,"), ["data/lists/towns.csv:1:7: bad-column"]),
         ("", ["data/lists/towns.csv:1:1: bad-column"]),
         ("\n".join(TOWNS.split("\n")).encode("gb18030"), ["data/lists/towns.csv:2:11: not-utf8"]),
