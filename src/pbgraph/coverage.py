@@ -32,7 +32,7 @@ SELECT ?name WHERE { ?concept a pb:Concept . FILTER NOT EXISTS { ?concept a pb:U
   { ?concept pb:name ?name } UNION { ?concept pb:naming/pb:name ?name } FILTER (LANGMATCHES(LANG(?name), "zh")) }
 """
 
-_FOREIGN = core("not-the-article")
+_NO_PART = core("not-the-article")
 """The ground of what is no part of the article, and does not count; of other whole paragraphs the figures count as left out."""
 
 State = OneOf["carried", "ignored", "open"]
@@ -199,7 +199,7 @@ class _Cover:
         names = concepts | self.names
         paragraphs = []
         for number, text in enumerate(self.article.paragraphs, 1):
-            whole = next((each.ground for each in self.omissions if each.holds(number) and each.ground == _FOREIGN), "")
+            whole = next((each.ground for each in self.omissions if each.holds(number) and each.ground == _NO_PART), "")
             seen = () if whole else tuple(self._seen(number, text, known, names))
             paragraphs.append(Paragraph(number, text, seen, whole))
         return Coverage(self.article, tuple(paragraphs))

@@ -10,7 +10,6 @@ from functools import cache, lru_cache, partial
 from itertools import chain
 from typing import NamedTuple
 
-from pbgraph import forking
 from pbgraph.store import Graph
 from pbgraph.terms import CORE, Iri, Literal, Term, core, local_name
 
@@ -128,6 +127,8 @@ class Labels:
 
     def prepare(self) -> None:
         """Compose the captions of all nodes and keep them, for processes forked from this one that will ask for most of them."""
+        from pbgraph import forking  # which loads much, and those who only ask need none of it
+
         nodes = [node for node, cls in self._types.items() if any(self._caption_of(cls, each) for each in self.languages)]
         parts = [nodes[begin : begin + AT_ONCE] for begin in range(0, len(nodes), AT_ONCE)]
         for number, texts in forking.as_done([partial(self._texts, part) for part in parts]):

@@ -17,7 +17,7 @@ _TERMS = {
     "id": "SELECT DISTINCT ?term WHERE { ?term a pb:Entity }",
 }
 _GAVE_UP = re.compile(r"error at ([0-9]+):([0-9]+): (?:expected (?:one of )?)?")
-_SENTENCE = re.compile(r"(?:^|, )([A-Z]\w* (?:\w+ ?)+)(?:, |$)")
+_SENTENCE = re.compile(r"(?:^|, )([A-Z]\w*(?: \w+)+)(?:, |$)")
 _SIGN = re.compile(r'"(\\?[^\w\s\\])"')
 """What the store would have taken at the place where it gave up: of its long list only signs tell a reader anything."""
 

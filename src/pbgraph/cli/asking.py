@@ -103,6 +103,9 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
     if options["listed"] or not (name or sparql or path):
         click.echo(answers.listed(questions, queries.groups(project), name or "", language), nl=False)
         return
+    format_ = options["format_"] or ("table" if sys.stdout.isatty() else "csv")
+    if format_ in ("json", "tsv") and (options["names"] or options["labels"]):
+        raise click.UsageError(f"{format_} holds the terms themselves: --names and --labels are for table, csv and markdown")
     graph = open_atlas(project, options["output"]).graph
     asked = _asked(name, sparql, path, questions)
     bindings = queries.bind(replace(asked, where=typed_at(asked)), given, graph, project.base)
@@ -110,9 +113,6 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
     with _interruptible(asked.where, options["timeout"], language):
         rows = queries.run(asked, graph, bindings)
     rows = _chosen(rows, options["columns"].split(",")) if options["columns"] else rows
-    format_ = options["format_"] or ("table" if sys.stdout.isatty() else "csv")
-    if format_ in ("json", "tsv") and (options["names"] or options["labels"]):
-        raise click.UsageError(f"{format_} holds the terms themselves: --names and --labels are for table, csv and markdown")
     labels = format_ in ("table", "markdown") if options["labels"] is None else options["labels"]
     shown = "names" if options["names"] else "both" if labels else "ids"
     if format_ == "table" or not rows.rows:
