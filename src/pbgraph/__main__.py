@@ -8,13 +8,12 @@ import signal
 
 
 def main() -> None:
-    """Run the command line; whoever stops it before there is one is not shown what was being loaded."""
+    """Run the command line; whoever stops it before a command runs is not shown what was being loaded."""
     # Python would look through all there is for garbage once more before it ends.
     atexit.register(gc.freeze)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from pbgraph.cli import main as run
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     run()
 
 

@@ -136,7 +136,7 @@ def test_ctrl_c_stops_cleanly_at_any_point(seconds: float, tmp_path: Path) -> No
         out, err = process.communicate(timeout=60)
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
-    assert process.returncode in (0, 130, -signal.SIGINT)
+    assert process.returncode in (0, 130, -signal.SIGINT) or err.startswith("Fatal Python error: init_")
     if "Built" in out:  # and was just ending, or had ended
         assert (folder / "build" / "manifest.json").is_file()
     else:  # A shell makes 130 of a signal, too, with which Python ends when something was just being imported.
@@ -146,3 +146,14 @@ def test_ctrl_c_stops_cleanly_at_any_point(seconds: float, tmp_path: Path) -> No
         assert not list((folder / ".build").glob("*.partial"))
         assert not os.path.lexists(folder / "build")
     assert run(folder, "build", "--quiet").exit_code == 0
+
+
+def test_ctrl_c_while_arguments_are_read_ends_as_a_signal_does() -> None:
+    stopped_early = (
+        "import os, signal, sys, click\n"
+        "click.Group.make_context = lambda *given, **named: os.kill(os.getpid(), signal.SIGINT)\n"
+        "from pbgraph.__main__ import main\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", stopped_early], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")

@@ -7,7 +7,8 @@ import locale
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -79,13 +80,24 @@ def speaking(command: _Command) -> _Command:
     )
 
 
+@contextmanager
+def _interrupted_by_a_signal() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt in here; elsewhere, where nothing is half done, click would make exit code 1 of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Commands(click.Group):
     """A group whose commands show every problem and end with exit code 1 when they are refused, 130 when stopped."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
         try:
-            return super().invoke(ctx)
+            with _interrupted_by_a_signal():
+                return super().invoke(ctx)
         except Refused as refused:
             ctx.obj.show(refused.problems)
             ctx.exit(1)
