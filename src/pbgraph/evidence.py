@@ -1,4 +1,4 @@
-"""Quotations and amounts of data files against the texts of their articles, which stand in any folder outside the project."""
+"""Quotations, amounts and times of data files against the texts of their articles, which stand anywhere outside the project."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from pbgraph import texts
 from pbgraph.amounts import Amount, read_amount
 from pbgraph.checks import Checked
+from pbgraph.dated import contradicting
 from pbgraph.likeness import most_alike
 from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.spotting import amounts, places
@@ -30,6 +31,7 @@ SELECT DISTINCT ?source WHERE { ?passage a pb:Passage ; pb:source ?source . FILT
   FILTER NOT EXISTS { ?source a pb:List } FILTER NOT EXISTS { ?source a pb:Editorial } } ORDER BY ?source
 """
 _AMOUNTS = "SELECT ?node ?printed WHERE { ?node pb:printed ?printed } ORDER BY ?node ?printed"
+_TIMES = "SELECT ?node ?key ?time WHERE { VALUES ?key { pb:at pb:from pb:until } ?node ?key ?time } ORDER BY ?node ?key"
 _COUNTERS = """
 SELECT DISTINCT ?name WHERE { ?unit a pb:Unit . { ?unit pb:name ?name } UNION { ?unit pb:naming/pb:name ?name }
   FILTER (LANGMATCHES(LANG(?name), "zh")) }
@@ -150,7 +152,7 @@ def counters(checked: Checked) -> frozenset[str]:
 
 
 def verify(checked: Checked, found: Found) -> list[Problem]:
-    """What does not agree with the texts found: quotations that are not there, amounts that their words do not give; sorted."""
+    """What does not agree with the texts found: quotations that are not there, amounts and times they do not give; sorted."""
     problems = list(found.problems)
     words: dict[str, list[str]] = {}
     misquoted: set[str] = set()
@@ -159,7 +161,7 @@ def verify(checked: Checked, found: Found) -> list[Problem]:
         for quote in article.quotes:
             wrong = list(_quoted(checked, article, quote))
             problems.extend(wrong)
-            # An amount is not held against words that are quoted wrongly: the finding would blame the wrong text.
+            # Nothing is held against words that are quoted wrongly: the finding would blame the wrong text.
             words.setdefault(quote.owner, []).append(quote.words)
             misquoted.update([quote.owner] if any(each.severity == "error" for each in wrong) else [])
     known = counters(checked)
@@ -167,6 +169,7 @@ def verify(checked: Checked, found: Found) -> list[Problem]:
         owner = _owner(str(node), words)
         if owner is not None and owner not in misquoted:
             problems.extend(_amount(checked, str(node), str(printed), words[owner], known))
+    problems.extend(_misdated(checked, {owner: quoted for owner, quoted in words.items() if owner not in misquoted}))
     return sorted(set(problems))
 
 
@@ -225,6 +228,17 @@ def _amount(checked: Checked, node: str, printed: str, quotes: Iterable[str], kn
         yield problem(where, "amount-not-quoted", typed=printed, suggestion=", ".join(spot.text for spot in spotted))
     else:
         yield problem(where, "amount-without-quote", typed=printed)
+
+
+def _misdated(checked: Checked, words: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
+    times: dict[str, dict[str, str]] = {}
+    for node, key, time in checked.graph.select(_TIMES).rows:
+        times.setdefault(str(node), {})[local_name(str(key))] = str(time)
+    for owner, said in times.items():
+        if printed := contradicting(words.get(owner, ()), said):
+            where = checked.index.locate(owner, core(next(iter(said)))) or checked.index.locate(owner) or Where("data")
+            found = problem(where, "date-not-quoted", typed="/".join(said.values()), printed=", ".join(printed))
+            yield replace(found, severity="warning")  # The words may print a date of something else.
 
 
 def _meaning(amount: Amount) -> tuple[object, ...]:

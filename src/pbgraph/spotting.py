@@ -91,6 +91,15 @@ def amounts(text: str, counters: Collection[str]) -> list[Spot]:
     return [spot for spot in _all(text, frozenset(counters)) if spot.amount is not None]
 
 
+def dates(text: str) -> list[Spot]:
+    """Every date that a cleaned text prints, as far as it prints it; of a range of years (2016-2020年) the last."""
+    found: list[Spot] = []
+    for match in _START.finditer(text):
+        spot = _date(text, match.start()) if not found or match.start() >= found[-1].end else None
+        found.extend([spot] if spot else [])
+    return found
+
+
 def cuts_number(text: str, start: int, end: int) -> bool:
     """Whether the stretch of a text begins or ends inside a number (40多 of 340多)."""
     return any(0 < edge < len(text) and _SPLIT.match(text, edge - 1) for edge in (start, end))

@@ -25,7 +25,7 @@ index datafiles derive formatting settings
 shapes breaches constraints dependence reach
 labels standing romanizing texts finding
 headers queryslips queries explaining checks checkpoints standings rechecks verdicts
-editing spotting evidence verified surroundings coverage addresses
+editing spotting dated evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs pronouncing atlas
 drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing.pixels drawing
 large layout.packing layout.parts layout.apart layout.stress layout.pivots layout.maps layout.trees layout.placing

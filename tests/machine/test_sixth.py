@@ -713,6 +713,15 @@ def test_words_in_the_other_script_are_told_with_those_printed(copy: Path) -> No
     assert "Paragraph 1 does not print “有網店88家” but “有网店88家”." in found.stderr
 
 
+def test_a_time_that_its_words_do_not_give_is_told(copy: Path) -> None:
+    swap_one(copy, "period: year, at: 2016, passage", "period: year, at: 2015, passage")
+    found = run(copy, "verify", "--articles", str(copy / "articles"))
+    where = place(copy, 'at: 2015, passage: {6: "2016', "2015")
+    assert told(found) == [f"{where}: date-not-quoted"]
+    assert (found.stdout, found.exit_code) == (AGREES, 0), "a warning: the words may date something else"
+    assert "The time here is 2015; the quoted words print 2016年." in found.stderr
+
+
 def test_coverage_of_the_article_named_needs_no_other_text(copy: Path) -> None:
     mine = str(second(copy))
     found = run(copy, "coverage", "--articles", mine, "second")

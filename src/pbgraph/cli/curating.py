@@ -133,7 +133,7 @@ def explain(session: Session, code: str) -> None:
 @speaking
 @click.pass_obj
 def verify(session: Session, articles: Path | None, record: bool, names: tuple[str, ...]) -> None:
-    """Hold quotations and amounts against the articles' texts; without --articles, tell what changed since they last agreed.
+    """Hold quotations, amounts and times against the articles' texts; without --articles, tell what changed since they agreed.
 
     Of each ARTICLE, or of all: beside others one without a text there passes as long as it is as it was when it last agreed.
     """

@@ -1,0 +1,49 @@
+"""The time of a claim is held against the dates that its words print, as far as these print them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbgraph.dated import contradicting
+from pbgraph.texts import clean
+
+AGREEING = [
+    ("2016年4月27日说", {"at": "2016-04-27"}),
+    ("2016年4月27日说", {"at": "2016"}),
+    ("2016年底", {"at": "2016-12"}),
+    ("4月25日—27日", {"from": "2016?-04-25", "until": "2016?-04-27"}),
+    ("二〇一六年十月", {"at": "2016-10"}),
+    ("到2020年", {"until": "2020"}),
+    ("自2015年以来", {"from": "2015"}),
+    ("2016年增加到", {"from": "2015", "until": "2017"}),
+    ("2016-2020年", {"at": "2018"}),
+    ("2016至2020年", {"from": "2016"}),
+    ("于12月举办", {"from": "2015"}),
+    ("2014年和2016年", {"at": "2016"}),
+    ("11月30日", {"at": "[2016..2018]"}),
+    ("1月3日", {"at": "2016-12-30/2017-01-05"}),
+    ("销售2000份", {"at": "2016"}),
+    ("2016年", {}),
+    ("2016年", {"at": "[2015..]"}),
+]
+CONTRADICTING = [
+    ("2016年4月27日说", {"at": "2016-04-28"}, "2016年4月27日"),
+    ("2016年", {"at": "2015"}, "2016年"),
+    ("2016年", {"from": "2015"}, "2016年"),
+    ("到2020年", {"until": "2019"}, "2020年"),
+    ("2016-2020年", {"at": "2015"}, "2020年"),
+    ("11月30日", {"at": "2016-12"}, "11月30日"),
+    ("二〇一六年", {"at": "2017"}, "二〇一六年"),
+    ("2018年", {"from": "2015", "until": "2017"}, "2018年"),
+    ("2014年", {"at": "[2015..]"}, "2014年"),
+]
+
+
+@pytest.mark.parametrize(("words", "times"), AGREEING)
+def test_one_date_that_can_be_its_time_is_enough(words: str, times: dict[str, str]) -> None:
+    assert contradicting([clean(words)], times) == []
+
+
+@pytest.mark.parametrize(("words", "times", "printed"), CONTRADICTING)
+def test_the_dates_are_told_if_none_can_be(words: str, times: dict[str, str], printed: str) -> None:
+    assert contradicting([clean(words)], times) == [printed]
