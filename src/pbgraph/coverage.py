@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 from typing import get_args
 
@@ -15,7 +15,7 @@ from pbgraph.solutions import Rows
 from pbgraph.spotting import Spot, figures, labels, places
 from pbgraph.surroundings import Surroundings
 from pbgraph.terms import Iri, Literal, Term, core, local_name
-from pbgraph.texts import clean
+from pbgraph.texts import bare, clean
 
 MOST_IGNORED = 0.15
 """The largest part of the figures of an article's body that may be left out."""
@@ -53,7 +53,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of an article: its number, its cleaned text, what stands in it, and the ground if it is not the article's."""
+    """A paragraph of an article: its number, its text, what stands in it, and the ground if it is not the article's."""
 
     number: int
     text: str
@@ -201,7 +201,10 @@ class _Cover:
         for number, text in enumerate(self.article.paragraphs, 1):
             whole = next((each.ground for each in self.omissions if each.holds(number) and each.ground == _NO_PART), "")
             seen = () if whole else tuple(self._seen(number, text, known, names))
-            paragraphs.append(Paragraph(number, text, seen, whole))
+            # Script aside, what is compared has the same characters in the same places.
+            own = bare(self.article.printed[number - 1])
+            shown = [replace(each, spot=replace(each.spot, text=own[each.spot.start : each.spot.end])) for each in seen]
+            paragraphs.append(Paragraph(number, own, tuple(shown), whole))
         return Coverage(self.article, tuple(paragraphs))
 
     def _seen(self, number: int, text: str, known: frozenset[str], names: set[str]) -> Iterator[Seen]:

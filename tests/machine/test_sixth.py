@@ -433,14 +433,14 @@ def removed(folder: Path, begins: str) -> None:
 
 
 OPENED = [
-    ("- {subject: jichuan, indicator: population-size", [("4", "4", "52.6万", "政村,人口[52.6万],其中建档立")]),
+    ("- {subject: jichuan, indicator: population-size", [("4", "4", "52.6萬", "政村,人口[52.6萬],其中建檔立")]),
     (
         "- {subject: jichuan, indicator: poverty-rate, value: 14.6%",
         [("16", "5", "2014年", ""), ("16", "6", "14.6%", "4年的[14.6%]降至")],
     ),
-    ("- {because: private-person", [("10", "1", "62", "[62]岁的村民")]),
-    ("- {because: nickname", [("10", "4", "386199", ""), ("10", "5", "386199", "像她一样,村里“[386199]”留守人员")]),
-    ("- {because: rhetorical", [("16", "13", "千家", "让好柚子走进[千家]万户"), ("16", "14", "万户", "走进千家[万户]。")]),
+    ("- {because: private-person", [("10", "1", "62", "[62]歲的村民")]),
+    ("- {because: nickname", [("10", "4", "386199", ""), ("10", "5", "386199", "像她一樣,村裏“[386199]”留守人員")]),
+    ("- {because: rhetorical", [("16", "13", "千家", "讓好柚子走進[千家]萬戶"), ("16", "14", "萬戶", "走進千家[萬戶]。")]),
 ]
 
 
@@ -509,7 +509,7 @@ def test_an_omission_of_what_is_not_there_is_told(gone: str, copy: Path) -> None
 def test_navigation_that_nobody_leaves_out_is_open(copy: Path) -> None:
     removed(copy, "- {because: not-the-article, par: 17")
     found = coverage(copy)
-    assert "2000余名" in found.stdout
+    assert "2000餘名" in found.stdout
     assert "93 figures, 87 carried, 4 ignored; 2 figures and labels open" in found.stdout
 
 
