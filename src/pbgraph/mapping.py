@@ -80,9 +80,9 @@ def placed(position: Position, file: str) -> Where:
 def map_file(content: bytes | Problem, file: str, graph: str, setting: Setting, sheets: Sheets = NO_SHEETS) -> Mapped:
     """Map one file's bytes, and those of its tables, to quads in the named graph `graph`, with everything found wrong on the way.
 
-    An unreadable file gives its first problem and no quads; the ids it seems to hold count as owned, so that nothing
-    cascades from it. A file with a table of which a row cannot be read may own any id. A file whose bytes cannot even be
-    had comes as the problem that says so.
+    An unreadable file gives its first problem and no quads; the ids it seems to hold count as owned, as do those of a
+    section that cannot be read, so that nothing cascades from them. A file with a table of which a row cannot be read may
+    own any id. A file whose bytes cannot even be had comes as the problem that says so.
     """
     mapped = Mapped(file, Iri(graph))
     record = read(content, file) if isinstance(content, bytes) else content
@@ -177,8 +177,10 @@ class _File:
                 continue
             if key.text not in sections:
                 self._problem(key.where, "unknown-section", key=shorten(key.text), **near(key.text, [*sections, "source"]))
+                self._lost(node)
             elif not isinstance(node, Sequence):
                 self._problem(node.where, "not-a-list", key=key.text)
+                self._lost(node)
             else:
                 for item in node.items:
                     self._write_record(reader, item, sections[key.text])
@@ -186,6 +188,14 @@ class _File:
         for of_owners in self.quoted.values():
             for position, passage in enumerate(interleaved(of_owners.values()), 1):
                 self._count(passage, position)
+
+    def _lost(self, node: Node) -> None:
+        """Let the ids that a section which cannot be read seems to hold count as owned."""
+        self.mapped.readable = False
+        records = [each for each in _items(node) if isinstance(each, Record)]
+        ids = [key for each in records if each is node for key, _ in each.entries] + [each.get("id") for each in records]
+        found = [each.text for each in ids if isinstance(each, Scalar)]
+        self.mapped.owned.extend((slug, Owned(Where(self.mapped.file), ())) for slug in found)
 
     def _problem(self, where: Where, code: str, **details: str) -> None:
         self.mapped.problems.append(problem(where, code, **details))
@@ -335,4 +345,5 @@ def settings(
     tables = sheets or {}
     read_ = [(file, read(content, file)) for file, content in contents]
     readable = [expanded(record, tables.get(file, {}))[0] for file, record in read_ if isinstance(record, Record)]
-    return Setting(schema, read_vocabulary(readable, schema, len(readable) == len(vocabulary_texts)), base, None)
+    whole = [record for record in readable if {key.text for key, _ in record.entries} <= {*schema.sections, "source"}]
+    return Setting(schema, read_vocabulary(readable, schema, len(whole) == len(vocabulary_texts)), base, None)

@@ -192,6 +192,9 @@ def _node(typed: Typed, setting: Setting) -> list[Value]:
 
 def _property(typed: Typed, setting: Setting) -> list[Value]:
     keys = setting.schema.keys(typed.cls)
+    several = re.split(r"[\s,，、;；]+", typed.node.text)
+    if len(several) > 1 and set(several) <= set(keys):
+        raise Unreadable("list-without-brackets", text=shorten(typed.node.text), list=", ".join(several))
     if typed.node.text not in keys:
         raise Unreadable("unknown-key", key=shorten(typed.node.text), type=typed.cls.name, **near(typed.node.text, keys))
     if keys[typed.node.text].computed:

@@ -41,6 +41,10 @@ CASES: dict[str, tuple[Break, list[str]]] = {
         swap(PLACES_FILE, "form: village", "role: village"),
         ["data/places.yaml:13:5: unknown-key", UNUSED.format(25)],
     ),
+    "several keys in one": (
+        swap(FIRST_FILE, "unstated: [at]", "unstated: at、from"),
+        ["data/articles/first.yaml:27:15: list-without-brackets"],
+    ),
     "computed key": (swap(SECOND_FILE, "at: article", "printed: 3"), ["data/articles/second.yaml:4:75: computed-key"]),
     "unknown class": (swap(PLACES_FILE, "Township", "Townshipp"), ["data/places.yaml:7:25: unknown-type"]),
     "no class": (swap(PLACES_FILE, "type: Township, ", ""), ["data/places.yaml:7:5: no-type"]),
@@ -113,6 +117,13 @@ CASES: dict[str, tuple[Break, list[str]]] = {
     # nothing cascades
     "unreadable vocabulary": (swap(WORDS, "entities:", "entities: ["), ["data/vocabularies/all.yaml:7:3: yaml-syntax"]),
     "unreadable places": (put(PLACES_FILE, PLACES + "\t- [\n"), ["data/places.yaml:14:1: yaml-syntax"]),
+    "unknown section of figures": (swap(FIRST_FILE, "figures:", "figure:"), ["data/articles/first.yaml:20:1: unknown-section"]),
+    "unknown section of entities": (swap(PLACES_FILE, "entities:", "entity:"), ["data/places.yaml:3:1: unknown-section"]),
+    "unknown section of words": (swap(WORDS, "entities:", "entity:"), ["data/vocabularies/all.yaml:6:1: unknown-section"]),
+    "section that is no list": (
+        put(PLACES_FILE, "source: editors\n\nentities:\n  hengxian: {type: County}\n  yaobu: {type: Village}\n"),
+        ["data/places.yaml:4:3: not-a-list"],
+    ),
     "places in UTF-16": (put(PLACES_FILE, PLACES.encode("utf-16")), ["data/places.yaml:1:1: not-utf8"]),
     "places in GB 18030": (put(PLACES_FILE, PLACES.encode("gb18030")), ["data/places.yaml:4:46: not-utf8"]),
     "link to nowhere": (dangle(PLACES_FILE), ["data/places.yaml: unreadable-file"]),
@@ -138,6 +149,7 @@ BY_SHAPES = {"no passage", "empty passage", "blank quote", "long quote"}
 CASCADING = {
     *("nothing", "key of another class", "unknown class", "unknown ids", "no id", "bad id", "duplicate id in a file"),
     *("duplicate id in two files", "wrong class of reference", "wrong types", "unreadable vocabulary", "unreadable places"),
+    *("unknown section of figures", "unknown section of entities", "unknown section of words", "section that is no list"),
     *("link to nowhere", "vocabulary linked to nowhere", "unreadable files and faults elsewhere"),
 }
 """Where shapes and checks might find more if they did not keep silent about what is wrong anyway."""
