@@ -25,6 +25,8 @@ MAX_BYTES = 100_000_000
 _CELL = re.compile(r"\$(?:\$|\{([^{}]+)\}|([^\W\d][\w-]*))")
 _FORMULA = re.compile(r"[=@]|[+-](?![0-9.])\S|#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!|#+\Z)")
 """What a spreadsheet computed, or could not: the text of a formula, or of an error."""
+_BLANK = re.compile("[-–—―－…/／*]{1,3}|n\\.?/?a\\.?|nan|null", re.IGNORECASE)
+"""What lists, and programs that write them, put where they have no value."""
 _RESTS_ON = "passage"
 
 Row = Lookup[str, Scalar]
@@ -97,12 +99,12 @@ class _Expansion:
                     self.sections.setdefault(key.text, (key, []))[1].append(placed)
 
     def _rows(self, sheet: _Sheet, used: list[str]) -> Iterator[Row]:
-        """The rows that have as many cells as there are columns, and no formula in those that are `used`."""
+        """The rows that have as many cells as there are columns, and a text or nothing in those that are `used`."""
         for begun, cells in sheet.rows(self.problems):
             row = dict(zip(sheet.columns, cells, strict=True))
             row[LINE] = Scalar(str(begun.line), begun)
-            wrong = [cell for column in used if _FORMULA.match((cell := row[column]).text)]
-            self.problems.extend(problem(cell.where, "formula-cell", text=one_line(cell.text, 40)) for cell in wrong)
+            wrong = [(cell, code) for column in used if (code := _no_text((cell := row[column]).text))]
+            self.problems.extend(problem(cell.where, code, text=one_line(cell.text, 40)) for cell, code in wrong)
             if not wrong:
                 yield row
 
@@ -126,6 +128,13 @@ class _Expansion:
         if whole and (name := whole[1] or whole[2]):
             return lambda row: row[name] if row[name].text else None
         return lambda row: _filled(node, row)
+
+
+def _no_text(cell: str) -> str:
+    """Why a cell holds no text of its list: the code of the problem; empty if it does, or holds nothing."""
+    if len(cell) <= len("n./a.") and _BLANK.fullmatch(cell):
+        return "blank-mark"
+    return "formula-cell" if _FORMULA.match(cell) else ""
 
 
 def _filled(node: Scalar, row: Row) -> Scalar | None:

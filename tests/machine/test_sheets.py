@@ -96,6 +96,10 @@ figures:
         ),
         (TOWNS.replace("1,2亿", "1亿").replace(",2016\nxin", ",2016,,\nxin"), ["data/lists/towns.csv:2:36: ragged-row"]),
         (TOWNS.replace("1,2亿", "#N/A"), ["data/lists/towns.csv:3:31: formula-cell"]),
+        *(
+            (TOWNS.replace("1,2亿", each), ["data/lists/towns.csv:3:31: blank-mark"])
+            for each in ("-", "—", "——", "--", "n/a", "NaN")
+        ),
         (TOWNS.replace("1,2亿", "=SUM(E1:E2)"), ["data/lists/towns.csv:3:31: formula-cell"]),
         (TOWNS.replace("1,2亿", "1亿").replace("xinjie", "Xin Jie"), ["data/lists/towns.csv:3:1: bad-id"]),
         (
@@ -218,9 +222,9 @@ def test_every_cell_has_the_place_where_it_stands(rows: list[list[str]], end: st
     )
     assert isinstance(record, Mapping)
     expanded, problems = sheets.expanded(record, {"a.csv": text.encode()})
-    formulas = [each for row in rows for each in row if sheets._FORMULA.match(each.strip())]
-    assert [each.code for each in problems] == ["formula-cell"] * len(formulas)
-    good = [row for row in rows if not any(sheets._FORMULA.match(cell.strip()) for cell in row)]
+    codes = [code for row in rows for each in row if (code := sheets._no_text(each.strip()))]
+    assert [each.code for each in problems] == codes
+    good = [row for row in rows if not any(sheets._no_text(cell.strip()) for cell in row)]
     scalars = list(_scalars(expanded))
     assert [each.text for each in scalars] == [cell.strip() for row in good for cell in row if cell.strip()]
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
