@@ -41,7 +41,7 @@ def nodes(size: int) -> Iterator[Node]:
             labels={"zh": f"窑埠村{number}", "en": f"Yaobu {sign} {number}", "zh-latn-pinyin": f"Yáobù Cūn {number}"},
             page=f"{BASE}thing-{number}/" if number % 3 else "",
             group=number % 10 == 0,
-            number="77" if number % 10 == 0 else "",
+            number=77.0 if number % 10 == 0 else None,
         )
 
 

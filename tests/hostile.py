@@ -44,7 +44,7 @@ def node(name: str, label: str = "", kind: str = "Thing", **attributes: Value) -
         {"zh": label, "en": name},
         "",
         False,
-        "",
+        None,
         attributes,
     )
 
@@ -63,7 +63,7 @@ def hostile() -> networkx.MultiDiGraph:
             kind=f"Kind{number % 3}",
             page="page/" if number % 2 else "",
             group=number % 4 == 0,
-            number="40余" if number % 4 == 0 else "",
+            number=40.0 if number % 4 == 0 else None,
         )
         for number, text in enumerate(texts)
     ]

@@ -89,7 +89,8 @@ def explained(query: Query, language: str) -> str:
 
 
 def _told(query: Query, language: str) -> list[str]:
-    parameters = " ".join(f"[--{key} …]" for key in query.parameters)
+    needed = query.header.get("required", [])
+    parameters = " ".join(f"--{key} …" if key in needed else f"[--{key} …]" for key in query.parameters)
     return [f"{query.name} {parameters}".rstrip(), f"    {in_language(query.text('question'), language)}"]
 
 

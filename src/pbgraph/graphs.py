@@ -20,7 +20,7 @@ class Node:
 
     `id` is its address, `key` a short unique name for people, `kind` the local name of its class, `labels` and
     `kind_label` its texts per language, `page` the address of its page (or empty). A `group` is a party that is many or
-    unnamed; `number` says how many, as printed (or is empty).
+    unnamed; `number` says how many, as the words give it without their 多 or 近 (None: they give none).
     """
 
     id: str
@@ -30,7 +30,7 @@ class Node:
     labels: Texts
     page: str = ""
     group: bool = False
-    number: str = ""
+    number: float | None = None
     attributes: Mapping[str, Value] = field(default_factory=dict)
 
 

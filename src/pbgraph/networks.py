@@ -103,7 +103,7 @@ def _of_node(node: Node, language: str, hues: Mapping[str, str]) -> Columns:
         "page": node.page,
         "color": hues[node.kind],
     }
-    return {name: value for name, value in columns.items() if value != "" or name not in ("number", "page")}
+    return {name: value for name, value in columns.items() if value not in ("", None) or name not in ("number", "page")}
 
 
 def _of_edge(edge: Edge, language: str) -> Columns:

@@ -124,13 +124,13 @@ def _node(iri: str, atlas: Atlas, called: Called, cell: Cell) -> Node:
         labels=names,
         page=f"{atlas.project.published}{page}" if page else "",
         group=group,
-        number=_number(iri, atlas.graph) if group else "",
+        number=_number(iri, atlas.graph) if group else None,
         attributes=place,
     )
 
 
-def _number(iri: str, graph: Graph) -> str:
-    return "".join(str(term) for _, term in graph.about(iri, {CORE + "printed"}))
+def _number(iri: str, graph: Graph) -> float | None:
+    return next((float(str(term)) for _, term in graph.about(iri, {CORE + "number"})), None)
 
 
 def texts(iri: str, labels: Labels) -> dict[str, str]:

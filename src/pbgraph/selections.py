@@ -16,23 +16,24 @@ from pbgraph.terms import Iri, Literal, local_name
 _CLASSES = "SELECT DISTINCT ?class WHERE { ?class rdfs:subClassOf* pb:Entity }"
 _INSIDE = "SELECT DISTINCT ?node ?whole WHERE { ?node (pb:partOf|pb:within|pb:of|pb:member)* ?whole }"
 _YEAR = re.compile("[0-9]{4}")
-_DAYS = ("01-01", "12-31")
 
 
 def select(edges: Sequence[Edge], columns: Sequence[str], given: Mapping[str, str], query: Query, atlas: Atlas) -> list[Edge]:
     """The edges that meet all that is `given`; `columns` are those that the query's rows have.
 
-    `year` keeps the edges that may hold in that year by `earliest` and `latest`, one of which may be open; not those that have
-    neither. A column keeps the edges with that value (`certainty`: `stated`). The name of a class of entities, in any case and
-    with hyphens (`party-body`), keeps the edges one of whose ends is the entity that goes by the id or name, is part of it, is a
-    group within it or of it, or lies in what does by the page query `seats`. Refused: there is no such column or class, no edge
-    has the value, or nothing goes by the name.
+    `year` keeps the edges that may hold in that year by `earliest` and `latest`. What has no end may hold as long as any edge
+    of these; of what has no beginning nothing is told but its last year, and of what has neither, nothing. A column keeps the
+    edges with that value (`certainty`: `stated`). The name of a class of entities, in any case and with hyphens (`party-body`),
+    keeps the edges one of whose ends is the entity that goes by the id or name, is part of it, is a group within it or of it, or
+    lies in what does by the page query `seats`. Refused: there is no such column or class, no edge has the value, or nothing goes
+    by the name.
     """
     classes = {_folded(name): name for (cls,) in atlas.graph.select(_CLASSES).rows for name in [local_name(str(cls))]}
     named = ("relation", *(name for name in columns if name not in ("source", "target", "directed", "weight")))
     for key, value in given.items():
         if key == "year" and key not in columns:
-            found = [edge for edge in edges if _meets(edge, value)]
+            horizon = max((year for edge in edges for year in _years(edge)), default="")
+            found = [edge for edge in edges if _meets(edge, value, horizon)]
         elif key in named:
             found = _having(edges, key, value)
         elif _folded(key) in classes:
@@ -53,12 +54,17 @@ def _folded(name: str) -> str:
     return re.sub("[-_]", "", name).casefold()
 
 
-def _meets(edge: Edge, year: str) -> bool:
-    if not _YEAR.fullmatch(year):
+def _years(edge: Edge) -> list[str]:
+    """The years of its `earliest` and `latest`, of those that it has."""
+    days = (str(edge.attributes.get(name) or "") for name in ("earliest", "latest"))
+    return [day[:4] for day in days if day]
+
+
+def _meets(edge: Edge, year: str, horizon: str) -> bool:
+    years = _years(edge)
+    if not _YEAR.fullmatch(year) or not years:
         return False
-    first, last = (f"{year}-{day}" for day in _DAYS)
-    earliest, latest = (str(edge.attributes.get(name) or "") for name in ("earliest", "latest"))
-    return bool(earliest or latest) and (not earliest or earliest <= last) and (not latest or first <= latest)
+    return years[0] <= year <= (years[-1] if edge.attributes.get("latest") else horizon)
 
 
 def _having(edges: Sequence[Edge], key: str, value: str) -> list[Edge]:

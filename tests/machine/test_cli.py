@@ -177,7 +177,7 @@ def test_columns_are_chosen_in_the_order_given(folder: Path) -> None:
 def test_without_a_name_the_questions_are_listed(folder: Path) -> None:
     lines = asked(folder).splitlines()
     assert lines == [
-        *("partners [--village …] [--words …]", "    With whom is a village paired?"),
+        *("partners --village … [--words …]", "    With whom is a village paired?"),
         *("quoted [--words …] [--article …]", "    Which quotes read so?"),
     ]
     assert "    一个村与谁结对？" in run(folder, "--lang", "zh", "query").stdout

@@ -43,7 +43,7 @@ WORDS = {
 }
 
 
-def node(key: str, kind: str, zh: str, en: str = "", number: str = "") -> Node:
+def node(key: str, kind: str, zh: str, en: str = "", number: float | None = None) -> Node:
     labels = {"zh": zh, "en": en} if en else {"zh": zh}
     return Node(f"ex:{key}", f"id:{key}", kind, KINDS[kind], labels, f"id/{key}/", kind == "group", number)
 
@@ -62,8 +62,8 @@ NODES = [
     node("party-2", "party", "当地党组织", "local Party organization"),
     node("secretary", "post", "窑埠村第一书记", "first secretary of Yaobu"),
     node("committee", "committee", "窑埠村村民委员会"),
-    node("partners", "group", "77个站点合伙人", "77 station partners", "77"),
-    node("secretaries", "group", "56名第一书记", "56 first secretaries", "56"),
+    node("partners", "group", "77个站点合伙人", "77 station partners", 77.0),
+    node("secretaries", "group", "56名第一书记", "56 first secretaries", 56.0),
     node("companies", "group", "电商企业", "e-commerce companies"),
     node("villages", "group", "贫困村", "poor villages"),
 ]
@@ -216,7 +216,7 @@ def test_only_web_addresses_become_links(page: str, leads: str | None) -> None:
     ],
 )
 def test_hostile_labels_stay_text(text: str) -> None:
-    nodes = [replace(one, labels={"zh": text}, kind_label={"zh": text}, number=text, group=True) for one in NODES[:2]]
+    nodes = [replace(one, labels={"zh": text}, kind_label={"zh": text}, group=True) for one in NODES[:2]]
     edges = [replace(EDGES[0], target="ex:yaobu", source="ex:huogui", relation_label={"zh": text})]
     words = {name: {"zh": text} for name in WORDS}
     markup = draw_svg(layout(build(text, nodes, edges)), "zh", words)

@@ -31,7 +31,7 @@ def network(*edges: Edge, **attributes: Value) -> Element:
             "a/",
             attributes=attributes,
         ),
-        Node("ex:b", "id:b", "Group", {"zh": "群体"}, {"zh": "77个合伙人"}, "", True, "77"),
+        Node("ex:b", "id:b", "Group", {"zh": "群体"}, {"zh": "77个合伙人"}, "", True, 77.0),
     ]
     return ElementTree.fromstring(gexf(layout(build("pairings", nodes, edges)), META))
 
@@ -83,7 +83,8 @@ def test_columns_are_typed_and_named_by_machine_name() -> None:
         "site": "string",
     }
     assert held | expected == held
-    assert {held[name] for name in ("key", "label_en", "kind", "kind_label", "page", "number")} == {"string"}
+    assert {held[name] for name in ("key", "label_en", "kind", "kind_label", "page")} == {"string"}
+    assert held["number"] == "double"
     assert held["group"] == "boolean"
     assert "label" not in held
     first = values(next(tree.iter(f"{GEXF}node")))
@@ -94,7 +95,7 @@ def test_nodes_have_label_place_size_and_whole_colours() -> None:
     nodes = list(network(edge("e")).iter(f"{GEXF}node"))
     assert [one.get("label") for one in nodes] == ["窑埠村", "77个合伙人"]
     assert values(nodes[0])["label_en"] == "Yaobu"
-    assert (values(nodes[1])["group"], values(nodes[1])["number"]) == ("true", "77")
+    assert (values(nodes[1])["group"], values(nodes[1])["number"]) == ("true", "77.0")
     assert "page" not in values(nodes[1])
     for one in nodes:
         assert {part.tag for part in one} == {f"{GEXF}attvalues", f"{VIZ}size", f"{VIZ}position", f"{VIZ}color"}

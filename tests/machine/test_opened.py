@@ -80,8 +80,38 @@ def test_a_part_by_what_edges_carry(folder: Path) -> None:
 def test_a_part_by_year_takes_what_may_hold_in_it(folder: Path) -> None:
     sizes = {year: pbgraph.network("pairings", folder=folder, year=year).size() for year in (2015, 2016, 2017, 2019)}
     assert sizes == {2015: 0, 2016: 2, 2017: 1, 2019: 1}
+    everything = {year: pbgraph.network("everything", folder=folder, year=year).size() for year in (1900, 2013, 2016, 2030)}
+    assert everything[1900] == everything[2030] == 0 < everything[2013] < everything[2016]
+    course = "https://w3id.org/pbgraph/id/first-secretary-training-course-2"
+    there = [pbgraph.network("everything", folder=folder, year=year).has_node(course) for year in (2016, 2017)]
+    assert there == [False, True], "only its end is known"
     by_year = pbgraph.network("by-year", folder=folder, year=2016)
     assert {columns["year"] for *_, columns in by_year.edges(data=True)} == {2016}
+
+
+def test_groups_are_tied_to_where_they_are_and_named_members_count(folder: Path) -> None:
+    base = "https://w3id.org/pbgraph/id/"
+    ego = pbgraph.network("everything", folder=folder, county="hengxian")
+    within = {
+        source
+        for source, target, columns in ego.edges(data=True)
+        if columns["relation"] == "within" and target == f"{base}hengxian"
+    }
+    numbers = {ego.nodes[group].get("number") for group in within}
+    assert {77.0, 56.0} <= numbers
+    committees = {f"{base}luozhuang-ecommerce-committee", f"{base}luozhuang-flower-committee"}
+    members = {
+        target
+        for _, target, columns in pbgraph.network("everything", folder=folder).edges(data=True)
+        if columns["relation"] == "member"
+    }
+    assert committees <= members
+    shared = [
+        columns["relation"]
+        for *ends, columns in pbgraph.network("actors", folder=folder).edges(data=True)
+        if {*ends} == committees
+    ]
+    assert sorted(shared) == ["PairingAgreement", "Place"]
 
 
 @pytest.mark.parametrize("typed", ["hengxian", "id:hengxian", "横县", "橫縣", "Heng County", "hengxian "])

@@ -11,26 +11,16 @@ from typing import Any
 import rdflib
 import yaml
 
-from asking import QUESTIONS, answer, each_question
+from asking import QUESTIONS, answer, answers, each_question
 from conftest import ROOT
-from pbgraph import formats, queries, store
 from pbgraph import project as projects
+from pbgraph import queries, store
 from pbgraph.build import Report
 from pbgraph.checks import Checked
 from pbgraph.queries import Query
 from pbgraph.terms import CORE, Iri, Literal
 
 EXPECTED = ROOT / "queries" / "questions"
-
-
-def answers(question: Query, checked: Checked) -> list[list[str]]:
-    cell = formats.compact(checked.graph.prefixes)
-    rows: list[list[str]] = []
-    for example in question.examples:
-        found = answer(question, dict(example), checked)
-        rows = rows or [list(found.variables)]
-        rows.extend([cell(term) for term in row] for row in found.rows)
-    return rows
 
 
 def passages(node: Any) -> Iterator[tuple[str, ...]]:

@@ -97,6 +97,14 @@ def test_its_neighbourhood_is_drawn_both_ways_with_links(checked: Checked, pages
     assert len([page for page in pages.values() if by_class(page, "around")]) >= 200
 
 
+def test_plans_and_doubts_are_drawn_as_no_ties(pages: Pages) -> None:
+    (drawn,) = by_class(pages["id/linyi-flower-expo-city.en.html"], "around")
+    around = words(drawn)
+    assert "3A scenic area" in around
+    assert "national agricultural park" not in around, "it has applied for that"
+    assert "national agricultural park" in pages["id/linyi-flower-expo-city.en.html"].text
+
+
 def test_what_is_dated_stands_in_the_order_of_time(pages: Pages) -> None:
     for path in ("id/hengxian.en.html", "id/suqian.zh.html"):
         (line,) = by_class(pages[path], "timeline")
@@ -127,7 +135,7 @@ def test_a_claim_that_stands_in_a_conflict_says_so_where_it_is_shown(checked: Ch
         "contradicted",
         "与规律不合",
         "breaks a law",
-        "看似可比",
+        "看似可比，实不可比",
         "only looks comparable",
     }
 

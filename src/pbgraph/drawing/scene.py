@@ -69,8 +69,12 @@ def shape(columns: Columns) -> Shape:
     centre, size = (columns["x"], -columns["y"]), columns["size"]
     if not columns.get("group"):
         return Shape(Box.around(centre, 2 * size, 2 * size), False)
-    room = width(columns.get("number", "")) * NUMBER + NUMBER * 1.4
+    room = width(_number(columns)) * NUMBER + NUMBER * 1.4
     return Shape(Box.around(centre, max(room, 2.6 * size), 1.7 * size), True)
+
+
+def _number(columns: Columns) -> str:
+    return f"{columns['number']:,.12g}" if "number" in columns else ""
 
 
 def ties_of(graph: Network, shapes: Mapping[str, Shape]) -> list[Tie]:
@@ -117,8 +121,8 @@ def draw_node(scene: Element, outline: Shape, columns: Columns, language: str) -
     wide, high = box.right - box.left, box.bottom - box.top
     look: dict[str, str | float] = {"rx": high / 2, "stroke": columns["color"], "class_": "group"}
     add(group, "rect", x=box.left, y=box.top, width=wide, height=high, **look)
-    if columns.get("number"):
-        lettered(group, [columns["number"]], (x, y), NUMBER, text_anchor="middle", font_weight="600")
+    if number := _number(columns):
+        lettered(group, [number], (x, y), NUMBER, text_anchor="middle", font_weight="600")
         return
     for step in (-1, 0, 1):
         add(group, "circle", cx=x + 7 * step, cy=y, r=2, fill=columns["color"])
