@@ -140,11 +140,12 @@ def _write_generation(
 ) -> tuple[dict[str, int], tuple[Problem, ...]]:
     from pbgraph import checkpoints, rechecks
     from pbgraph.checks import check
-    from pbgraph.products import write_products
+    from pbgraph.products import slips, write_products
 
     checked = check(project, cache.of(project.root), progress)
-    if checked.errors:
-        raise Refused(checked.problems)
+    misspelt = slips(checked)
+    if checked.errors or misspelt:
+        raise Refused(sorted([*checked.problems, *misspelt]))
     partial = target.with_name(f"{target.name}.partial")
     partial.mkdir(parents=True)
     machine, before = machine_of(project), output.resolve()

@@ -261,14 +261,20 @@ def _render(view: View, writer: Writer, page: str, context: Mapping[str, Any]) -
 
 def _where(error: Exception, view: View, site: Site) -> Where | None:
     """The line of a template that an error comes from; None for a blunder that is none of a template's."""
+    folders = [folder / "templates" for folder in site.project.paths["site"]]
+
+    def file(name: str) -> str:
+        there = [folder / name for folder in reversed(folders) if (folder / name).exists()]
+        return site.project.address(there[0]) if there else f"templates/{name}"
+
     if isinstance(error, jinja2.TemplateSyntaxError | jinja2.TemplateNotFound):
-        return Where(f"templates/{error.name or view.template}", getattr(error, "lineno", 0), 1)
-    folders = tuple(f"{folder / 'templates'}{os.sep}" for folder in site.project.paths["site"])
+        return Where(file(str(error.name or view.template)), getattr(error, "lineno", 0), 1)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_JINJA)]
-    own = [frame for frame in frames if frame.filename.startswith(folders)]
+    while frames[-1].filename == __file__ and frames[-1].name == _Context.call.__name__:
+        frames.pop()  # what is called has not begun: it does not take what it is given
+    own = [frame for frame in frames if frame.filename.startswith(tuple(f"{folder}{os.sep}" for folder in folders))]
     if isinstance(error, BLUNDERS) and frames[-1] not in own:
         return None
     if not own:
-        return Where(f"templates/{view.template}")
-    name = next(own[-1].filename.removeprefix(each) for each in folders if own[-1].filename.startswith(each))
-    return Where(f"templates/{name}", own[-1].lineno or 0, 1)
+        return Where(file(view.template))
+    return Where(site.project.address(Path(own[-1].filename)), own[-1].lineno or 0, 1)

@@ -22,6 +22,9 @@ from pbgraph.store import NOT_WORDS, Graph, QueryError
 from pbgraph.terms import Iri, Literal, Term, local_name
 
 _TYPES = "SELECT ?entity ?type WHERE { ?entity a ?type }"
+FAMILIES = ("questions", "conflicts", "tables", "networks", "pages")
+"""The families of query files that ask of a checked graph; `checks` are asked before."""
+
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "questions": ("question", "keywords", "reading", "examples"),
     "checks": ("what", "remedy"),

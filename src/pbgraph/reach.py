@@ -8,13 +8,14 @@ concerned, none is missed.
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, reduce
 from itertools import product, repeat
 
 from pyparsing import ParseBaseException
-from rdflib import Literal, URIRef, Variable
+from rdflib import SH, Literal, URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 from rdflib.plugins.sparql.algebra import translateGroupGraphPattern, translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
@@ -28,6 +29,11 @@ _IRI = re.compile(r"<[^<>\s]*>")
 
 _MOST = 16
 """So many ways in which rows come about are told apart; with more, nothing is said of how a row comes about."""
+
+
+def shacl_terms() -> frozenset[str]:
+    """The local names of SHACL's vocabulary (SHACL, appendix B), and of its advanced features."""
+    return frozenset([*SH.__annotations__, *(name for name in keyword.kwlist if name in SH)])  # No annotation is a keyword.
 
 
 def dependencies(sparql: str, prefixes: Mapping[str, str], focus: str) -> tuple[Dependency, ...]:

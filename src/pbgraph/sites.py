@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -32,6 +33,7 @@ NAMING = (f"{CORE}name", f"{RDFS}label", f"{RDF}type")
 KEPT = 50_000
 """So much of each kind of what pages ask for is kept at a time."""
 
+_FIELD = re.compile(r"\{(\w*)\}")
 _ALLOWED = {"output", "template", "each", "data", "show"}
 
 
@@ -231,7 +233,11 @@ class Site:
         """
         if not view.each:
             return [{}]
-        found = {str(row["this"]): row for row in self.rows(view.each)}
+        rows = self.rows(view.each)
+        if any("this" not in row for row in rows):
+            where = self.page_queries[view.each].where if view.each in self.page_queries else Where("views.yaml")
+            raise Refused([problem(where, "view", reason=f"`{view.name}` makes a page for each ?this, which a row lacks")])
+        found = {str(row["this"]): row for row in rows}
         return [row for this, row in found.items() if this not in self.addresses.bare]
 
     def views(self) -> list[View]:
@@ -243,10 +249,23 @@ class Site:
                 if not _is_view(entry):
                     reason = f"`{name}` needs `output` and `template`, and may have `each`, `data` and `show`"
                     raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
+                if reason := self._odd(name, entry):
+                    raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
                 rest = {key: entry[key] for key in ("each", "show") if key in entry}
                 data = entry.get("data") == "true"
                 found[name] = View(name, entry["output"], entry["template"], data=data, **rest)
         return list(found.values())
+
+    def _odd(self, name: str, entry: Mapping[str, str]) -> str:
+        """Why a view cannot make its pages; empty if it can."""
+        each, fields = entry.get("each", ""), set(_FIELD.findall(entry["output"]))
+        if unknown := sorted(fields - {"slug", "language"}):
+            return f"`{name}` has {{{unknown[0]}}} in its output, which holds {{slug}} and {{language}} only"
+        if ("slug" in fields) != bool(each):
+            return f"`{name}` needs both {{slug}} in its output and `each`, or neither"
+        if each and each not in self.page_queries and not isinstance(self.extras.get(each), list):
+            return f"`{name}` makes a page for `each: {each}`, which is no page query"
+        return ""
 
     def place(self, node: str) -> Where | None:
         """The file and line in which a node was typed; None if no data file holds it."""

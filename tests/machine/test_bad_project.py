@@ -13,6 +13,13 @@ CONFIG, DOMAIN, CORE = "pbgraph.toml", "ontology/pbgraph.ttl", "ontology/core.tt
 ASKED, CHECK = "queries/questions/partners.rq", "queries/checks/own.rq"
 TITLE = 'title = {zh = "甲", en = "A"}\n'
 BASE = 'base = "https://example.org/"\n'
+OWN, TERMS = "shapes/own.ttl", "https://w3id.org/pbgraph/ontology#"
+SHAPE = f"""\
+@prefix pb: <{TERMS}> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix shape: <https://w3id.org/pbgraph/shapes#> .
+
+shape:own a sh:NodeShape ;"""
 OWN_CHECK = "#+ what: {zh: 甲, en: A}\n#+ remedy: {zh: 乙, en: B}\n"
 
 CONFIGURATIONS: dict[str, tuple[str | bytes, list[str]]] = {
@@ -97,9 +104,25 @@ PROJECTS: dict[str, tuple[Break, list[str]]] = {
     "shapes that are no Turtle": (put("shapes/own.ttl", "x"), ["shapes/own.ttl:1:1: bad-turtle"]),
     "shapes that lead nowhere": (dangle("shapes/own.ttl"), ["shapes/own.ttl: unreadable-file"]),
     "check without header": (put(CHECK, "SELECT ?this {}"), ["queries/checks/own.rq:1:1: query-header"] * 2),
+    "shape of a class that there is not": (put(OWN, f"{SHAPE} sh:targetClass pb:Vilage ."), [f"{OWN}:5:43: unknown-term"]),
+    "shape that says what SHACL does not know": (
+        put(OWN, f"{SHAPE} sh:property [ sh:path pb:form ; sh:minCuont 1 ] ."),
+        [f"{OWN}:5:60: unknown-term"],
+    ),
+    "shape whose SPARQL asks for no term": (
+        put(OWN, f'{SHAPE} sh:sparql [ sh:select """\n  SELECT $this {{ $this <{TERMS}partof> ?value }}""" ] .'),
+        [f"{OWN}:6:24: unknown-term"],
+    ),
+    "check that asks for no term": (
+        put(
+            CHECK,
+            f"{OWN_CHECK}SELECT ?this {{\n  ?this a pb:Village ; <{TERMS}partof> 'pb:x' # pb:y\n}}",
+        ),
+        [f"{CHECK}:4:24: unknown-term"],
+    ),
     "check that is no SPARQL": (
-        put(CHECK, OWN_CHECK + "SELECT ?this WHERE {\n  ?this pb:x }"),
-        ["queries/checks/own.rq:4:14: bad-query"],
+        put(CHECK, OWN_CHECK + "SELECT ?this WHERE {\n  ?this pb:form }"),
+        ["queries/checks/own.rq:4:17: bad-query"],
     ),
     "check that constructs": (
         put(CHECK, f"{OWN_CHECK}CONSTRUCT {{ ?a ?b ?c }} WHERE {{ ?a ?b ?c }}"),
@@ -177,3 +200,22 @@ def test_all_queries_with_faults_are_told_at_once(tmp_path: Path) -> None:
         "queries/checks/own.rq:1:1: not-utf8",
         "queries/checks/third.rq: unreadable-file",
     ]
+
+
+@pytest.mark.parametrize(
+    ("family", "header"),
+    [
+        ("questions", "#+ question: {zh: 甲, en: A}\n#+ keywords: [a]\n#+ reading: {zh: 乙, en: B}\n#+ examples: [{}]\n"),
+        ("tables", "#+ label: {zh: 甲, en: A}\n"),
+        ("networks", "#+ label: {zh: 甲, en: A}\n#+ legend: {zh: 乙, en: B}\n"),
+        ("pages", ""),
+        ("conflicts", "#+ label: {zh: 甲, en: A}\n#+ what: {zh: 乙, en: B}\n#+ reading: {zh: 丙, en: C}\n"),
+    ],
+)
+def test_a_kept_query_that_asks_for_no_term_keeps_a_build_from_being_made(family: str, header: str, tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p")
+    put(f"queries/{family}/own.rq", f"{header}SELECT ?this {{ ?this pb:beneficary ?that }}")(folder)
+    result = run(folder, "build")
+    assert told(result) == [f"queries/{family}/own.rq:{header.count('#+') + 1}:22: unknown-term"]
+    assert "Did you mean pb:beneficiary?" in result.stderr
+    assert (result.exit_code, (folder / "build").exists()) == (1, False)

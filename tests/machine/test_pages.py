@@ -209,7 +209,25 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
             },
             "b and a both write",
         ),
-        ({"views.yaml": "a: {output: x.html, template: t.html, each: things}\n", "templates/t.html": "x"}, "a and a both write"),
+        (
+            {"views.yaml": "a: {output: x.html, template: t.html, each: things}\n"},
+            "`a` needs both {slug} in its output and `each`",
+        ),
+        ({"views.yaml": "a: {output: '{slug}.html', template: t.html}\n"}, "`a` needs both {slug} in its output and `each`"),
+        ({"views.yaml": "a: {output: '{slg}.html', template: t.html}\n"}, "`a` has {slg} in its output"),
+        (
+            {"views.yaml": "a: {output: '{slug}.html', template: t.html, each: thing}\n"},
+            "views.yaml: view: The view cannot be used",
+        ),
+        ({"views.yaml": "a: {output: '{slug}.html', template: t.html, each: thing}\n"}, "`each: thing`, which is no page query"),
+        (
+            {
+                "views.yaml": "a: {output: '{slug}.html', template: t.html, each: bare}\n",
+                "../pages/bare.rq": "SELECT ?thing { VALUES ?thing { 1 } }",
+            },
+            "pages/bare.rq:1:1: view",
+        ),
+        ({"templates/thing.html": "\n{{ link(this, 'x') }}"}, "templates/thing.html:2:1"),
     ],
 )
 def test_what_is_wrong_with_a_view_or_template_is_refused(tmp_path: Path, files: Mapping[str, str], reason: str) -> None:
