@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pbgraph import constraints, contents, datafiles, derive, garbage, index, queries, queryslips, schema, shapes, store
+from pbgraph import constraints, contents, datafiles, derive, garbage, index, queries, schema, shapes, store
 from pbgraph.cache import NONE, Cache, digest
 from pbgraph.contents import Content
 from pbgraph.datafiles import DataFiles
@@ -22,6 +22,7 @@ from pbgraph.queries import Query
 from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
 from pbgraph.shapes import Result, Shapes
+from pbgraph.spelling import unknown_terms
 from pbgraph.store import Graph, turtle_problem
 from pbgraph.terms import SH, Iri, Term, local_name
 
@@ -120,21 +121,13 @@ def read_rules(project: Project, kept: Cache = NONE) -> Rules:
     return Rules(loaded, loaded_shapes, found, digest(part.encode() for part in parts), reading)
 
 
-def own_terms(loaded: Schema) -> dict[str, Collection[str]]:
-    """By prefix the local names of all terms that stand in a namespace of the ontology."""
-    subjects = {subject for subject, _, _ in loaded.triples}
-    own = {iri.removesuffix(local_name(iri)) for iri in (*loaded.by_iri, *(prop.iri for prop in loaded.properties.values()))}
-    declared = {prefix: iri for prefix, iri in loaded.prefixes.items() if iri in own}
-    return {prefix: {each.removeprefix(iri) for each in subjects if each.startswith(iri)} for prefix, iri in declared.items()}
-
-
 def _slips(loaded: Schema, rules: Mapping[str, bytes], found: Iterable[Query]) -> list[Problem]:
     """Terms of shapes and check queries that nobody knows: they would check nothing."""
     from pbgraph.reach import shacl_terms
 
-    known, prefixes_ = {**own_terms(loaded), "sh": shacl_terms()}, {**loaded.prefixes, "sh": SH}
+    known, prefixes_ = {**loaded.terms, "sh": shacl_terms()}, {**loaded.prefixes, "sh": SH}
     texts = [*((file, content.decode()) for file, content in rules.items()), *((each.where.file, each.sparql) for each in found)]
-    return [each for file, text in texts for each in queryslips.unknown_in_file(text, file, known, prefixes_)]
+    return [each for file, text in texts for each in unknown_terms(text, file, known, prefixes_)]
 
 
 def read_data(project: Project, rules: Rules, kept: Cache = NONE, held: Mapping[Path, Content] | None = None) -> DataFiles:

@@ -26,7 +26,7 @@ from pbgraph import (
 from pbgraph.addresses import ROUTES
 from pbgraph.atlas import Atlas
 from pbgraph.cache import NONE, Cache, digest
-from pbgraph.checks import Checked, own_terms
+from pbgraph.checks import Checked
 from pbgraph.collecting import Item
 from pbgraph.dataset import Dataset, Download
 from pbgraph.drawing.pixels import draw_png
@@ -37,8 +37,8 @@ from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.publishing import Published
 from pbgraph.queries import Query
-from pbgraph.queryslips import unknown_in_file
 from pbgraph.sites import Site
+from pbgraph.spelling import unknown_terms
 from pbgraph.tables import Table
 from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term, core
 from pbgraph.tracing import Ledger, Made
@@ -65,9 +65,9 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
 
 def slips(checked: Checked) -> list[Problem]:
     """Terms in the project's queries that the ontology does not have: no row would say so. Refused: a query cannot be read."""
-    known, prefixes = own_terms(checked.schema), checked.schema.prefixes
+    known, prefixes = checked.schema.terms, checked.schema.prefixes
     asked = [query for family in queries.FAMILIES for query in queries.load(checked.project, family)]
-    return [found for each in asked for found in unknown_in_file(each.sparql, each.where.file, known, prefixes)]
+    return [found for each in asked for found in unknown_terms(each.sparql, each.where.file, known, prefixes)]
 
 
 @garbage.kept()

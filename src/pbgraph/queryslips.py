@@ -1,12 +1,13 @@
-"""What is wrong in SPARQL, or shapes, that somebody wrote: terms nobody knows, undeclared prefixes, where the store gave up."""
+"""What is wrong in SPARQL that somebody wrote: terms nobody knows, prefixes nobody declared, where the store gave up."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 
 from pbgraph.likeness import near, suggest
 from pbgraph.problems import Detail, Problem, Where, problem
+from pbgraph.spelling import place_in
 from pbgraph.store import NOT_WORDS, Graph, QueryError
 from pbgraph.terms import local_name
 
@@ -39,28 +40,6 @@ def unknown_terms(sparql: str, file: str, graph: Graph) -> list[Problem]:
     return list(problems.values())
 
 
-def unknown_in_file(text: str, file: str, known: Mapping[str, Collection[str]], prefixes: Mapping[str, str]) -> list[Problem]:
-    """Terms of SPARQL or Turtle that are none, each where it first stands: whatever is said of them is said of nothing.
-
-    `known` are by prefix the local names that there are in what it stands for (`prefixes`); of other prefixes nothing is told.
-    """
-    problems: dict[str, Problem] = {}
-    for prefix, names in known.items():
-        whole = re.compile(rf"(?<![\w?$:.@-]){prefix}:(\w[\w-]*)|<{re.escape(prefixes[prefix])}(\w[\w-]*)>")
-        for found in whole.finditer(NOT_WORDS.sub(_blanked, text)):
-            name = found[1] or found[2]
-            if name not in names:
-                where, nearest = _at(text, found.start(), file), suggest(name, names)
-                details = {"term": f"{prefix}:{name}", "suggestion": f"{prefix}:{nearest}" if nearest else ""}
-                problems.setdefault(details["term"], problem(where, "unknown-term", **details))
-    return list(problems.values())
-
-
-def _blanked(found: re.Match[str]) -> str:
-    """Texts and comments as blanks; an address as it is."""
-    return found[0] if found[0].startswith("<") else " " * len(found[0])
-
-
 def told(error: QueryError, sparql: str, where: Where, graph: Graph) -> list[Problem]:
     """What the store says of a query that begins in line 1 of the file at `where`, in words that help to mend it."""
     declared = {*graph.prefixes, *_DECLARED.findall(NOT_WORDS.sub(" ", sparql))}
@@ -90,8 +69,4 @@ def _names(sparql: str, file: str) -> Iterator[tuple[re.Match[str], Where]]:
     """The prefixed names of a query, with their places."""
     masked = NOT_WORDS.sub(lambda found: " " * len(found[0]), sparql)
     for found in _NAME.finditer(masked):
-        yield found, _at(sparql, found.start(), file)
-
-
-def _at(text: str, place: int, file: str) -> Where:
-    return Where(file, text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place))
+        yield found, place_in(sparql, found.start(), file)

@@ -8,11 +8,10 @@ concerned, none is missed.
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, reduce
-from itertools import product, repeat
+from itertools import product
 
 from pyparsing import ParseBaseException
 from rdflib import SH, Literal, URIRef, Variable
@@ -32,8 +31,8 @@ _MOST = 16
 
 
 def shacl_terms() -> frozenset[str]:
-    """The local names of SHACL's vocabulary (SHACL, appendix B), and of its advanced features."""
-    return frozenset([*SH.__annotations__, *(name for name in keyword.kwlist if name in SH)])  # No annotation is a keyword.
+    """The local names of SHACL's vocabulary."""
+    return frozenset([*SH.__annotations__, "and", "class", "in", "not", "or"])  # Python's own words are no annotations.
 
 
 def dependencies(sparql: str, prefixes: Mapping[str, str], focus: str) -> tuple[Dependency, ...]:
@@ -333,15 +332,12 @@ def _pattern(pattern: object) -> str:
     """A triple pattern or VALUES, as SPARQL."""
     if isinstance(pattern, CompValue):
         names = sorted({name for row in pattern.res for name in row})
-        rows = " ".join(f"({' '.join(map(_cell, names, repeat(row)))})" for row in pattern.res)
+        cells = [[_text(row[name]) if row.get(name, "UNDEF") != "UNDEF" else "UNDEF" for name in names] for row in pattern.res]
+        rows = " ".join(f"({' '.join(row)})" for row in cells)
         return f"VALUES ({' '.join(map(_text, names))}) {{ {rows} }}"
     assert isinstance(pattern, tuple)
     start, path, end = pattern
     return f"{_text(start)} {_written(path) if isinstance(path, Path) else _text(path)} {_text(end)} ."
-
-
-def _cell(name: Variable, row: Mapping[Variable, object]) -> str:
-    return "UNDEF" if (value := row.get(name, "UNDEF")) == "UNDEF" else _text(value)
 
 
 def _text(term: object) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal as OneOf
 
+from pbgraph.declarations import Declared, terms_in
 from pbgraph.problems import Problem, Refused, Where, problem
-from pbgraph.store import Statements, prefixes_of, statements, turtle_problem
+from pbgraph.spelling import unknown_terms
+from pbgraph.store import prefixes_of, statements, turtle_problem
 from pbgraph.terms import CORE, OWL, RDF, RDFS, XSD, Term, local_name
 
 _CLASS = OWL + "Class"
+_KEY = re.compile(r"\{(\w+)\}")
 _OBJECT, _DATATYPE = OWL + "ObjectProperty", OWL + "DatatypeProperty"
 
 ClassKind = OneOf["passage", "claim", "source", "concept", "entity", "part", "value"]
@@ -122,6 +126,12 @@ class Schema:
         return {cls.iri: cls for cls in self.classes.values()}
 
     @cached_property
+    def terms(self) -> Mapping[str, Collection[str]]:
+        """The local names of all terms in each namespace of the ontology's own, by its prefix."""
+        own = (*self.by_iri, *(prop.iri for prop in self.properties.values()))
+        return terms_in(own, {subject for subject, _, _ in self.triples}, self.prefixes)
+
+    @cached_property
     def sections(self) -> Mapping[str, Class]:
         """The key of each section of a data file, with the class of its records."""
         return {cls.section: cls for cls in self.classes.values() if cls.section}
@@ -163,18 +173,21 @@ class Schema:
 def load(contents: Mapping[str, bytes]) -> Schema:
     """Read Turtle, by the address of its file, into a Schema.
 
-    Refused: no file, no Turtle, a local name used twice, a core term that is missing, an annotation that leads nowhere.
+    Refused: no file, no Turtle, a local name used twice, a core term that is missing, a term that nobody declared, an annotation
+    that leads nowhere.
     """
     if not contents:
         raise Refused([problem(Where("ontology"), "no-ontology")])
     if broken := [each for file, content in contents.items() if (each := turtle_problem(content, file))]:
         raise Refused(broken)
-    said = _Ontology({}, {})
+    said = Declared({}, {})
     prefixes: dict[str, str] = {}
     for file, content in contents.items():
         said.add(statements(content, "ttl"), file)
         prefixes.update(prefixes_of(content, "ttl"))
-    if wrong := [*_ambiguous(said), *_missing(said, next(iter(contents)))] or list(_unreadable(said)):
+    own = terms_in(said.named(_CLASS, _OBJECT, _DATATYPE), said.said, prefixes)
+    strange = [each for file, content in contents.items() for each in unknown_terms(content.decode(), file, own, prefixes)]
+    if wrong := [*_ambiguous(said), *_missing(said, next(iter(contents)))] or strange or list(_unreadable(said)):
         raise Refused(wrong)
     classes = _classes(said)
     individuals = {cls.iri: {local_name(node): node for node in said.named(cls.iri)} for cls in classes}
@@ -188,70 +201,11 @@ def load(contents: Mapping[str, bytes]) -> Schema:
     )
 
 
-@dataclass(frozen=True)
-class _Ontology:
-    """What the files of an ontology state together, and the file that first gives each of its subjects a type."""
-
-    said: dict[str, dict[str, list[Term]]]
-    homes: dict[str, str]
-
-    def add(self, more: Statements, file: str) -> None:
-        for subject, about in more.items():
-            own = self.said.setdefault(subject, {})
-            for key, terms in about.items():
-                own.setdefault(key, []).extend(term for term in terms if term not in own[key])
-            if RDF + "type" in about:
-                self.homes.setdefault(subject, file)
-
-    def values(self, subject: str, key: str) -> list[Term]:
-        return self.said.get(subject, {}).get(key, [])
-
-    def value(self, subject: str, key: str) -> str | None:
-        return next(map(str, self.values(subject, key)), None)
-
-    def is_a(self, subject: str, *kinds: str) -> bool:
-        return any(str(term) in kinds for term in self.values(subject, RDF + "type"))
-
-    def named(self, *kinds: str) -> list[str]:
-        """The subjects of these kinds that have an address of their own, in order."""
-        return sorted(subject for subject in self.said if not subject.startswith("_:") and self.is_a(subject, *kinds))
-
-    def pairs(self, key: str) -> list[tuple[str, str]]:
-        """Each subject of a property with each of its values."""
-        return sorted((subject, str(term)) for subject, about in self.said.items() for term in about.get(key, ()))
-
-    def above(self, subject: str) -> set[str]:
-        """A class and all it is a kind of, as far as they have an address."""
-        found: set[str] = set()
-        open_ = [subject]
-        while open_:
-            cls = open_.pop()
-            if cls not in found and not cls.startswith("_:"):
-                found.add(cls)
-                open_.extend(map(str, self.values(cls, RDFS + "subClassOf")))
-        return found
-
-    def listed(self, node: str) -> list[str]:
-        """The items of an RDF list."""
-        found: list[str] = []
-        while (first := self.value(node, RDF + "first")) is not None and len(found) < len(self.said):
-            found.append(first)
-            node = self.value(node, RDF + "rest") or ""
-        return found
-
-    def triples(self) -> Iterator[tuple[str, str, Term]]:
-        """All it states of named terms by named terms and literals."""
-        for subject, about in self.said.items():
-            for key, terms in about.items():
-                if not subject.startswith("_:"):
-                    yield from ((subject, key, term) for term in terms if not term.nt.startswith("<_:"))
-
-
-def _own_properties(said: _Ontology) -> list[str]:
+def _own_properties(said: Declared) -> list[str]:
     return said.named(_OBJECT, _DATATYPE)
 
 
-def _ambiguous(said: _Ontology) -> Iterator[Problem]:
+def _ambiguous(said: Declared) -> Iterator[Problem]:
     terms = said.named(_CLASS) + _own_properties(said)
     names = [local_name(term) for term in terms]
     for term, name in zip(terms, names, strict=True):
@@ -259,23 +213,16 @@ def _ambiguous(said: _Ontology) -> Iterator[Problem]:
             yield problem(Where(said.homes[term]), "ambiguous-term", name=name)
 
 
-def _missing(said: _Ontology, file: str) -> Iterator[Problem]:
+def _missing(said: Declared, file: str) -> Iterator[Problem]:
     names = [name for name in (*_CORE_CLASSES, *_CORE_PROPERTIES) if not said.values(CORE + name, RDF + "type")]
     if names:
         yield problem(Where(file), "missing-term", name=", ".join(names))
 
 
-def _unreadable(said: _Ontology) -> Iterator[Problem]:
-    """Ranges that are nothing the machine can read, and annotations that do not lead where they must."""
-    for term in _own_properties(said):
-        kind, classes = _range(said, term)
-        if kind is None:
-            yield problem(Where(said.homes[term]), "unreadable-range", property=local_name(term))
-        default = said.value(term, CORE + "default")
-        if default is not None and not said.is_a(default, *classes):
-            yield _astray(term, "default", said)
-        if said.values(term, CORE + "shortcutOf"):
-            yield from (_astray(term, end, said) for end in ("edgeFrom", "edgeTo") if not said.values(term, CORE + end))
+def _unreadable(said: Declared) -> Iterator[Problem]:
+    """Ranges that are nothing the machine can read, and annotations that do not say or lead where they must."""
+    yield from _unreadable_properties(said)
+    yield from _odd_classes(said)
     for annotation, kinds in _LEADING_TO.items():
         for subject, value in said.pairs(CORE + annotation):
             if not said.is_a(value, *kinds):
@@ -286,12 +233,36 @@ def _unreadable(said: _Ontology) -> Iterator[Problem]:
             yield _astray(subject, "section", said)
 
 
-def _astray(term: str, annotation: str, said: _Ontology) -> Problem:
+def _unreadable_properties(said: Declared) -> Iterator[Problem]:
+    for term in _own_properties(said):
+        kind, classes = _range(said, term)
+        if kind is None:
+            yield problem(Where(said.homes[term]), "unreadable-range", property=local_name(term))
+        default = said.value(term, CORE + "default")
+        if default is not None and not said.is_a(default, *classes):
+            yield _astray(term, "default", said)
+        if said.values(term, CORE + "shortcutOf"):
+            yield from (_astray(term, end, said) for end in ("edgeFrom", "edgeTo") if not said.values(term, CORE + end))
+
+
+def _odd_classes(said: Declared) -> Iterator[Problem]:
+    """Classes below themselves, and captions that tell keys which there are not."""
+    keys = {*map(local_name, _own_properties(said)), "amount", "dimensions"}
+    for node in said.named(_CLASS):
+        if any(node in said.above(str(wider)) for wider in said.values(node, RDFS + "subClassOf")):
+            yield _astray(node, "subClassOf", said)
+        for caption in said.values(node, CORE + "caption"):
+            rest = _KEY.sub("", str(caption))
+            if not keys.issuperset(_KEY.findall(str(caption))) or re.search(r"[{}]", rest) or rest.count("[") != rest.count("]"):
+                yield _astray(node, "caption", said)
+
+
+def _astray(term: str, annotation: str, said: Declared) -> Problem:
     details = {"term": local_name(term), "annotation": annotation}
     return problem(Where(said.homes.get(term, "ontology")), "unreadable-annotation", **details)
 
 
-def _classes(said: _Ontology) -> list[Class]:
+def _classes(said: Declared) -> list[Class]:
     found = []
     for node in said.named(_CLASS):
         supers = said.above(node)
@@ -302,7 +273,7 @@ def _classes(said: _Ontology) -> list[Class]:
     return found
 
 
-def _properties(said: _Ontology) -> list[Property]:
+def _properties(said: Declared) -> list[Property]:
     found = []
     for node in _own_properties(said):
         kind, classes = _range(said, node)
@@ -325,7 +296,7 @@ def _properties(said: _Ontology) -> list[Property]:
     return found
 
 
-def _range(said: _Ontology, node: str) -> tuple[RangeKind | None, frozenset[str]]:
+def _range(said: Declared, node: str) -> tuple[RangeKind | None, frozenset[str]]:
     declared = said.value(node, RDFS + "range")
     if declared is None:
         return ("property" if said.is_a(node, _OBJECT) else "text"), frozenset()
@@ -339,7 +310,7 @@ def _range(said: _Ontology, node: str) -> tuple[RangeKind | None, frozenset[str]
     return "node", frozenset(members)
 
 
-def _shortcuts(said: _Ontology) -> Iterable[Shortcut]:
+def _shortcuts(said: Declared) -> Iterable[Shortcut]:
     for node, claim in said.pairs(CORE + "shortcutOf"):
         symmetric = said.is_a(node, OWL + "SymmetricProperty")
         converse = node if symmetric else said.value(node, OWL + "inverseOf")

@@ -20,8 +20,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
 problems progress garbage terms likeness project cache contents forking reporting
-solutions store schema slips records sheets numerals scripts amounts dates things scalars reading interleaving mapping
-index datafiles derive formatting settings
+solutions store spelling declarations schema slips records sheets numerals scripts amounts dates
+things scalars reading interleaving mapping index datafiles derive formatting settings
 shapes breaches constraints dependence reach
 labels standing romanizing texts finding
 headers queryslips queries explaining checks checkpoints standings rechecks verdicts
