@@ -9,12 +9,14 @@ A page may have a desk, a small project of its own (`small.py`), on which a read
 `<!-- mend FILE: `old` → `new` -->` changes words of one, and `<!-- desk pbgraph … -->` runs there.
 
 Between `<!-- bench -->` and `<!-- /bench -->` stands what bench/ratios.py measured last for the largest project, between
-`<!-- bars -->` and `<!-- /bars -->` what bench/bars.py measured in its last run for the sizes that bars are of.
+`<!-- bars -->` and `<!-- /bars -->` what bench/bars.py measured in its last run for the sizes that bars are of, between
+`<!-- templates -->` and `<!-- /templates -->` what templates can call.
 """
 
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import json
 import re
@@ -28,7 +30,12 @@ from unittest.mock import patch
 
 from click.testing import CliRunner
 
+from pbgraph import products
+from pbgraph import project as projects
+from pbgraph.atlas import Atlas
+from pbgraph.checks import check
 from pbgraph.cli import main, watching
+from pbgraph.phrases import Phrases
 from small import linked_project, small_project
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,6 +53,7 @@ DESK = re.compile(
 )
 BENCH = re.compile(r"(?P<open><!-- bench -->\n)(?P<output>.*?)(?P<close><!-- /bench -->)", re.DOTALL)
 BARS = re.compile(r"(?P<open><!-- bars -->\n)(?P<output>.*?)(?P<close><!-- /bars -->)", re.DOTALL)
+TEMPLATES = re.compile(r"(?P<open><!-- templates -->\n)(?P<output>.*?)(?P<close><!-- /templates -->)", re.DOTALL)
 SIZES = [10_000, 100_000, 600_000]
 HISTORY = ROOT / "bench" / "history.jsonl"
 SPARQL = re.compile(r"```sparql\n(.*?)```", re.DOTALL)
@@ -107,7 +115,8 @@ def refreshed(text: str, build: Path) -> tuple[str, int]:
     text, blocks = _printed(text, folder)
     text, tables = BENCH.subn(lambda found: f"{found['open']}{measured()}{found['close']}", text)
     text, bars = BARS.subn(lambda found: f"{found['open']}{against_bars()}{found['close']}", text)
-    return text, commands + blocks + tables + bars
+    text, vocabularies = TEMPLATES.subn(lambda found: f"{found['open']}{callable_in_templates()}{found['close']}", text)
+    return text, commands + blocks + tables + bars + vocabularies
 
 
 def measured() -> str:
@@ -136,6 +145,19 @@ def against_bars() -> str:
         if (row["date"], row["commit"]) == (when, commit):
             size = f"{row['size']:,}" if row["size"] else ""
             lines.append(f"| {row['what']} | {size} | {row['value']:,g} {row['unit']} | {row['bar']} |")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def callable_in_templates() -> str:
+    """The functions that a template may call, with what they take, and the first sentence of what they give."""
+    checked = check(projects.load(ROOT))
+    site = products.site_of(checked, Atlas(checked.project, checked.graph), [], Path(tempfile.mkdtemp()))
+    lines = ["| | |", "| --- | --- |"]
+    for name, value in sorted(Phrases(site, "", "en").vocabulary().items()):
+        if inspect.isroutine(value) and value.__doc__:
+            takes = ", ".join(parameter.name for parameter in inspect.signature(value).parameters.values())
+            told = re.split(r"(?<=[.;])\s", value.__doc__)[0].rstrip(";. ").replace("|", "\\|")
+            lines.append(f"| `{name}({takes})` | {' '.join(told.split())} |")
     return "".join(f"{line}\n" for line in lines)
 
 

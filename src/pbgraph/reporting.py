@@ -157,10 +157,10 @@ def _folded(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
 
 
 def _grouped(places: Iterator[Where]) -> Iterator[str]:
-    """Places, the file named once: `a.yaml:3:5, 7:5, b.yaml:1:1`."""
+    """Places, the file named once: `a.yaml:3:5, 7:5, b.yaml:1:1`; of those without a line the file alone."""
     for file, inside in groupby(places, key=lambda where: where.file):
-        first, *others = [f"{where.line}:{where.col}" for where in inside]
-        yield f"{file}:{first}"
+        first, *others = [f"{where.line}:{where.col}" for where in inside if where.line] or [""]
+        yield f"{file}:{first}" if first else file
         yield from others
 
 

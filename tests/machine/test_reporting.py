@@ -96,6 +96,11 @@ def test_what_is_alike_is_folded_after_three(tmp_path: Path) -> None:
     assert "……另有4处相同" in Report("zh", tmp_path).text(alike(7))
 
 
+def test_places_without_a_line_are_files(tmp_path: Path) -> None:
+    alone = sorted(Problem(Where(f"{n}.ttl"), "some-code", (("en", "Wrong."),), ()) for n in range(5))
+    assert Report("en", tmp_path).text(alone).splitlines()[-1] == "3.ttl: some-code: … and 2 more like it: 3.ttl, 4.ttl"
+
+
 def test_of_one_code_ten_are_shown_whatever_their_words(tmp_path: Path) -> None:
     several = [Problem(Where("a.yaml", n, 1), "some-code", (("en", f"Wrong {n}."),), ()) for n in range(1, 31)]
     lines = Report("en", tmp_path).text(several).splitlines()
