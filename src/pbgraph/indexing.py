@@ -181,8 +181,8 @@ def _further(labels: Sequence[Literal], names: Iterable[Literal]) -> tuple[Liter
     """The names that differ from the labels and from each other in more than script, case, width and signs; no pinyin."""
     found = {fold(label.text): None for label in labels}
     further: dict[str, Literal] = {}
-    # By language, so that of two scripts the simplified is the one that is kept.
-    for name in sorted(names, key=lambda each: (each.language, each.text)):
+    # By language, so that of two scripts the simplified is the one that is kept; what has none, as a code, comes last.
+    for name in sorted(names, key=lambda each: (not each.language, each.language, each.text)):
         if not name.language.startswith("zh-latn"):
             further.setdefault(fold(name.text), name)
     return tuple(name for form, name in further.items() if form not in found)

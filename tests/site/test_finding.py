@@ -71,7 +71,8 @@ def test_a_row_tells_names_in_both_languages_others_and_what_it_is_within(index:
     assert (zh, en) == ("横县", "Hengxian")
     assert index["rows"][within - 1][0] == "nanning"
     assert index["kinds"][kind] == ["dotted kind-County", "id", "县级行政区", "county"]
-    assert {"横州市", "Hengzhou"} <= set(further)
+    assert {"横州市", "Hengzhou", "450127", "450181"} <= set(further), "its codes, too"
+    assert "瑶埠村委会" in rows["hengxian-yaobu"], "and how a list writes it"
     assert not [name for name in further if simplified(name) == "横县"]
 
 
