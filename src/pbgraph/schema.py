@@ -253,7 +253,7 @@ def _odd_classes(said: Declared) -> Iterator[Problem]:
             yield _astray(node, "subClassOf", said)
         for caption in said.values(node, CORE + "caption"):
             rest = _KEY.sub("", str(caption))
-            if not keys.issuperset(_KEY.findall(str(caption))) or re.search(r"[{}]", rest) or rest.count("[") != rest.count("]"):
+            if not keys.issuperset(_KEY.findall(str(caption))) or re.search(r"\{\w", rest) or rest.count("[") != rest.count("]"):
                 yield _astray(node, "caption", said)
 
 

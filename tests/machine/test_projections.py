@@ -42,7 +42,7 @@ def built(folder: Path, select: str, header: str = HEADER) -> tuple[int, list[st
             "queries/networks/odd.rq:3:1: network-column",
         ),
         (
-            "SELECT ?source ?target (pb:partOf AS ?relation) WHERE { ?source pb:partOf ?x OPTIONAL { ?x pb:nothing ?target } }",
+            "SELECT ?source ?target (pb:partOf AS ?relation) WHERE { ?source pb:partOf ?x OPTIONAL { ?x pb:component ?target } }",
             "queries/networks/odd.rq:3:1: network-column",
         ),
         (
