@@ -113,21 +113,34 @@ def read_rules(project: Project, kept: Cache = NONE) -> Rules:
     loaded = kept.get("schema", schema_key, lambda: schema.load(ontology))
     loaded_shapes = kept.get("shapes", shapes_key, lambda: shapes.load(rules.values()))
     found = tuple(queries.load(project, "checks"))
-    parts = [schema_key, shapes_key, *(query.sparql for query in found)]
-    if slips := kept.get("terms", digest(part.encode() for part in parts), lambda: _slips(loaded, rules, found)):
+    parts = [schema_key, shapes_key, *(f"{query.header} {query.sparql}" for query in found)]
+    if slips := kept.get("terms", digest(part.encode() for part in parts), lambda: _slips(project, loaded, rules, found)):
         raise Refused(slips)
     reading = digest([project.base.encode(), *ontology.values()])
     parts = [reading, shapes_key, *(part for query in found for part in (repr(query.where), query.sparql, repr(query.header)))]
     return Rules(loaded, loaded_shapes, found, digest(part.encode() for part in parts), reading)
 
 
-def _slips(loaded: Schema, rules: Mapping[str, bytes], found: Iterable[Query]) -> list[Problem]:
-    """Terms of shapes and check queries that nobody knows: they would check nothing."""
+def _slips(project: Project, loaded: Schema, rules: Mapping[str, bytes], found: Iterable[Query]) -> list[Problem]:
+    """Terms of shapes and check queries that nobody knows, and findings that could not be told: they would check nothing."""
     from pbgraph.reach import shacl_terms
 
     known, prefixes_ = {**loaded.terms, "sh": shacl_terms()}, {**loaded.prefixes, "sh": SH}
     texts = [*((file, content.decode()) for file, content in rules.items()), *((each.where.file, each.sparql) for each in found)]
-    return [each for file, text in texts for each in unknown_terms(text, file, known, prefixes_)]
+    problems = [each for file, text in texts for each in unknown_terms(text, file, known, prefixes_)]
+    empty = store.in_memory([], prefixes(project, loaded.prefixes))
+    return problems + [each for query in found for each in _untold(query, empty)]
+
+
+def _untold(query: Query, empty: Graph) -> Sequence[Problem]:
+    """What keeps a check query from telling what it finds, whatever that is; its columns are those of an empty graph."""
+    try:
+        columns = queries.run(query, empty).variables
+        for key in ("what", "remedy"):
+            told(query.text(key), dict.fromkeys(columns, ""), query.where, query.name)
+    except Refused as refused:
+        return refused.problems
+    return [] if "this" in columns else [problem(query.where, "check-without-this", name=query.name)]
 
 
 def read_data(project: Project, rules: Rules, kept: Cache = NONE, held: Mapping[Path, Content] | None = None) -> DataFiles:

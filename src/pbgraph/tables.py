@@ -16,12 +16,14 @@ from pbgraph.problems import Problem, Refused, problem
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.records import decoded
+from pbgraph.schema import Schema
 from pbgraph.solutions import Rows
 from pbgraph.terms import XSD, Iri, Literal, Term
 
 BETWEEN = "; "
 """What parts several values in one cell."""
 _TYPES = {XSD + "integer": "integer", XSD + "decimal": "number", XSD + "boolean": "boolean", XSD + "date": "date"}
+_OF_RANGES = {"integer": "integer", "amount": "number", "boolean": "boolean"}
 _LABEL = re.compile(r"(?P<column>.+)Label_(?P<language>[\w-]+)")
 _TERMS = "SELECT ?term ?definition WHERE { ?term skos:definition ?definition }"
 _LICENCES = "SELECT DISTINCT ?licence WHERE { ?ontology a owl:Ontology ; dcterms:license ?licence } ORDER BY ?licence"
@@ -105,7 +107,7 @@ def read(query: Query, checked: Checked, labels: Labels) -> Table:
     types: dict[str, str] = {}
     columns: list[list[str]] = []
     for name, cells in _columns(found, query.header.get("key", []), labels):
-        types[name] = _type(cells)
+        types[name] = _type(cells) if any(cells) else _declared(name, checked.schema)
         columns.append([cell(terms[0]) if len(terms) == 1 else BETWEEN.join(map(cell, terms)) for terms in cells])
     return Table(query, types, list(zip(*columns, strict=True)))
 
@@ -153,6 +155,13 @@ def _type(cells: Cells) -> str:
     filled = [terms for terms in cells if terms]
     kinds = {_TYPES.get(terms[0].datatype) if isinstance(terms[0], Literal) and len(terms) == 1 else None for terms in filled}
     return (kinds.pop() if len(kinds) == 1 else None) or "string"
+
+
+def _declared(name: str, schema: Schema) -> str:
+    """The type of a column without any value: that of the property it is named after, whole or by its last word (whoNumber)."""
+    last = re.split("(?=[A-Z])", name)[-1].lower()
+    prop = schema.properties.get(name) or schema.properties.get(last)
+    return _OF_RANGES.get(prop.range, "string") if prop else "string"
 
 
 def package(tables: Sequence[Table], checked: Checked, labels: Labels) -> dict[str, Any]:

@@ -300,3 +300,9 @@ def test_without_pyarrow_there_is_no_parquet_and_with_it_the_build_is_another(tm
     after = digests(folder)
     assert {name: digest for name, digest in after.items() if not name.endswith(".parquet")} == before
     assert len(after) - len(before) == len(TABLES)
+
+
+def test_a_column_without_values_has_the_type_of_what_it_is_named_after(built: Report) -> None:
+    edges = fields(built.output, "edges")
+    assert (edges["whoNumber"]["type"], edges["whomNumber"]["type"]) == ("number", "number")
+    assert not any(row["whoNumber"] for row in rows(built.output, "edges"))
