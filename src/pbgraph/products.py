@@ -64,10 +64,17 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
 
 
 def slips(checked: Checked) -> list[Problem]:
-    """Terms in the project's queries that the ontology does not have: no row would say so. Refused: a query cannot be read."""
+    """What the project's queries name that there is not, terms, columns and classes: no row would say so.
+
+    Refused: a query cannot be read, or not be run.
+    """
     known, prefixes = checked.schema.terms, checked.schema.prefixes
     asked = [query for family in queries.FAMILIES for query in queries.load(checked.project, family)]
-    return [found for each in asked for found in unknown_terms(each.sparql, each.where.file, known, prefixes)]
+    strange = [found for each in asked for found in unknown_terms(each.sparql, each.where.file, known, prefixes)]
+    empty = store.in_memory([], checked.graph.prefixes)  # in which a query has the columns that it has in any
+    for query in asked:
+        strange.extend(queries.misdeclared(query, queries.run(query, empty).variables, checked.schema.classes))
+    return strange
 
 
 @garbage.kept()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -81,6 +81,10 @@ def load(project: Project, family: str) -> list[Query]:
             continue
         lines = text.splitlines()
         count = next((number for number, line in enumerate(lines) if not line.startswith(MARK)), len(lines))
+        apart = next((number for number in range(count, len(lines)) if lines[number].startswith(MARK)), 0)
+        if apart:
+            problems.append(problem(Where(file, apart + 1, 1), "header-apart"))
+            continue
         header = read_header(lines[:count], file, _REQUIRED[family], project.languages)
         if isinstance(header, list):
             problems.extend(header)
@@ -89,6 +93,16 @@ def load(project: Project, family: str) -> list[Query]:
     if problems:
         raise Refused(problems)
     return queries
+
+
+def misdeclared(query: Query, columns: Collection[str], classes: Collection[str]) -> Iterator[Problem]:
+    """What a header says of columns that the query has not, and parameters of classes that there are not."""
+    for cls in query.parameters.values():
+        if cls not in ("text", "name", *classes):
+            yield problem(query.where, "unknown-type", type=cls, **near(cls, sorted(classes)))
+    for name in query.header.get("columns", {}):
+        if not any(column.startswith(name) for column in columns):  # noteZh and noteEn share the title of `note`.
+            yield problem(query.where, "unknown-column", column=name, **near(name, columns))
 
 
 def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) -> Rows:

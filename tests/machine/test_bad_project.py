@@ -196,6 +196,22 @@ def test_a_question_whose_header_cannot_be_used(name: str, tmp_path: Path) -> No
     assert (result.exit_code, result.stdout) == (1, "")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "finding"),
+    [
+        ("{village: Village, words: text}", "{village: Vilage, words: text}", "11:1: unknown-type"),
+        ("#+ keywords", "#+ columns: {patner: {zh: 伙伴, en: partner}}\n#+ keywords", "12:1: unknown-column"),
+        ("#+ keywords", "\n#+ keywords", "5:1: header-apart"),
+    ],
+)
+def test_a_question_whose_header_names_what_there_is_not(old: str, new: str, finding: str, tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p")
+    swap(ASKED, old, new)(folder)
+    result = run(folder, "build")
+    assert told(result) == [f"{ASKED}:{finding}"]
+    assert (result.exit_code, (folder / "build").exists()) == (1, False)
+
+
 def test_all_queries_with_faults_are_told_at_once(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p", ("ontology",))
     all_of(put(CHECK, b"\xff"), put("queries/checks/other.rq", ""), dangle("queries/checks/third.rq"))(folder)
