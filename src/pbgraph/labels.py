@@ -28,6 +28,7 @@ SELECT ?property ?dimension ?default WHERE {
   OPTIONAL { ?property pb:default ?default }
 }"""
 _NAMINGS = "SELECT ?node ?text WHERE { ?node pb:naming/pb:name ?text }"
+_UNSPOKEN = "SELECT ?unit ?language WHERE { ?unit pb:unspoken ?language }"
 _TYPES = "SELECT DISTINCT ?type WHERE { ?node a ?type }"
 _OF_TYPE = "SELECT ?node ?type WHERE { ?node a ?type }"
 KEPT = 20_000
@@ -82,6 +83,7 @@ class Labels:
     _told_by: set[str] = field(default_factory=set)
     _types: dict[str, str] = field(default_factory=dict)
     _prepared: dict[str, Sequence[str]] = field(default_factory=dict)
+    _unspoken: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         # Each keeps the last ones only: on a large graph most nodes are asked for once, in one language after the other.
@@ -100,6 +102,7 @@ class Labels:
                 names[text.language] = min(names.get(text.language, text.text), text.text)
         for row in self.graph.select(_NAMINGS).dicts():
             self._namings.setdefault(str(row["node"]), set()).add(str(row["text"]))
+        self._unspoken.update((str(unit), str(language)) for unit, language in self.graph.select(_UNSPOKEN).rows)
 
     def _read_ontology(self) -> None:
         for row in self.graph.select(_CLASSES).dicts():
@@ -248,7 +251,8 @@ class Labels:
         numbers = [write(str(values[key][0])) for key in ("value", "share", "number") if key in values]
         number = numbers[0] if numbers else "–".join(write(str(values[key][0])) for key in ("low", "high") if key in values)
         bound = "" if not numbers or values["bound"][0] == CORE + "exact" else self.label(str(values["bound"][0]), language).text
-        words = [bound, number, self.label(unit, language).text if unit and write is grouped else ""]
+        spoken = unit and write is grouped and (unit, language) not in self._unspoken
+        words = [bound, number, self.label(unit, language).text if spoken else ""]
         return " ".join(word for word in words if word)
 
 
