@@ -42,6 +42,9 @@ def test_one_sentence_says_what_it_is_and_where(pages: Pages) -> None:
         pages["id/hengxian-yaobu.en.html"]
     )
     assert "Hengxian is a county in Nanning, Guangxi." in told(pages["id/hengxian.en.html"])
+    assert "Luozhuang is a district in Linyi, Shandong." in told(pages["id/luozhuang.en.html"])
+    assert "集东居委会是江苏省宿迁市宿豫区" in (jidong := told(pages["id/suyu-jidong.zh.html"]))
+    assert "的行政村" not in jidong
 
 
 def test_a_place_lies_on_a_plate_by_its_own_point_or_that_of_what_it_is_in(pages: Pages, site_root: Path) -> None:
