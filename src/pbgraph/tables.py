@@ -62,7 +62,7 @@ class Table:
 def write(query: Query, checked: Checked, labels: Labels, out: Path) -> Table:
     """Write a table query's rows as CSV, and as Parquet where it can be; the table without its rows.
 
-    Refused: the query cannot be run, or its header names a column that it does not select.
+    Refused: the query cannot be run, or its key names a column that it does not select.
     """
     table = read(query, checked, labels)
     (out / f"{query.name}.csv").write_text(table.csv(), encoding="utf-8")
@@ -97,12 +97,8 @@ def read(query: Query, checked: Checked, labels: Labels) -> Table:
     Refused: it cannot be run, or its header names a column that it does not select.
     """
     found = queries.run(query, checked.graph)
-    for header_key in ("key", "columns"):
-        if not set(query.header.get(header_key, [])) <= set(found.variables):
-            example = (
-                f"{header_key}: [{found.variables[0]}]" if header_key == "key" else f"{header_key}: {{{found.variables[0]}: …}}"
-            )
-            raise Refused([problem(query.where, "header-form", key=header_key, example=example)])
+    if not set(query.header.get("key", [])) <= set(found.variables):
+        raise Refused([problem(query.where, "header-form", key="key", example=f"key: [{found.variables[0]}]")])
     cell = formats.compact(checked.graph.prefixes)
     types: dict[str, str] = {}
     columns: list[list[str]] = []

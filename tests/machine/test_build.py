@@ -179,7 +179,7 @@ MOMENTS = {
 }
 
 
-LONGER = ("the first folder", "a table", "the new link")
+LONGER = ("the first folder", "a table", "the new link", "the end of the writing", "the removal of the old")
 FORKED = ("a table",)
 """Moments at which a process that was forked for a part of the work is killed, which the build survives to say so."""
 

@@ -11,7 +11,7 @@ from pbgraph.checks import Checked
 from pbgraph.queries import Query
 from pbgraph.terms import Iri, Term
 
-LONGER = ("claims-of-year", "counts-by-platform", "who-is-called")
+LONGER = ("claims-of-year", "counts-by-platform", "forecasts-and-outcomes", "who-is-called")
 """The questions that rdflib takes longest for."""
 
 
