@@ -25,8 +25,8 @@ MAX_BYTES = 100_000_000
 _CELL = re.compile(r"\$(?:\$|\{([^{}]+)\}|([^\W\d][\w-]*))")
 _FORMULA = re.compile(r"[=@]|[+-](?![0-9.])\S|#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!|#+\Z)")
 """What a spreadsheet computed, or could not: the text of a formula, or of an error."""
-_BLANK = re.compile("[-–—―－…/／*]{1,3}|n\\.?/?a\\.?|nan|null", re.IGNORECASE)
-"""What lists, and programs that write them, put where they have no value."""
+_BLANK = re.compile("[-–—―－…/／*]{1,3}|n/a|N/A|n[.]a[.]|N[.]A[.]|NA|NaN|NULL|null")
+"""What lists, and programs that write them, put where they have no value; Na and Nan are names."""
 _RESTS_ON = "passage"
 
 Row = Lookup[str, Scalar]
@@ -132,7 +132,7 @@ class _Expansion:
 
 def _no_text(cell: str) -> str:
     """Why a cell holds no text of its list: the code of the problem; empty if it does, or holds nothing."""
-    if len(cell) <= len("n./a.") and _BLANK.fullmatch(cell):
+    if len(cell) <= len("n.a.") and _BLANK.fullmatch(cell):
         return "blank-mark"
     return "formula-cell" if _FORMULA.match(cell) else ""
 

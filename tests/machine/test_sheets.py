@@ -98,7 +98,7 @@ figures:
         (TOWNS.replace("1,2亿", "#N/A"), ["data/lists/towns.csv:3:31: formula-cell"]),
         *(
             (TOWNS.replace("1,2亿", each), ["data/lists/towns.csv:3:31: blank-mark"])
-            for each in ("-", "—", "——", "--", "n/a", "NaN")
+            for each in ("-", "—", "——", "--", "n/a", "NA", "NaN")
         ),
         (TOWNS.replace("1,2亿", "=SUM(E1:E2)"), ["data/lists/towns.csv:3:31: formula-cell"]),
         (TOWNS.replace("1,2亿", "1亿").replace("xinjie", "Xin Jie"), ["data/lists/towns.csv:3:1: bad-id"]),

@@ -33,8 +33,7 @@ def build(session: Session, output: Path | None, quiet: bool, profile: bool) -> 
     click.echo(f"  {counts['entities']} entities, {counts['claims']} claims resting on {counts['passages']} passages")
     click.echo(f"  {counts['pages']} pages, {counts['tables']} tables, {counts['networks']} networks")
     click.echo(f"  {counts['quads']} statements in graph.ttl and graph.nq")
-    ways = [f"{shown}/site/index.html"] * bool(counts["pages"]) + [f"a file of {shown}/networks/ in Gephi"] * bool(
-        counts["networks"]
-    )
+    made = {f"{shown}/site/index.html": counts["pages"], f"a file of {shown}/networks/ in Gephi": counts["networks"]}
+    ways = [way for way, count in made.items() if count]
     opened = f"Open {', or '.join(ways)}; " if ways else ""
     click.echo(f"{opened}`pbgraph query` lists the questions.")
