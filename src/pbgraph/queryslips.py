@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pbgraph.likeness import near, suggest
+from pbgraph import spelling
+from pbgraph.likeness import near
 from pbgraph.problems import Detail, Problem, Where, problem
-from pbgraph.spelling import place_in
 from pbgraph.store import NOT_WORDS, Graph, QueryError
 from pbgraph.terms import local_name
 
@@ -25,19 +25,9 @@ _SIGN = re.compile(r'"(\\?[^\w\s\\])"')
 
 def unknown_terms(sparql: str, file: str, graph: Graph) -> list[Problem]:
     """Warnings about terms and ids of a hand-written query that the graph does not have: they fit nothing, and no row says so."""
-    known: dict[str, set[str]] = {}
-    problems: dict[str, Problem] = {}
-    for found, where in _names(sparql, file):
-        prefix, name = found["prefix"], found["local"]
-        if prefix not in _TERMS or not name:
-            continue
-        if prefix not in known:
-            known[prefix] = {local_name(str(row[0])) for row in graph.select(_TERMS[prefix]).rows}
-        if name not in known[prefix]:
-            nearest = suggest(name, known[prefix])
-            suggestion = f"{prefix}:{nearest}" if nearest else ""
-            problems.setdefault(found[0], problem(where, "unknown-query-term", term=found[0], suggestion=suggestion))
-    return list(problems.values())
+    asked = {prefix: query for prefix, query in _TERMS.items() if f"{prefix}:" in sparql or graph.prefixes[prefix] in sparql}
+    known = {prefix: {local_name(str(row[0])) for row in graph.select(query).rows} for prefix, query in asked.items()}
+    return spelling.unknown_terms(sparql, file, known, graph.prefixes, "unknown-query-term")
 
 
 def told(error: QueryError, sparql: str, where: Where, graph: Graph) -> list[Problem]:
@@ -69,4 +59,4 @@ def _names(sparql: str, file: str) -> Iterator[tuple[re.Match[str], Where]]:
     """The prefixed names of a query, with their places."""
     masked = NOT_WORDS.sub(lambda found: " " * len(found[0]), sparql)
     for found in _NAME.finditer(masked):
-        yield found, place_in(sparql, found.start(), file)
+        yield found, spelling.place_in(sparql, found.start(), file)

@@ -121,7 +121,7 @@ PROJECTS: dict[str, tuple[Break, list[str]]] = {
     "check that asks for no term": (
         put(
             CHECK,
-            f"{OWN_CHECK}SELECT ?this {{\n  ?this a pb:Village ; <{TERMS}partof> 'pb:x' # pb:y\n}}",
+            f"{OWN_CHECK}SELECT ?this {{\n  ?this a pb:Village ; <{TERMS}partof> 'pb:x', <urn:a/pb:z> # pb:y\n}}",
         ),
         [f"{CHECK}:4:24: unknown-term"],
     ),
