@@ -19,11 +19,13 @@ from pbgraph.queries import Query
 def products_of(checked: Checked, out: Path, found: Made) -> None:
     """Write dumps, store, tables and networks to `out`; what is `found` gets the seconds and the ties."""
     with garbage.kept(), timed("data", found.seconds):
-        works = _works(Atlas(checked.project, checked.graph), checked, out)
-        done = forking.as_done_beside(partial(_dumps, checked, out, found.seconds), works, forking.as_many_as_fit())
-        for _, (stage, seconds, ties) in done:
-            found.seconds[stage] = found.seconds.get(stage, 0.0) + seconds
-            found.ties |= ties
+        atlas = Atlas(checked.project, checked.graph)
+        works = _works(atlas, checked, out)
+        with products.asked_before(atlas, out):
+            done = forking.as_done_beside(partial(_dumps, checked, out, found.seconds), works, forking.as_many_as_fit())
+            for _, (stage, seconds, ties) in done:
+                found.seconds[stage] = found.seconds.get(stage, 0.0) + seconds
+                found.ties |= ties
 
 
 def _works(atlas: Atlas, checked: Checked, out: Path) -> list[Callable[[], tuple[str, float, dict[str, list[Row]]]]]:
@@ -36,7 +38,6 @@ def _works(atlas: Atlas, checked: Checked, out: Path) -> list[Callable[[], tuple
         return stage, found[stage], ties if isinstance(ties, dict) else {}
 
     labels = atlas.labels
-    labels.prepare()
     (out / "tables").mkdir()
     return [
         *(
@@ -49,7 +50,7 @@ def _works(atlas: Atlas, checked: Checked, out: Path) -> list[Callable[[], tuple
 
 def _dumps(checked: Checked, out: Path, seconds: dict[str, float]) -> None:
     with timed("dumps", seconds):
-        products.write_quads(checked, out)
+        products.write_store(checked, out)
 
 
 def _network(query: Query, atlas: Atlas, out: Path) -> dict[str, list[Row]]:

@@ -26,6 +26,7 @@ SELECT ?this (MIN(?above) AS ?whole) WHERE {
   FILTER NOT EXISTS { ?other ?key ?this FILTER NOT EXISTS { ?key pb:computed ?computed } }
 } GROUP BY ?this"""
 """Entities of which nothing is said but what they are part of: no claim, no other name, nothing that leads to them."""
+_NUMBERS = "SELECT ?group ?number WHERE { ?group a pb:Group ; pb:number ?number }"
 _POINTS = "SELECT ?node ?longitude ?latitude WHERE { ?node pb:point ?p . ?p pb:longitude ?longitude ; pb:latitude ?latitude }"
 
 
@@ -37,6 +38,13 @@ class Atlas:
     graph: Graph
     nodes: dict[str, Node] = field(default_factory=dict)
     """By address, those nodes of networks that were made so far: most stand in several networks."""
+
+    def prepare(self) -> None:
+        """Ask the graph now for all of this, so that processes forked from this one need not read it for networks and tables."""
+        self.labels.prepare()
+        self.readings.syllables("县")  # for which their dictionaries are loaded
+        for name in ("addresses", "colours", "numbers", "points"):
+            getattr(self, name)
 
     @cached_property
     def labels(self) -> Labels:
@@ -68,6 +76,11 @@ class Atlas:
         found = [query for query in queries.load(self.project, "pages") if query.name == "seats"]
         rows = [row for query in found for row in queries.run(query, self.graph).dicts()]
         return [(str(row["this"]), str(row["whole"])) for row in rows]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, float]:
+        """How many a group has, where that is told."""
+        return {str(group): float(str(number)) for group, number in self.graph.select(_NUMBERS).rows}
 
     @cached_property
     def points(self) -> Mapping[str, tuple[float, float]]:

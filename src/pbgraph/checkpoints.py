@@ -104,8 +104,7 @@ def keep_checked(checked: Checked, written: Path | None = None) -> None:
     If it cannot be written there is none, and the next check takes longer.
     """
     kept = checked.data.kept
-    readable = all(file.readable for file in checked.index.files)
-    if kept.folder is None or checked.index.problems or not readable or not checked.data.is_steady(checked.data.files):
+    if kept.folder is None or checked.index.problems or not checked.index.whole or not checked.data.is_steady(checked.data.files):
         return
     with suppress(OSError), alone(kept), candidate(kept) as target:
         if written:
@@ -115,7 +114,7 @@ def keep_checked(checked: Checked, written: Path | None = None) -> None:
         state = Checkpoint(
             target.parent.name,
             checked.data.keys,
-            *of_files(checked.index.files),
+            *of_files(checked.index.files.values()),
             checked.findings,
             checked.index.located,
             len(checked.graph),
@@ -128,13 +127,14 @@ OfFiles = tuple[dict[str, str], dict[str, tuple[Problem, ...]], dict[str, frozen
 
 def of_files(files: Iterable[Mapped]) -> OfFiles:
     """What a checkpoint holds of files: graphs, problems, faulty subjects, and sources."""
-    mapped = list(files)
-    return (
-        {file.file: file.graph for file in mapped},
-        {file.file: tuple(file.problems) for file in mapped if file.problems},
-        {file.file: frozenset(file.faulty) for file in mapped if file.faulty},
-        {file.source: file.file for file in mapped if file.sourced},
-    )
+    found: OfFiles = ({}, {}, {}, {})
+    graphs, problems, faulty, sources = found
+    for file in files:
+        graphs[file.file] = file.graph
+        problems |= {file.file: tuple(file.problems)} if file.problems else {}
+        faulty |= {file.file: frozenset(file.faulty)} if file.faulty else {}
+        sources |= {file.source: file.file} if file.sourced else {}
+    return found
 
 
 def lent(checked: Checked, target: Path) -> bool:

@@ -13,7 +13,7 @@ from pbgraph.cache import NONE, Cache, digest
 from pbgraph.contents import Content
 from pbgraph.datafiles import DataFiles
 from pbgraph.forking import in_threads
-from pbgraph.index import Index
+from pbgraph.index import Index, Packed
 from pbgraph.mapping import ANOTHER, Mapped
 from pbgraph.problems import Problem, Refused, Severity, Where, problem, told
 from pbgraph.progress import Progress, silent
@@ -162,17 +162,16 @@ def check(project: Project, kept: Cache = NONE, progress: Progress = silent) -> 
 def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progress = silent) -> Checked:
     """Load what all data files become, derive, and check everything."""
     graph = ontology_graph(project, rules.schema)
-    files = _filled(graph, data, progress)
+    files = Packed(_loaded(graph, data, progress), data.files)
     progress("derive", 0, len(rules.schema.shortcuts))
-    merged = index.merge(files, rules.schema, project.base, data.topics)
+    merged = index.merge(files, rules.schema, project.base, data.topics, partial(_holding, files, data, graph))
     graph.load("\n".join(derive.derived_quads(graph, rules.schema, project.base, progress)))
-    whole = all(file.readable for file in files)
     results = constraints.validate(graph, rules.shapes, progress)
-    asked = [partial(_rows, query, graph) for query in rules.queries if whole]
+    asked = [partial(_rows, query, graph) for query in rules.queries if merged.whole]
     rows = in_threads(asked, "checks", progress)
     findings = Findings(results, dict(zip((query.name for query in rules.queries), rows, strict=False)))
-    found = [*(each for file in files for each in file.problems), *beside(project, data), *merged.problems]
-    found.extend(problems_of(findings, rules, merged, "" if whole else f"{project.base}claim/"))
+    found = [*merged.own, *beside(project, data), *merged.problems]
+    found.extend(problems_of(findings, rules, merged, "" if merged.whole else f"{project.base}claim/"))
     return Checked(project, rules, data, graph, merged, findings, tuple(sorted(set(found))))
 
 
@@ -201,13 +200,17 @@ def _rows(query: Query, graph: Graph) -> list[dict[str, Term]]:
     return queries.run(query, graph).dicts()
 
 
-def _filled(graph: Graph, data: DataFiles, progress: Progress) -> list[Mapped]:
-    """Load what every data file becomes into a graph; the files in order, without their quads."""
-    found = {}
+def _loaded(graph: Graph, data: DataFiles, progress: Progress) -> Iterator[Mapped]:
+    """What every data file becomes, without its quads: a graph has them now."""
     for mapped in data.mapped(progress):
         graph.load(mapped.quads)
-        found[mapped.file] = replace(mapped, quads="")
-    return [found[address] for address in data.files]
+        yield replace(mapped, quads="")
+
+
+def _holding(files: Packed, data: DataFiles, graph: Graph, subject: str) -> list[Mapped]:
+    """The files that state something of a subject."""
+    graphs = graph.graphs(subject)
+    return [files[address] for address, file in data.files.items() if file.graph in graphs]
 
 
 def ontology_graph(project: Project, loaded: Schema) -> Graph:

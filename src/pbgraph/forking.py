@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TypeVar
 
+from pbgraph import garbage
 from pbgraph.problems import Died, PbgraphError
 from pbgraph.progress import Progress, counted, most_held, silent
 
@@ -105,6 +106,7 @@ def _number(works: Sequence[object], processes: int) -> int:
 @contextmanager
 def _started(works: Sequence[Callable[[], object]], processes: int) -> Iterator[tuple[Callable[[], int], list[Connection]]]:
     """What takes the number of the next piece of work, and the pipes of processes that do them, which end with this."""
+    garbage.give_back()
     context = get_context("fork")
     taken = context.Value("i", 0)
 
@@ -162,6 +164,7 @@ def _done(works: Sequence[Callable[[], _Value]], take: Callable[[], int]) -> Ite
     while (number := take()) < len(works):
         try:
             yield number, works[number]()
+            garbage.give_back()
         except (PbgraphError, OSError) as error:
             yield number, error
             return

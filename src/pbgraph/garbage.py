@@ -1,8 +1,10 @@
-"""When not to look for garbage."""
+"""When not to look for garbage, and when to give back what was freed."""
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,3 +19,12 @@ def kept() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def give_back() -> None:
+    """Give memory that was freed back to the system, where its C library can be told to (malloc_trim(3) of glibc).
+
+    Else it stays with this process for what it needs next, and with each that is forked from it.
+    """
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)

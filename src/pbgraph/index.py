@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pbgraph.likeness import some, suggest
@@ -17,18 +18,21 @@ _SOURCE = core("Source")
 
 @dataclass(frozen=True)
 class Index:
-    """All files' ids with their owners, the files, the faulty subjects, and how to learn where a file's statements were typed.
+    """All files' ids with their owners, the files by address, the faulty subjects, and how to learn where statements were typed.
 
-    `holders` tells which files a subject is typed in, where not all are at hand; `located` is what was asked for already.
+    `holders` tells which files a subject may be typed in, so that not all need be looked at; `located` is what was asked for
+    already. `problems` are those of what crosses files, `own` those of single files; `whole`: every file could be read.
     """
 
     owners: Mapping[str, Owned]
-    files: tuple[Mapped, ...]
+    files: Mapping[str, Mapped]
     faulty: frozenset[str]
     problems: tuple[Problem, ...]
     topics: Topics
-    holders: Callable[[str], Sequence[Mapped]] | None = None
+    holders: Holders | None = None
     located: dict[Located, Where | None] = field(default_factory=dict)
+    whole: bool = True
+    own: tuple[Problem, ...] = ()
 
     def locate(self, subject: str, path: str = "", value: str = "") -> Where | None:
         """Where (subject, path, value), else (subject, path), else the subject was typed (None: nowhere)."""
@@ -38,7 +42,7 @@ class Index:
         return self.located[asked]
 
     def _located(self, subject: str, path: str, value: str) -> Where | None:
-        holding = [file for file in (self.holders(subject) if self.holders else self.files) if subject in file.places]
+        holding = [file for file in (self.holders(subject) if self.holders else self.files.values()) if subject in file.places]
         for topic in ((subject, path, value), (subject, path)) if path else ():
             for file in holding:
                 if place := self.topics(file.file).get(topic):
@@ -56,43 +60,74 @@ Located = tuple[str, str, str]
 Topics = Callable[[str], Mapping[Topic, Position]]
 """From a file to the places of its statements."""
 
+Holders = Callable[[str], Iterable[Mapped]]
+"""From a subject to the files, in order, in which it may be typed."""
 
-def merge(files: Iterable[Mapped], schema: Schema, base: str, topics: Topics) -> Index:
+
+class Packed(Mapping[str, Mapped]):
+    """What files became, by address: kept as bytes, in a fifth of the room, and made anew whenever it is asked for."""
+
+    def __init__(self, files: Iterable[Mapped], order: Iterable[str]) -> None:
+        packed = {file.file: pickle.dumps(file) for file in files}
+        self._packed = {address: packed[address] for address in order}
+
+    def __getitem__(self, address: str) -> Mapped:
+        found: Mapped = pickle.loads(self._packed[address])
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
+def merge(files: Mapping[str, Mapped], schema: Schema, base: str, topics: Topics, holders: Holders | None = None) -> Index:
     """Merge what the files own and refer to; ids owned twice and references that find nothing fit are its problems.
 
     What has an id owned twice or by nobody counts as faulty.
     An id that an unreadable file seems to own is owned, but taken by nobody.
     """
-    mapped = list(files)
     owners: dict[str, Owned] = {}
+    seeming: dict[str, Owned] = {}
+    sources: dict[str, str] = {}
+    own: list[Problem] = []
     problems: list[Problem] = []
+    faulty: set[str] = set()
     wrong: set[str] = set()
-    for slug, owned in (each for file in mapped if file.readable for each in file.owned):
-        first = owners.setdefault(slug, owned)
-        if first is not owned:
+    seen = whole = True
+    for file in files.values():
+        own += file.problems
+        faulty |= file.faulty
+        seen &= file.seen
+        whole &= file.readable
+        if not file.readable:
+            seeming.update(file.owned)
+            continue
+        for slug, first, second in _twice(file, owners):
             # Which of the two is one too many is not for the machine to say.
-            problems.append(problem(first.where, "id-twice", id=slug, first=str(owned.where)))
-            problems.append(problem(owned.where, "id-twice", id=slug, first=str(first.where)))
+            problems.append(problem(first, "id-twice", id=slug, first=str(second)))
+            problems.append(problem(second, "id-twice", id=slug, first=str(first)))
             wrong.add(slug)
-    for slug, owned in (each for file in mapped if not file.readable for each in file.owned):
-        owners.setdefault(slug, owned)
-    problems.extend(_sources_twice(mapped))
-    seen = all(file.seen for file in mapped)
-    for reference in (each for file in mapped for each in file.references):
+        if file.sourced and sources.setdefault(file.source, file.file) != file.file:
+            # One triple would stand in two graphs.
+            problems.append(problem(file.sourced, "source-twice", id=file.source, first=sources[file.source]))
+    owners = seeming | owners
+    for reference in (each for file in files.values() for each in file.references):
         if reference.slug not in owners:
             wrong.add(reference.slug)
         if (seen or reference.slug in owners) and (found := _unresolved(reference, owners, schema)) is not None:
             problems.append(found)
-    faulty = {subject for file in mapped for subject in file.faulty}
-    return Index(owners, tuple(mapped), frozenset({*faulty, *(entity(base, slug) for slug in wrong)}), tuple(problems), topics)
+    faulty.update(entity(base, slug) for slug in wrong)
+    return Index(owners, files, frozenset(faulty), tuple(problems), topics, holders, whole=whole, own=tuple(own))
 
 
-def _sources_twice(files: Iterable[Mapped]) -> Iterator[Problem]:
-    """Sources on which the claims of two files rest: one triple would stand in two graphs."""
-    first: dict[str, str] = {}
-    for file in files:
-        if file.sourced and first.setdefault(file.source, file.file) != file.file:
-            yield problem(file.sourced, "source-twice", id=file.source, first=first[file.source])
+def _twice(file: Mapped, owners: dict[str, Owned]) -> Iterator[tuple[str, Where, Where]]:
+    """Let a file own its ids; those that are owned already, with the two places."""
+    for slug, owned in file.owned:
+        first = owners.setdefault(slug, owned)
+        if first is not owned:
+            yield slug, first.where, owned.where
 
 
 def _unresolved(reference: Reference, owners: Mapping[str, Owned], schema: Schema) -> Problem | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -33,9 +33,6 @@ _TYPES = "SELECT DISTINCT ?type WHERE { ?node a ?type }"
 _OF_TYPE = "SELECT ?node ?type WHERE { ?node a ?type }"
 KEPT = 20_000
 """So many labels are kept: those of what is told of again and again."""
-
-AT_ONCE = 4_000
-"""So many captions are composed by a process before it tells them."""
 
 _BLANKS = re.compile(r"[^\S ]\s*| \s+")
 """What is to be one blank, and is not."""
@@ -129,16 +126,10 @@ class Labels:
             self._types.update(dict.fromkeys([str(node) for node, _ in of_it], str(cls)))
 
     def prepare(self) -> None:
-        """Compose the captions of all nodes and keep them, for processes forked from this one that will ask for most of them."""
-        from pbgraph import forking  # which loads much, and those who only ask need none of it
-
-        nodes = [node for node, cls in self._types.items() if any(self._caption_of(cls, each) for each in self.languages)]
-        parts = [nodes[begin : begin + AT_ONCE] for begin in range(0, len(nodes), AT_ONCE)]
-        for number, texts in forking.as_done([partial(self._texts, part) for part in parts]):
-            self._prepared.update(zip(parts[number], texts, strict=True))
-
-    def _texts(self, nodes: Iterable[str]) -> list[tuple[str, ...]]:
-        return [tuple([self._text(node, language) for language in self.languages]) for node in nodes]
+        """Compose the captions of all nodes and keep them, for processes forked from this one: they need not read the graph."""
+        for node, cls in self._types.items():
+            if any(self._caption_of(cls, each) for each in self.languages):
+                self._prepared[node] = [self._text(node, language) for language in self.languages]
 
     def _text(self, node: str, language: str) -> str:
         """What the caption of a node composes; nothing where it has none, or a name in its place."""

@@ -54,7 +54,7 @@ class Files:
 
     def __init__(self, project: Project, index: Index) -> None:
         self._project = project
-        self._mapped = {file.file: file for file in index.files}
+        self._mapped = index.files
         self._claims = _claims_of_tables(index, project.base)
         self._paths = {project.address(path): path for suffix in (".yaml", SHEET) for path in project.files("data", suffix)}
 
@@ -106,7 +106,7 @@ def listed(text: str, file: Mapped, base: str) -> list[Line]:
 def _claims_of_tables(index: Index, base: str) -> dict[str, dict[int, tuple[Iri, ...]]]:
     """The claims that begin in each line of each table."""
     found: dict[str, dict[int, tuple[Iri, ...]]] = {}
-    for file in index.files:
+    for file in index.files.values():
         for subject, (line, _, *table) in file.places.items():
             if table and _is_claim(subject, base):
                 lines = found.setdefault(table[0], {})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
 from operator import itemgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pbgraph import (
     assembling,
@@ -84,7 +86,6 @@ def write_data(checked: Checked, atlas: Atlas, out: Path, progress: Progress = s
     Refused: a query cannot be run, or its rows are not what its header says, or make no network.
     """
     project, labels = checked.project, atlas.labels
-    labels.prepare()
     for name in ("tables", "networks"):
         (out / name).mkdir(parents=True)
     works: list[Callable[[], Table | Item]] = [
@@ -94,16 +95,39 @@ def write_data(checked: Checked, atlas: Atlas, out: Path, progress: Progress = s
             for query in queries.load(project, "networks")
         ),
     ]
-    done = forking.as_done_beside(partial(write_quads, checked, out), works, forking.as_many_as_fit())
-    made = [each for _, each in sorted(counted(done, "data", len(works), progress), key=itemgetter(0))]
+    with asked_before(atlas, out, progress):
+        done = forking.as_done_beside(partial(write_store, checked, out), works, forking.as_many_as_fit())
+        made = [each for _, each in sorted(counted(done, "data", len(works), progress), key=itemgetter(0))]
     listed = [each for each in made if isinstance(each, Table)]
     tables.describe(listed, checked, labels, out / "tables")
     return listed, [each for each in made if isinstance(each, dict)]
 
 
-def write_quads(checked: Checked, out: Path) -> None:
-    """Write the graph as N-Quads, Turtle and a store on disk; in no forked process, which has none of a store's threads."""
-    checked.graph.write_quads(out / DUMP)
+@contextmanager
+def asked_before(atlas: Atlas, out: Path, progress: Progress = silent) -> Iterator[None]:
+    """Write the graph as N-Quads and ask it all that tables and networks tell; meanwhile none of this needs the graph.
+
+    So processes forked from this one come to hold no copy of it. Refused: a query cannot be run.
+    """
+    asked = [query for family in ("tables", "networks") for query in queries.load(atlas.project, family)]
+    with TemporaryDirectory(dir=out) as folder:
+        # The first is Python's own work, beside which the store can answer.
+        works = [partial(_told_apart, atlas, out)]
+        works += [partial(queries.remember, query, atlas.graph, Path(folder, str(n))) for n, query in enumerate(asked)]
+        forking.in_threads(works, "ask", progress)
+        try:
+            yield
+        finally:
+            atlas.graph.forget()
+
+
+def _told_apart(atlas: Atlas, out: Path) -> None:
+    atlas.prepare()
+    atlas.graph.write_quads(out / DUMP)
+
+
+def write_store(checked: Checked, out: Path) -> None:
+    """Write the quads, as they were written, as Turtle and to a store on disk; a forked process has none of a store's threads."""
     store.write_turtle(out / DUMP, out / "graph.ttl", checked.graph.prefixes)
     if not checkpoints.lent(checked, out / "store"):
         store.write(out / DUMP, out / "store", checked.graph.prefixes)

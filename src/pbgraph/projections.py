@@ -14,7 +14,6 @@ from pbgraph.problems import Refused, problem
 from pbgraph.queries import Query
 from pbgraph.scripts import HAN
 from pbgraph.solutions import Rows
-from pbgraph.store import Graph
 from pbgraph.terms import CORE, XSD, Iri, Literal, Term, local_name
 
 PINYIN = "zh-latn-pinyin"
@@ -124,13 +123,9 @@ def _node(iri: str, atlas: Atlas, called: Called, cell: Cell) -> Node:
         labels=names,
         page=f"{atlas.project.published}{page}" if page else "",
         group=group,
-        number=_number(iri, atlas.graph) if group else None,
+        number=atlas.numbers.get(iri),
         attributes=place,
     )
-
-
-def _number(iri: str, graph: Graph) -> float | None:
-    return next((float(str(term)) for _, term in graph.about(iri, {CORE + "number"})), None)
 
 
 def texts(iri: str, labels: Labels) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pbgraph import queryslips, settings
@@ -110,6 +111,12 @@ def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) 
     with _told(query, graph):
         # The store begins with what its text gives, not with what is bound beside it: that alone is slow.
         return graph.select(_given(query.sparql, bindings or {}), bindings)
+
+
+def remember(query: Query, graph: Graph, path: Path) -> None:
+    """Run a query now, for whoever runs it until the graph forgets its rows. Refused: as above. OSError: nowhere to keep them."""
+    with _told(query, graph):
+        graph.remember(query.sparql, path)
 
 
 def grouped(query: Query, graph: Graph) -> Grouped:

@@ -18,7 +18,7 @@ from pbgraph.checkpoints import Checkpoint
 from pbgraph.checks import Checked, Findings, Rules
 from pbgraph.datafiles import DataFiles
 from pbgraph.dependence import Changes, Dependency, Unclear, changes, concerned, rows_about
-from pbgraph.index import Index, Located
+from pbgraph.index import Index, Located, Packed
 from pbgraph.mapping import Mapped
 from pbgraph.problems import Verdict, Where
 from pbgraph.progress import Progress, silent
@@ -183,19 +183,19 @@ def _merged(edit: Edit) -> Index:
     """What crosses files: of the changed ones alone where nothing is wrong with it, else of all."""
     base, data = edit.project.base, edit.data
     if not stands(edit.mapped, edit.graphs, edit.before.sources, edit.old, base):
-        files = [data.become(file) for file in data.files]
+        files = Packed(map(data.become, data.files), data.files)
         return index.merge(files, edit.rules.schema, base, data.topics)
     files_of = {graph: file for file, graph in edit.before.graphs.items() if file in data.files}
     files_of |= {file.graph: file.file for file in edit.mapped}
+    changed = {file.file: file for file in edit.mapped}
 
     def holders(subject: str) -> list[Mapped]:
         others = {files_of[graph] for graph in edit.new.graphs(subject) if graph in files_of}
-        changed = {file.file: file for file in edit.mapped}
         return [changed.get(file) or data.become(file) for file in data.files if file in others or file in changed]
 
     faulty = {subject for file in edit.mapped for subject in file.faulty}
     faulty.update(subject for file, some in edit.before.faulty.items() if file not in edit.changed for subject in some)
-    return Index({}, tuple(edit.mapped), frozenset(faulty), (), data.topics, holders, _still_located(edit))
+    return Index({}, changed, frozenset(faulty), (), data.topics, holders, _still_located(edit))
 
 
 def _still_located(edit: Edit) -> dict[Located, Where | None]:

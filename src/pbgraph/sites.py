@@ -70,7 +70,7 @@ class Site:
     labels: Labels
     addresses: Addresses
     extras: Mapping[str, Any]
-    index: Index = field(default_factory=lambda: Index({}, (), frozenset(), (), lambda file: {}))
+    index: Index = field(default_factory=lambda: Index({}, {}, frozenset(), (), lambda file: {}))
     trace: Trace = field(default_factory=Trace)
     tools: Mapping[str, Any] = field(default_factory=dict)
     _collected: dict[str, Grouped | dict[str, list[Row]]] = field(default_factory=dict)
@@ -275,7 +275,7 @@ class Site:
     @cached_property
     def _origins(self) -> Mapping[str, Where]:
         found: dict[str, Where] = {}
-        for file in self.index.files:
+        for file in self.index.files.values():
             for subject, place in file.places.items():
                 found.setdefault(subject, placed(place, file.file))
         return found

@@ -40,14 +40,14 @@ class Grouped:
     So they take half the memory or less, which processes forked from this one share as long as they only read.
     """
 
-    def __init__(self, variables: Sequence[str], told: bytes, by: str) -> None:
-        self._variables = tuple(variables)
+    def __init__(self, told: bytes, by: str) -> None:
+        self._variables = _variables(told)
         self._told = told
         self._spans = _spans(told, self._variables.index(by)) if by in self._variables else {}
 
     def all(self) -> list[Mapping[str, Term]]:
         """Each solution as a mapping of variable to term, without the unbound."""
-        return [*read(self._told, self._variables).dicts()]
+        return [*read(self._told).dicts()]
 
     def of(self, this: str) -> list[Mapping[str, Term]]:
         """Those in which the variable is bound to a node (its IRI) or to a text."""
@@ -65,15 +65,22 @@ class Grouped:
         return {name: term for name, cell in told if (term := _kept(cell)) is not None}
 
 
-def read(told: bytes, variables: Sequence[str]) -> Rows:
-    """All solutions that a text tells, of these variables; terms that come often are one.
+def read(told: bytes) -> Rows:
+    """All solutions that a text tells; terms that come often are one.
 
     The store writes such a text in a fraction of the time that it takes to ask it for each term.
     """
+    variables = _variables(told)
     lines = told.decode().split("\n")[1:-1]
     term = _Cells().__getitem__
     rows = [tuple(map(term, line.split("\t"))) for line in lines] if variables else [()] * len(lines)
-    return Rows(tuple(variables), tuple(rows))
+    return Rows(variables, tuple(rows))
+
+
+def _variables(told: bytes) -> tuple[str, ...]:
+    """The variables that a text tells of, by its first line."""
+    names = told[: told.index(b"\n")].decode()
+    return tuple([name.removeprefix("?") for name in names.split("\t")]) if names else ()
 
 
 def _spans(told: bytes, position: int) -> dict[str, list[int]]:

@@ -30,6 +30,7 @@ class Graph:
     def __init__(self, store: ox.Store, prefixes: Mapping[str, str]) -> None:
         self._store = store
         self.prefixes = dict(prefixes)
+        self._remembered: dict[str, Path] = {}
 
     def load(self, quads: str) -> None:
         """Add N-Quads text that this machine wrote, whose addresses are not checked again."""
@@ -41,15 +42,29 @@ class Graph:
 
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> Rows:
         """Run a SELECT with variables bound to terms beforehand. QueryError: not SPARQL, or not a SELECT."""
-        return solutions.read(*self._solutions(query, bindings or {}))
+        return solutions.read(self._solutions(query, bindings or {}))
+
+    def remember(self, query: str, path: Path) -> None:
+        """Run a SELECT now; until it is to `forget`, its solutions without bindings are those that a file keeps.
+
+        A process that is forked meanwhile reads them without the store: whoever reads that comes to hold a copy of what is read,
+        since even reading counts references. QueryError: as above. OSError: the file cannot be written.
+        """
+        path.write_bytes(self._solutions(query, {}))
+        self._remembered[query] = path
+
+    def forget(self) -> None:
+        """Run every SELECT again from now on."""
+        self._remembered.clear()
 
     def grouped(self, query: str, by: str) -> Grouped:
         """Run a SELECT whose solutions will be asked for by what a variable is bound to. QueryError: as above."""
-        told, names = self._solutions(query, {})
-        return Grouped(names, told, by)
+        return Grouped(self._solutions(query, {}), by)
 
-    def _solutions(self, query: str, bindings: Mapping[str, Term]) -> tuple[bytes, tuple[str, ...]]:
-        """The solutions of a SELECT as a text (SPARQL 1.1 Query Results TSV), and its variables."""
+    def _solutions(self, query: str, bindings: Mapping[str, Term]) -> bytes:
+        """The solutions of a SELECT as a text (SPARQL 1.1 Query Results TSV)."""
+        if not bindings and query in self._remembered:
+            return self._remembered[query].read_bytes()
         if _SERVICE.search(NOT_WORDS.sub(" ", query)):
             raise QueryError("SERVICE asks another server, and the graph asks nothing of the network")
         found: object = None
@@ -57,8 +72,7 @@ class Graph:
             found = self._run(query, bindings)
             if not isinstance(found, ox.QuerySolutions):
                 raise QueryError("the query is not a SELECT")
-            names = tuple(variable.value for variable in found.variables)
-            return found.serialize(format=ox.QueryResultsFormat.TSV) or b"", names
+            return found.serialize(format=ox.QueryResultsFormat.TSV) or b""
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             raise QueryError(str(error)) from error.with_traceback(None)
         finally:

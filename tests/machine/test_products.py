@@ -10,11 +10,14 @@ import pytest
 import rdflib
 
 from conftest import ROOT
-from pbgraph import queries
+from pbgraph import queries, tables
 from pbgraph.assembling import network_of
 from pbgraph.atlas import Atlas
 from pbgraph.build import Report
-from pbgraph.checks import Checked
+from pbgraph.checks import Checked, check
+from pbgraph.products import asked_before
+from pbgraph.project import Project
+from pbgraph.tables import Table
 
 NETWORKS = sorted(path.stem for path in (ROOT / "queries" / "networks").glob("*.rq"))
 TABLES = sorted(path.stem for path in (ROOT / "queries" / "tables").glob("*.rq"))
@@ -54,6 +57,29 @@ def test_gexf_is_read_back_equal(name: str, built: Report, checked: Checked) -> 
     assert theirs.number_of_edges() == ours.number_of_edges()
     read = {columns["id"]: (start, end) for start, end, columns in theirs.edges(data=True)}
     assert read == {key: (start, end) for start, end, key in ours.edges(keys=True)}
+
+
+def test_tables_and_networks_are_made_without_the_graph_once_it_was_asked(project: Project, tmp_path: Path) -> None:
+    checked = check(project)
+    atlas, graph = Atlas(project, checked.graph), checked.graph
+    asked = {family: queries.load(project, family) for family in ("tables", "networks")}
+
+    def made() -> list[object]:
+        listed = [tables.read(query, checked, atlas.labels) for query in asked["tables"]]
+        return [*listed, *(networkx.node_link_data(network_of(query, atlas)) for query in asked["networks"])]
+
+    with asked_before(atlas, tmp_path):
+        for name in graph.graphs():
+            graph.change(name, graph.stated_in(name), ())
+        assert not graph.typed_in(f"{project.base}graph/ontology")
+        without = made()
+        assert len([*tmp_path.iterdir()]) == 2, "the dump, and what it was asked"
+    assert [path.name for path in tmp_path.iterdir()] == ["graph.nq"]
+    assert (tmp_path / "graph.nq").read_text(encoding="utf-8").splitlines() == check(project).graph.lines()
+    assert all(not table.rows for table in made() if isinstance(table, Table)), "now it is asked again"
+    checked, atlas = check(project), Atlas(project, check(project).graph)
+    assert without == made()
+    assert len(without) == len(TABLES) + len(NETWORKS)
 
 
 def test_a_pairing_of_groups_is_one_edge_between_two_groups(built: Report) -> None:

@@ -42,12 +42,13 @@ def test_a_profile_names_each_stage_with_seconds_and_memory(tmp_path: Path) -> N
     assert mapped == len(list((folder / "data").rglob("*.yaml")))
 
 
-def test_a_build_has_two_stages_more(tmp_path: Path) -> None:
+def test_a_build_has_three_stages_more(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "project", (*CHECKED, "queries/networks", "queries/tables"))
     result = run(folder, "build", "--quiet", "--profile")
     assert (result.exit_code, result.stdout) == (0, "")
     assert [re.split(r"  +", row)[0] for row in result.stderr.splitlines()[1:]] == [
         *STAGES,
+        "asking for tables and networks",
         "store, dumps, tables, networks",
         "pages",
     ]
