@@ -40,8 +40,8 @@ FLOOR = 2.0
 GROWTH = 1.2
 EDIT, UNCHANGED, EDIT_GROWTH = 0.5, 0.15, 3.0
 HELP, QUERY = 0.12, 0.2
-PAUSE = 0.25
-"""Seconds between two looks at what processes hold."""
+PAUSE, SHARE = 0.25, 20
+"""Seconds at least between two looks at what processes hold, and how many times as long as a look, which goes over all pages."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,9 @@ def ran(command: Sequence[str | Path], cache: Path) -> tuple[float, float]:
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"XDG_CACHE_HOME": str(cache)}
     )
     while process.poll() is None:
+        looked = time.perf_counter()
         most = max(most, sum(map(_held, _family(process.pid))))
-        time.sleep(PAUSE)
+        time.sleep(max(PAUSE, SHARE * (time.perf_counter() - looked)))
     assert process.returncode == 0, command
     return time.perf_counter() - begun, most
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pbgraph import constraints, contents, datafiles, derive, garbage, index, queries, schema, shapes, store
+from pbgraph import constraints, contents, datafiles, derive, garbage, index, queries, schema, shapes, store, untold
 from pbgraph.cache import NONE, Cache, digest
 from pbgraph.contents import Content
 from pbgraph.datafiles import DataFiles
@@ -113,34 +113,28 @@ def read_rules(project: Project, kept: Cache = NONE) -> Rules:
     loaded = kept.get("schema", schema_key, lambda: schema.load(ontology))
     loaded_shapes = kept.get("shapes", shapes_key, lambda: shapes.load(rules.values()))
     found = tuple(queries.load(project, "checks"))
-    parts = [schema_key, shapes_key, *(f"{query.header} {query.sparql}" for query in found)]
-    if slips := kept.get("terms", digest(part.encode() for part in parts), lambda: _slips(project, loaded, rules, found)):
-        raise Refused(slips)
     reading = digest([project.base.encode(), *ontology.values()])
     parts = [reading, shapes_key, *(part for query in found for part in (repr(query.where), query.sparql, repr(query.header)))]
-    return Rules(loaded, loaded_shapes, found, digest(part.encode() for part in parts), reading)
+    read = Rules(loaded, loaded_shapes, found, digest(part.encode() for part in parts), reading)
+    parts = [read.key, *rules, *project.languages]
+    if slips := kept.get("slips", digest(part.encode() for part in parts), lambda: _slips(project, rules, read)):
+        raise Refused(slips)
+    return read
 
 
-def _slips(project: Project, loaded: Schema, rules: Mapping[str, bytes], found: Iterable[Query]) -> list[Problem]:
+def _slips(project: Project, rules: Mapping[str, bytes], read: Rules) -> list[Problem]:
     """Terms of shapes and check queries that nobody knows, and findings that could not be told: they would check nothing."""
     from pbgraph.reach import shacl_terms
 
-    known, prefixes_ = {**loaded.terms, "sh": shacl_terms()}, {**loaded.prefixes, "sh": SH}
-    texts = [*((file, content.decode()) for file, content in rules.items()), *((each.where.file, each.sparql) for each in found)]
-    problems = [each for file, text in texts for each in unknown_terms(text, file, known, prefixes_)]
-    empty = store.in_memory([], prefixes(project, loaded.prefixes))
-    return problems + [each for query in found for each in _untold(query, empty)]
-
-
-def _untold(query: Query, empty: Graph) -> Sequence[Problem]:
-    """What keeps a check query from telling what it finds, whatever that is; its columns are those of an empty graph."""
-    try:
-        columns = queries.run(query, empty).variables
-        for key in ("what", "remedy"):
-            told(query.text(key), dict.fromkeys(columns, ""), query.where, query.name)
-    except Refused as refused:
-        return refused.problems
-    return [] if "this" in columns else [problem(query.where, "check-without-this", name=query.name)]
+    known, prefixes_ = {**read.schema.terms, "sh": shacl_terms()}, {**read.schema.prefixes, "sh": SH}
+    texts = {file: content.decode() for file, content in rules.items()}
+    told = [*texts.items(), *((each.where.file, each.sparql) for each in read.queries)]
+    problems = [each for file, text in told for each in unknown_terms(text, file, known, prefixes_)]
+    if problems:  # of which the others would follow
+        return problems
+    empty = store.in_memory([], prefixes(project, read.schema.prefixes))
+    shapeless = untold.of_shapes(read.shapes, texts, project.languages)
+    return [*shapeless, *untold.of_checks(read.queries, read.shapes, empty)]
 
 
 def read_data(project: Project, rules: Rules, kept: Cache = NONE, held: Mapping[Path, Content] | None = None) -> DataFiles:

@@ -24,6 +24,11 @@ SELECT ?focus ?path ?value ?component ?severity ?shape WHERE {
 )
 _WORDS = (SH + "message", *(CORE + name for name in ("remedy", "cause", "wrong", "right")))
 
+_DEMANDING_NOTHING = frozenset(
+    {"property", "path", "severity", "message", "name", "description", "order", "group", "defaultValue", "deactivated"}
+    | {"target", "targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf"}
+)
+
 
 @dataclass(frozen=True, order=True)
 class Result:
@@ -73,6 +78,29 @@ def _words(shape: str, said: Statements) -> Iterator[tuple[str, Text]]:
         texts = [term for about in (said[shape], *inner) for term in about.get(key, ()) if isinstance(term, Literal)]
         if texts:
             yield local_name(key), tuple(sorted((text.language or "en", text.text) for text in texts))
+
+
+def telling(shapes: Shapes) -> dict[str, str]:
+    """The shapes that have results of their own, each with the nearest one that has an address (itself, if it has).
+
+    They are those with a target, and those that they name as `sh:property` (SHACL, sections 2.1.3 and 2.3), if anything is
+    demanded of nodes besides that.
+    """
+    targeted = [shape for shape, about in shapes.said.items() if any(key.startswith(f"{SH}target") for key in about)]
+    found = {shape: shape for shape in sorted(targeted)}
+    open_ = [*found]
+    while open_:
+        shape = open_.pop()
+        for inner in map(str, shapes.said.get(shape, {}).get(f"{SH}property", ())):
+            if inner not in found:
+                found[inner] = inner if not inner.startswith("_:") else found[shape]
+                open_.append(inner)
+    return {shape: owner for shape, owner in found.items() if _demands(shapes.said.get(shape, {}))}
+
+
+def _demands(about: Mapping[str, Iterable[Term]]) -> bool:
+    said = {key.removeprefix(SH) for key in about if key.startswith(SH)}
+    return not said <= _DEMANDING_NOTHING and "true" not in map(str, about.get(f"{SH}deactivated", ()))
 
 
 def mild(shapes: Shapes) -> frozenset[str]:

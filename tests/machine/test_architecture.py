@@ -24,7 +24,7 @@ solutions store spelling declarations schema slips records sheets numerals scrip
 things scalars reading interleaving mapping index datafiles derive formatting settings
 shapes breaches constraints dependence reach
 labels standing romanizing texts finding
-headers queryslips queries explaining checks checkpoints standings rechecks verdicts
+headers queryslips queries explaining untold checks checkpoints standings rechecks verdicts
 editing spotting dated evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs pronouncing atlas
 drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing.pixels drawing

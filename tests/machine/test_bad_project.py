@@ -20,6 +20,7 @@ SHAPE = f"""\
 @prefix shape: <https://w3id.org/pbgraph/shapes#> .
 
 shape:own a sh:NodeShape ;"""
+SAID = f'{SHAPE} sh:targetClass pb:Village ; sh:class pb:Village ; sh:message "x" , "x"@zh ; pb:remedy "x" , "x"@zh .'
 OWN_CHECK = "#+ what: {zh: 甲, en: A}\n#+ remedy: {zh: 乙, en: B}\n"
 
 CONFIGURATIONS: dict[str, tuple[str | bytes, list[str]]] = {
@@ -132,6 +133,27 @@ PROJECTS: dict[str, tuple[Break, list[str]]] = {
     "check that constructs": (
         put(CHECK, f"{OWN_CHECK}CONSTRUCT {{ ?a ?b ?c }} WHERE {{ ?a ?b ?c }}"),
         ["queries/checks/own.rq:3:1: bad-query"],
+    ),
+    "shape in brackets": (
+        put(OWN, f"{SHAPE} sh:targetClass pb:Village ; sh:property [ sh:path pb:form ; sh:minCount 1 ] ."),
+        [f"{OWN}:5:1: shape-without-address"],
+    ),
+    "shape without words": (
+        put(OWN, f"{SHAPE} sh:targetClass pb:Village ; sh:property shape:b .\nshape:b sh:path pb:form ; sh:minCount 1 ."),
+        [f"{OWN}:6:1: shape-without-words"],
+    ),
+    "shape with words in one language": (
+        put(OWN, f'{SHAPE} sh:targetClass pb:Village ; sh:class pb:Village ; sh:message "x" ; pb:remedy "x"@zh .'),
+        [f"{OWN}:5:1: shape-without-words"],
+    ),
+    "shape of a code that there is": (put(OWN, SAID.replace("shape:own ", "shape:unknown-id ")), [f"{OWN}:5:1: code-twice"]),
+    "check of a code that there is": (
+        put("queries/checks/unknown-id.rq", f"{OWN_CHECK}SELECT ?this {{ ?this a pb:Village FILTER (false) }}"),
+        ["queries/checks/unknown-id.rq:3:1: code-twice"],
+    ),
+    "check of a shape's code": (
+        all_of(put(OWN, SAID), put(CHECK, f"{OWN_CHECK}SELECT ?this {{ ?this a pb:Village FILTER (false) }}")),
+        [f"{CHECK}:3:1: code-twice"],
     ),
     "check of nothing": (
         put(CHECK, f"{OWN_CHECK}SELECT ?x {{ ?x a pb:Village FILTER (false) }}"),

@@ -98,14 +98,15 @@ def test_messages_show_values_as_typed(tmp_path: Path) -> None:
 
 
 SHAPE = """@prefix pb: <https://w3id.org/pbgraph/ontology#> . @prefix sh: <http://www.w3.org/ns/shacl#> .
-<https://example.org/shapes#own> a sh:PropertyShape ; sh:targetClass pb:Person ; sh:path pb:code ; {rest} ."""
+<https://example.org/shapes#own> a sh:PropertyShape ; sh:targetClass pb:Person ; sh:path pb:code ; {rest}
+  ; sh:message "x"@zh ; pb:remedy "x" , "x"@zh ."""
 
 
 @pytest.mark.parametrize(
     ("rest", "code"),
     [
-        ('sh:minCount "one"', "bad-shapes"),
-        ('sh:pattern "("', "bad-shapes"),
+        ('sh:minCount "one" ; sh:message "x"', "bad-shapes"),
+        ('sh:pattern "(" ; sh:message "x"', "bad-shapes"),
         ('sh:minCount 1 ; sh:message "{that} has no code."@en', "bad-message"),
         ('sh:minCount 1 ; sh:message "Write {code: …}."@en', "bad-message"),
         ('sh:minCount 1 ; sh:message "Write {."@en', "bad-message"),

@@ -1,0 +1,77 @@
+"""Rules whose findings could not be told: shapes and check queries without words, without an address, under another's code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pbgraph import queries, shapes
+from pbgraph.problems import Problem, Refused, Text, Where, catalogue, problem, told
+from pbgraph.queries import Query
+from pbgraph.shapes import Shapes
+from pbgraph.spelling import place_in
+from pbgraph.store import Graph
+from pbgraph.terms import local_name
+
+_OF_SHAPES = {"message": "sh:message", "remedy": "pb:remedy"}
+
+
+def of_shapes(loaded: Shapes, texts: Mapping[str, str], languages: Sequence[str]) -> Iterator[Problem]:
+    """What keeps the results of shapes from being told, each with its line in one of the `texts` (by address)."""
+    for shape, owner in shapes.telling(loaded).items():
+        name = local_name(owner)
+        if shape != owner:
+            yield problem(_place(owner, texts), "shape-without-address", shape=name)
+        elif wrong := [*_of_shape(shape, loaded, languages)]:
+            where = _place(shape, texts)
+            yield from (replace(each, where=where) for each in wrong)
+
+
+def _of_shape(shape: str, loaded: Shapes, languages: Sequence[str]) -> Iterator[Problem]:
+    where, name = Where("shapes"), local_name(shape)
+    if name in catalogue():
+        yield problem(where, "code-twice", name=name)
+    missing = []
+    for key, term in _OF_SHAPES.items():
+        words = loaded.told(shape, key)
+        missing += [f"{term} ({language})" for language in languages if language not in dict(words)]
+        yield from _unfilled(words, ("this", "value"), where, name)
+    if missing:
+        yield problem(where, "shape-without-words", shape=name, missing=", ".join(missing))
+
+
+def of_checks(asked: Iterable[Query], loaded: Shapes, empty: Graph) -> Iterator[Problem]:
+    """What keeps check queries from telling what they find, whatever that is; their columns are those of an `empty` graph."""
+    codes = {*catalogue(), *map(local_name, shapes.telling(loaded))}
+    for query in asked:
+        try:
+            columns = queries.run(query, empty).variables
+        except Refused as refused:
+            yield from refused.problems
+            continue
+        if query.name in codes:
+            yield problem(query.where, "code-twice", name=query.name)
+        for key in ("what", "remedy"):
+            yield from _unfilled(query.text(key), columns, query.where, query.name)
+        if "this" not in columns:
+            yield problem(query.where, "check-without-this", name=query.name)
+
+
+def _unfilled(words: Text, names: Iterable[str], where: Where, code: str) -> Sequence[Problem]:
+    """What of a rule's words cannot be filled in by what goes by these names."""
+    try:
+        told(words, dict.fromkeys(names, ""), where, code)
+    except Refused as refused:
+        return refused.problems
+    return ()
+
+
+def _place(shape: str, texts: Mapping[str, str]) -> Where:
+    """Where a shape is first spoken of, as a subject if it is one."""
+    name = rf"(?:[\w-]*:{re.escape(local_name(shape))}|<{re.escape(shape)}>)(?![\w-])"
+    for pattern in (rf"^{name}", name):
+        for file, text in texts.items():
+            if found := re.search(pattern, text, re.MULTILINE):
+                return place_in(text, found.start(), file)
+    return Where("shapes")
