@@ -71,7 +71,7 @@ class Phrases:
             *(telling.facts, telling.pick_facts),
             *(citing.source_work, citing.page_work, citing.question_address, bibtex, csl),
             *(origins.place_of, origins.line_of, origins.file_link, origins.edit_link, origins.report_link),
-            *(site.rows, site.values, site.kind, site.given),
+            *(site.rows, site.values, site.kind, site.given, site.core),
             *(distinct, alike, filled, lines, points, kind_class, grouped),
         )
         return {**{function.__name__: function for function in functions}, **self._terms_and_texts()}
@@ -85,7 +85,6 @@ class Phrases:
             "page_of": lambda node: site.page(node, self.language),
             "number": lambda term: float(str(term)),
             "slug_of": lambda term: local_name(str(term)),
-            "core": lambda name: Iri(CORE + name),
             "languages": site.project.languages,
             "language": self.language,
             "other_languages": [other for other in site.project.languages if other != self.language],

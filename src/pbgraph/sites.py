@@ -190,6 +190,12 @@ class Site:
         self.trace.note("kind", str(node))
         return Iri(self.labels.class_of(str(node)))
 
+    def core(self, name: str) -> Iri:
+        """A term of the core by its local name. TemplateError: there is none, so that nothing would ever be told of it."""
+        if not self.labels.class_of(CORE + name):
+            raise TemplateError(f"the core has no term `{name}`")
+        return Iri(CORE + name)
+
     def page(self, node: object, language: str) -> str:
         """The page below the site's root that shows a node, with its place on it; empty if none does."""
         self.trace.note("page", str(node), language)

@@ -52,7 +52,8 @@ class Telling:
 
     def stated(self, node: object, name: str) -> list[Term]:
         """The values of a property of the core (local name) on a node; texts in the reader's language come first."""
-        found = self.site.values(node).get(CORE + name, [])
+        key = self.site.core(name)
+        found = self.site.values(node).get(key, [])
         return sorted(found, key=self._turn) if len(found) > 1 else found
 
     def _turn(self, term: Term) -> tuple[int, str]:
@@ -74,7 +75,7 @@ class Telling:
 
     def is_a(self, node: object, name: str) -> bool:
         """Whether a node is of a class of the core (local name) or of a kind of it."""
-        return CORE + name in self.site.labels.ancestors(self.site.kind(node))
+        return self.site.core(name) in self.site.labels.ancestors(self.site.kind(node))
 
     def broader(self, cls: object) -> list[Iri]:
         """The classes that a class is a kind of, nearest first, without the core's kinds of node."""

@@ -228,6 +228,9 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
             "pages/bare.rq:1:1: view",
         ),
         ({"templates/thing.html": "\n{{ link(this, 'x') }}"}, "templates/thing.html:2:1"),
+        ({"templates/thing.html": "\n{{ core('reprted') }}"}, "templates/thing.html:2:1"),
+        ({"templates/thing.html": "{{ is_a(this, 'Entty') }}"}, "the core has no term `Entty`"),
+        ({"templates/thing.html": "{{ stated(this, 'nmae') }}"}, "the core has no term `nmae`"),
     ],
 )
 def test_what_is_wrong_with_a_view_or_template_is_refused(tmp_path: Path, files: Mapping[str, str], reason: str) -> None:
