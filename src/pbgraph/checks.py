@@ -109,32 +109,30 @@ def read_rules(project: Project, kept: Cache = NONE) -> Rules:
     """What a project's data are checked by. Refused: the ontology, shapes or check queries cannot be read."""
     ontology = _turtle(project, "ontology")
     rules = _turtle(project, "shapes")
-    schema_key, shapes_key = digest(ontology.values()), digest(rules.values())
+    schema_key, shapes_key = digest(ontology.values()), digest([*map(str.encode, rules), *rules.values()])
     loaded = kept.get("schema", schema_key, lambda: schema.load(ontology))
-    loaded_shapes = kept.get("shapes", shapes_key, lambda: shapes.load(rules.values()))
+    loaded_shapes = kept.get("shapes", shapes_key, lambda: shapes.load(rules))
     found = tuple(queries.load(project, "checks"))
     reading = digest([project.base.encode(), *ontology.values()])
     parts = [reading, shapes_key, *(part for query in found for part in (repr(query.where), query.sparql, repr(query.header)))]
     read = Rules(loaded, loaded_shapes, found, digest(part.encode() for part in parts), reading)
-    parts = [read.key, *rules, *project.languages]
-    if slips := kept.get("slips", digest(part.encode() for part in parts), lambda: _slips(project, rules, read)):
+    parts = [read.key, *project.languages]
+    if slips := kept.get("slips", digest(part.encode() for part in parts), lambda: _slips(project, read)):
         raise Refused(slips)
     return read
 
 
-def _slips(project: Project, rules: Mapping[str, bytes], read: Rules) -> list[Problem]:
+def _slips(project: Project, read: Rules) -> list[Problem]:
     """Terms of shapes and check queries that nobody knows, and findings that could not be told: they would check nothing."""
     from pbgraph.reach import shacl_terms
 
     known, prefixes_ = {**read.schema.terms, "sh": shacl_terms()}, {**read.schema.prefixes, "sh": SH}
-    texts = {file: content.decode() for file, content in rules.items()}
-    told = [*texts.items(), *((each.where.file, each.sparql) for each in read.queries)]
+    told = [*read.shapes.texts.items(), *((each.where.file, each.sparql) for each in read.queries)]
     problems = [each for file, text in told for each in unknown_terms(text, file, known, prefixes_)]
     if problems:  # of which the others would follow
         return problems
     empty = store.in_memory([], prefixes(project, read.schema.prefixes))
-    shapeless = untold.of_shapes(read.shapes, texts, project.languages)
-    return [*shapeless, *untold.of_checks(read.queries, read.shapes, empty)]
+    return [*untold.of_shapes(read.shapes, project.languages), *untold.of_checks(read.queries, read.shapes, empty)]
 
 
 def read_data(project: Project, rules: Rules, kept: Cache = NONE, held: Mapping[Path, Content] | None = None) -> DataFiles:

@@ -1,7 +1,7 @@
 """SHACL on the store: each constraint is one SPARQL query over its targets; what is not covered is left to pySHACL.
 
 Covered are the constraints, paths and targets of SHACL Core that shapes of data files use (SHACL, sections 2, 4 and 5);
-the results are those of `shapes.validate`, the reference. A shapes graph with anything else goes to the reference whole.
+the results are those of `shapes.validate`, the reference. A shape with anything else goes to the reference whole.
 """
 
 from __future__ import annotations
@@ -52,19 +52,29 @@ def validate(graph: Graph, loaded: Shapes, progress: Progress = silent, focus: C
 
     A `focus` of None stands for every node that is a target. Refused: bad shapes.
     """
-    try:
-        pieces = in_threads(_Validator(graph, loaded.said, focus).pieces(), "shapes", progress)
-        return sorted({result for piece in pieces for result in piece})
-    except (NotCovered, QueryError):
+    pieces = _Validator(graph, loaded.said, focus).pieces()
+    found = in_threads([partial(_results, piece) for _, piece in pieces], "shapes", progress)
+    results = {result for each in found for result in each or ()}
+    if left := {shape for (shape, _), each in zip(pieces, found, strict=True) if each is None}:
         triples = "".join(f"{line}\n" for line in graph.triples())
         wanted = None if focus is None else {str(node) for node in focus}
-        return [result for result in shapes.validate(triples, loaded) if wanted is None or result.focus in wanted]
+        of_reference = shapes.validate(triples, shapes.part(loaded, left))
+        results.update(result for result in of_reference if wanted is None or result.focus in wanted)
+    return sorted(results)
+
+
+def _results(piece: Callable[[], list[Result]]) -> list[Result] | None:
+    """What a shape finds; None if that is for the reference to say."""
+    try:
+        return piece()
+    except (NotCovered, QueryError):
+        return None
 
 
 def asked(loaded: Shapes) -> list[tuple[str, str]]:
     """Every query by which a graph is validated, with what it calls the focus nodes. NotCovered: the reference has to."""
     asking = _Asking([])
-    for piece in _Validator(asking, loaded.said).pieces():
+    for _, piece in _Validator(asking, loaded.said).pieces():
         piece()
     return [(query, FOCUS if FOCUS in query else "?this") for query in asking.queries]
 
@@ -90,13 +100,17 @@ class _Validator:
     open: tuple[str, ...] = ()
     """The shapes that are being looked at, each a part of the one before: one that holds itself is left to the reference."""
 
-    def pieces(self) -> list[Callable[[], list[Result]]]:
-        """For each shape and target what finds their results."""
+    def pieces(self) -> list[tuple[str, Callable[[], list[Result]]]]:
+        """Each shape with what finds its results, for each of its targets."""
+        members = _TARGETS[SH + "targetClass"]
         return [
-            partial(self._targeted, shape, pattern, target)
-            for shape, about in self.said.items()
-            for key, pattern in _TARGETS.items()
-            for target in about.get(key, ())
+            *(
+                (shape, partial(self._targeted, shape, pattern, target))
+                for shape, about in self.said.items()
+                for key, pattern in _TARGETS.items()
+                for target in about.get(key, ())
+            ),
+            *((cls, partial(self._targeted, cls, members, Iri(cls))) for cls in shapes.classes(self.said)),
         ]
 
     def _targeted(self, shape: str, pattern: str, target: Term) -> list[Result]:

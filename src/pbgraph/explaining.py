@@ -75,7 +75,7 @@ def _of_machine() -> Iterator[Declared]:
 
 
 def _of_shapes(project: Project) -> Iterator[Declared]:
-    loaded = shapes.load(project.read(path) for path in project.files("shapes", ".ttl"))
+    loaded = shapes.load({project.address(path): project.read(path) for path in project.files("shapes", ".ttl")})
     mild = shapes.mild(loaded)
     for shape, words in loaded.words.items():
         if "message" in words:

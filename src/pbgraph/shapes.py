@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from pbgraph.problems import Refused, Severity, Text, Where, problem
+from pbgraph.spelling import place_in
 from pbgraph.store import Statements, statements, triples_of
-from pbgraph.terms import CORE, SH, Iri, Literal, Term, local_name
+from pbgraph.terms import CORE, RDF, RDFS, SH, Iri, Literal, Term, local_name
 
 _PREFIXES = f"PREFIX sh: <{SH}>\nPREFIX pb: <{CORE}>\n"
 _RESULTS = (
@@ -53,22 +56,36 @@ class Result:
 
 @dataclass(frozen=True)
 class Shapes:
-    """A project's shapes as one Turtle text and what it states; what each says in words: `message`, `remedy` …, by its IRI."""
+    """A project's shapes as one Turtle text and what it states; by IRI what each says in words: `message`, `remedy` …
+
+    `texts` are those of the files they came from, by address.
+    """
 
     turtle: str
     said: Statements
     words: Mapping[str, Mapping[str, Text]]
+    texts: Mapping[str, str]
+
+    def place(self, shape: str) -> Where:
+        """Where a shape is first spoken of, as a subject if it is one; the shapes as a whole for what has no address."""
+        name = rf"(?:[\w-]*:{re.escape(re.split('[#/:]', shape)[-1])}|<{re.escape(shape)}>)(?![\w-])"
+        for pattern in (rf"^{name}", name):
+            for file, text in self.texts.items():
+                if found := re.search(pattern, text, re.MULTILINE):
+                    return place_in(text, found.start(), file)
+        return Where("shapes")
 
     def told(self, shape: str, key: str) -> Text:
         """What a shape says under a key (local name); nothing if it does not."""
         return self.words.get(shape, {}).get(key, ())
 
 
-def load(files: Iterable[bytes]) -> Shapes:
-    """Read the Turtle of shapes files."""
-    turtle = "\n".join(content.decode() for content in files)
+def load(files: Mapping[str, bytes]) -> Shapes:
+    """Read the Turtle of shapes files, by address."""
+    texts = {file: content.decode() for file, content in files.items()}
+    turtle = "\n".join(texts.values())
     said = statements(turtle.encode(), "ttl")
-    return Shapes(turtle, said, {shape: dict(_words(shape, said)) for shape in said})
+    return Shapes(turtle, said, {shape: dict(_words(shape, said)) for shape in said}, texts)
 
 
 def _words(shape: str, said: Statements) -> Iterator[tuple[str, Text]]:
@@ -80,14 +97,42 @@ def _words(shape: str, said: Statements) -> Iterator[tuple[str, Text]]:
             yield local_name(key), tuple(sorted((text.language or "en", text.text) for text in texts))
 
 
+def classes(said: Statements) -> list[str]:
+    """The shapes that are classes, which are about their members (SHACL, section 2.1.3.3)."""
+    kinds = {f"{RDFS}Class", "http://www.w3.org/2002/07/owl#Class"}
+    kinds.update(cls for cls, about in said.items() if f"{RDFS}Class" in map(str, about.get(f"{RDFS}subClassOf", ())))
+    found = []
+    for subject, about in said.items():
+        if not kinds.isdisjoint(map(str, about.get(f"{RDF}type", ()))) and any(key.startswith(SH) for key in about):
+            found.append(subject)
+    return found
+
+
+def part(shapes: Shapes, wanted: Collection[str]) -> Shapes:
+    """Some of the shapes, with all that they speak of; of that only they have targets."""
+    kept: dict[str, Mapping[str, Sequence[Term]]] = {}
+    open_ = [*wanted]
+    while open_:
+        node = open_.pop()
+        if node in shapes.said and node not in kept:
+            about = shapes.said[node]
+            kept[node] = {key: about[key] for key in about if node in wanted or not key.startswith(f"{SH}target")}
+            open_.extend(str(term) for terms in kept[node].values() for term in terms if isinstance(term, Iri))
+    lines = [f"{_nt(Iri(node))} <{key}> {_nt(term)} ." for node, about in kept.items() for key in about for term in about[key]]
+    return replace(shapes, turtle="\n".join(lines), said=kept)
+
+
+def _nt(term: Term) -> str:
+    return str(term) if isinstance(term, Iri) and term.startswith("_:") else term.nt
+
+
 def telling(shapes: Shapes) -> dict[str, str]:
     """The shapes that have results of their own, each with the nearest one that has an address (itself, if it has).
 
     They are those with a target, and those that they name as `sh:property` (SHACL, sections 2.1.3 and 2.3), if anything is
     demanded of nodes besides that.
     """
-    targeted = [shape for shape, about in shapes.said.items() if any(key.startswith(f"{SH}target") for key in about)]
-    found = {shape: shape for shape in sorted(targeted)}
+    found = {shape: shape for shape in _targeted(shapes.said)}
     open_ = [*found]
     while open_:
         shape = open_.pop()
@@ -96,6 +141,11 @@ def telling(shapes: Shapes) -> dict[str, str]:
                 found[inner] = inner if not inner.startswith("_:") else found[shape]
                 open_.append(inner)
     return {shape: owner for shape, owner in found.items() if _demands(shapes.said.get(shape, {}))}
+
+
+def _targeted(said: Statements) -> list[str]:
+    targeted = {shape for shape, about in said.items() if any(key.startswith(f"{SH}target") for key in about)}
+    return sorted({*targeted, *classes(said)})
 
 
 def _demands(about: Mapping[str, Iterable[Term]]) -> bool:
@@ -113,23 +163,52 @@ def validate(triples: str, shapes: Shapes) -> list[Result]:
     """All results of validating N-Triples text against the shapes, sorted (SHACL, section 3.6). Refused: bad shapes."""
     if not shapes.turtle.strip():
         return []
+    found = _validated(triples, shapes)
+    if isinstance(found, list):
+        return found
+    wrong = [shape for shape in _targeted(shapes.said) if isinstance(_validated(triples, part(shapes, [shape])), str)]
+    raise Refused([problem(shapes.place(wrong[0]) if wrong else Where("shapes"), "bad-shapes", reason=found)])
+
+
+def _validated(triples: str, shapes: Shapes) -> list[Result] | str:
+    """All results, sorted; or why the shapes cannot be used."""
     import pyshacl
     import pyshacl.errors
     from pyparsing import ParseBaseException
 
-    try:
-        _, report, _ = pyshacl.validate(
-            triples,
-            data_graph_format="nt",
-            shacl_graph=shapes.turtle,
-            shacl_graph_format="turtle",
-            inference="none",
-            meta_shacl=False,
-        )
-    except (pyshacl.errors.ReportableRuntimeError, ParseBaseException, re.error) as error:
-        raise Refused([problem(Where("shapes"), "bad-shapes", reason=str(error).splitlines()[0].rstrip("."))]) from error
+    with _logged("pyshacl-validate") as said:
+        try:
+            _, report, _ = pyshacl.validate(
+                triples,
+                data_graph_format="nt",
+                shacl_graph=shapes.turtle,
+                shacl_graph_format="turtle",
+                inference="none",
+                meta_shacl=False,
+            )
+        except (pyshacl.errors.ReportableRuntimeError, ParseBaseException, re.error) as error:
+            said.insert(0, str(error))
+    if said:  # of a constraint that it passed over, too
+        return said[0].splitlines()[0].rstrip(".")
     rows = triples_of(report.serialize(format="nt"), "nt").select(_RESULTS)
     return sorted({_result(row) for row in rows.dicts()})
+
+
+@contextmanager
+def _logged(name: str) -> Iterator[list[str]]:
+    """What a library logs meanwhile, in place of its standing somewhere on a terminal."""
+    told: list[str] = []
+
+    def keep(record: logging.LogRecord) -> bool:
+        told.append(record.getMessage())
+        return False
+
+    log = logging.getLogger(name)
+    log.addFilter(keep)
+    try:
+        yield told
+    finally:
+        log.removeFilter(keep)
 
 
 def _result(row: Mapping[str, Iri | Literal]) -> Result:

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pbgraph import queries, shapes
 from pbgraph.problems import Problem, Refused, Text, Where, catalogue, problem, told
 from pbgraph.queries import Query
 from pbgraph.shapes import Shapes
-from pbgraph.spelling import place_in
 from pbgraph.store import Graph
 from pbgraph.terms import local_name
 
 _OF_SHAPES = {"message": "sh:message", "remedy": "pb:remedy"}
 
 
-def of_shapes(loaded: Shapes, texts: Mapping[str, str], languages: Sequence[str]) -> Iterator[Problem]:
-    """What keeps the results of shapes from being told, each with its line in one of the `texts` (by address)."""
+def of_shapes(loaded: Shapes, languages: Sequence[str]) -> Iterator[Problem]:
+    """What keeps the results of shapes from being told, in any of a project's languages, each with its line."""
     for shape, owner in shapes.telling(loaded).items():
         name = local_name(owner)
         if shape != owner:
-            yield problem(_place(owner, texts), "shape-without-address", shape=name)
+            yield problem(loaded.place(owner), "shape-without-address", shape=name)
         elif wrong := [*_of_shape(shape, loaded, languages)]:
-            where = _place(shape, texts)
+            where = loaded.place(shape)
             yield from (replace(each, where=where) for each in wrong)
 
 
@@ -65,13 +63,3 @@ def _unfilled(words: Text, names: Iterable[str], where: Where, code: str) -> Seq
     except Refused as refused:
         return refused.problems
     return ()
-
-
-def _place(shape: str, texts: Mapping[str, str]) -> Where:
-    """Where a shape is first spoken of, as a subject if it is one."""
-    name = rf"(?:[\w-]*:{re.escape(local_name(shape))}|<{re.escape(shape)}>)(?![\w-])"
-    for pattern in (rf"^{name}", name):
-        for file, text in texts.items():
-            if found := re.search(pattern, text, re.MULTILINE):
-                return place_in(text, found.start(), file)
-    return Where("shapes")

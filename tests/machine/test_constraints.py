@@ -9,17 +9,19 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import pyshacl
 import pytest
 from pyshacl.errors import ShapeRecursionWarning
 
 from conftest import ROOT, WORLDS
 from pbgraph import constraints, shapes, store
 from pbgraph.checks import Checked
-from pbgraph.problems import Refused
+from pbgraph.problems import Refused, Where
 from pbgraph.shapes import Shapes
 from pbgraph.store import Graph, triples_of
-from pbgraph.terms import XSD, Iri, Literal
+from pbgraph.terms import RDFS, XSD, Iri, Literal
 
 CLAIM = re.compile(r"<[^>]*/claim/[^/>]+")
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <urn:x:> .\n"
@@ -29,7 +31,7 @@ PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www
 def loaded() -> Shapes:
     files = sorted((ROOT / "shapes").glob("*.ttl"))
     assert len(files) >= 12
-    return shapes.load(file.read_bytes() for file in files)
+    return shapes.load({file.name: file.read_bytes() for file in files})
 
 
 def reference(graph: Graph, said: Shapes) -> list[shapes.Result]:
@@ -85,7 +87,7 @@ DATA = """
 
 
 def test_constraints_that_no_shape_of_ours_uses_yet() -> None:
-    said, graph = shapes.load([(PREFIXES + GENERAL).encode()]), triples_of(PREFIXES + DATA, "ttl")
+    said, graph = shapes.load({"own.ttl": (PREFIXES + GENERAL).encode()}), triples_of(PREFIXES + DATA, "ttl")
     assert {result.shape for result in constraints.validate(graph, said)} <= {*said.said}, "left to the reference"
     assert unnamed(constraints.validate(graph, said)) == unnamed(reference(graph, said)) != []
 
@@ -106,12 +108,74 @@ def unnamed(found: list[shapes.Result]) -> list[tuple[str, str, str, str, str]]:
     ],
 )
 def test_what_is_not_covered_goes_to_the_reference(shape: str) -> None:
-    said, graph = shapes.load([f"{PREFIXES}:S a sh:NodeShape ; {shape} .".encode()]), triples_of(PREFIXES + DATA, "ttl")
+    said, graph = (
+        shapes.load({"own.ttl": f"{PREFIXES}:S a sh:NodeShape ; {shape} .".encode()}),
+        triples_of(PREFIXES + DATA, "ttl"),
+    )
     assert unnamed(constraints.validate(graph, said)) == unnamed(reference(graph, said)) != []
 
 
+@pytest.mark.parametrize(
+    "shape",
+    [
+        ":C a <{}Class> , sh:NodeShape ; sh:property :p1 .",
+        ":C a <http://www.w3.org/2002/07/owl#Class> ; sh:property :p1 .",
+        ":Meta <{}subClassOf> <{}Class> . :C a :Meta , sh:PropertyShape ; sh:path :p ; sh:maxCount 1 .",
+        ":C a <{}Class> , sh:NodeShape ; sh:property :p1 ; sh:deactivated true .",
+    ],
+)
+def test_a_shape_that_is_a_class_is_about_its_members(shape: str) -> None:
+    text = f"{PREFIXES}{shape.replace('{}', RDFS)} :p1 sh:path :p ; sh:maxCount 1 . :Own sh:targetNode :b ; sh:property :p1 ."
+    said, graph = shapes.load({"own.ttl": text.encode()}), triples_of(PREFIXES + DATA, "ttl")
+    found = constraints.validate(graph, said)
+    assert found == reference(graph, said)
+    assert bool(found) != ("deactivated" in shape)
+
+
+def test_only_the_shapes_that_are_not_covered_go_to_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"""{PREFIXES}
+:Covered sh:targetClass :C ; sh:property :few , :strings .
+:few sh:path :p ; sh:maxCount 1 .
+:strings sh:path :q ; sh:minLength 9 .
+:Not sh:targetSubjectsOf :q ; sh:node :Whole ; sh:property :typed .
+:typed sh:path :p ; sh:datatype xsd:string .
+:Whole sh:targetNode :a ; sh:property :few ."""
+    said, graph = shapes.load({"own.ttl": text.encode()}), triples_of(PREFIXES + DATA, "ttl")
+    expected = reference(graph, said)
+    given: list[str] = []
+
+    def noted(triples: str, *, shacl_graph: str, **options: Any) -> Any:
+        given.append(shacl_graph)
+        return validate(triples, shacl_graph=shacl_graph, **options)
+
+    validate = pyshacl.validate
+    monkeypatch.setattr(pyshacl, "validate", noted)
+    assert constraints.validate(graph, said) == expected
+    assert {result.code for result in expected} == {f"urn:x:{name}" for name in ("few", "strings", "Not", "typed")}
+    ((only,),) = [given]
+    assert set(re.findall("^<urn:x:([^>]*)>", only, re.MULTILINE)) == {"Not", "typed", "Whole", "few"}
+
+
+def test_of_bad_shapes_the_first_is_told_with_its_line() -> None:
+    text = (
+        f"{PREFIXES}:Good sh:targetClass :C ; sh:datatype xsd:string .\n\n:Bad sh:targetClass :C ; sh:path :p ; sh:minCount 'x' ."
+    )
+    with pytest.raises(Refused) as refused:
+        constraints.validate(triples_of(PREFIXES + DATA, "ttl"), shapes.load({"own.ttl": text.encode()}))
+    assert [(each.code, each.where) for each in refused.value.problems] == [("bad-shapes", Where("own.ttl", 4, 1))]
+
+
+def test_a_constraint_that_the_reference_would_pass_over_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    text = f"{PREFIXES}:S a sh:NodeShape ; sh:targetClass :C ; sh:qualifiedValueShape [ sh:class :C ] ; sh:qualifiedMinCount 1 ."
+    with pytest.raises(Refused, match="can only be present on a PropertyShape"):
+        constraints.validate(triples_of(PREFIXES + DATA, "ttl"), shapes.load({"own.ttl": text.encode()}))
+    assert capfd.readouterr().err == "", "what it logs is what is told"
+
+
 def test_a_pattern_that_is_none_is_refused() -> None:
-    said = shapes.load([f"{PREFIXES}:S a sh:PropertyShape ; sh:targetClass :C ; sh:path :p ; sh:pattern '(' .".encode()])
+    said = shapes.load(
+        {"own.ttl": f"{PREFIXES}:S a sh:PropertyShape ; sh:targetClass :C ; sh:path :p ; sh:pattern '(' .".encode()}
+    )
     with pytest.raises(Refused):
         constraints.validate(triples_of(PREFIXES + DATA, "ttl"), said)
 
@@ -130,14 +194,14 @@ def test_a_pattern_that_is_none_is_refused() -> None:
 )
 def test_what_is_ill_formed_is_left_to_the_reference(shape: str) -> None:
     text = f"{PREFIXES}:S a sh:NodeShape ; sh:targetClass :C ; {shape} ."
-    said, graph = shapes.load([text.encode()]), triples_of(PREFIXES + DATA, "ttl")
+    said, graph = shapes.load({"own.ttl": text.encode()}), triples_of(PREFIXES + DATA, "ttl")
     assert judged(constraints.validate, graph, said) == judged(reference, graph, said)
 
 
 def test_a_shape_that_holds_itself_is_left_to_the_reference() -> None:
     """Which warns of it, and backs out."""
     text = f"{PREFIXES}:S a sh:NodeShape ; sh:targetClass :C ; sh:not :S ."
-    said, graph = shapes.load([text.encode()]), triples_of(PREFIXES + DATA, "ttl")
+    said, graph = shapes.load({"own.ttl": text.encode()}), triples_of(PREFIXES + DATA, "ttl")
     with pytest.warns(ShapeRecursionWarning):
         found = constraints.validate(graph, said)
     with pytest.warns(ShapeRecursionWarning):
@@ -171,7 +235,7 @@ DEEP = """
 def test_shapes_within_shapes_and_some_focus_nodes(seed: int) -> None:
     """However deep a constraint lies, and asked about whichever nodes."""
     chance = random.Random(seed)
-    said = shapes.load([(PREFIXES + GENERAL + DEEP.replace(":A", ":Deep")).encode()])
+    said = shapes.load({"own.ttl": (PREFIXES + GENERAL + DEEP.replace(":A", ":Deep")).encode()})
     nodes = [":a", ":b", ":c", ":d", ":e"]
     lines = [
         f"{chance.choice(nodes)} {chance.choice(('a', ':p', ':q', ':r'))} {chance.choice([*nodes, ':C', ':D', '1'])} ."
@@ -191,7 +255,7 @@ def test_shapes_within_shapes_and_some_focus_nodes(seed: int) -> None:
 )
 def test_of_some_focus_nodes_all_results_and_of_no_other_any(shape: str, checked: Checked) -> None:
     """With the project's shapes, and with one that only the reference understands."""
-    said = shapes.load([f"{PREFIXES}:S a sh:NodeShape ; {shape} .".encode()]) if shape else loaded()
+    said = shapes.load({"own.ttl": f"{PREFIXES}:S a sh:NodeShape ; {shape} .".encode()}) if shape else loaded()
     lines = checked.graph.triples()
     graph = triples_of(PREFIXES + DATA, "ttl") if shape else as_graph(random.Random(1).sample(lines, len(lines) * 9 // 10))
     whole = constraints.validate(graph, said)

@@ -260,5 +260,7 @@ def test_what_a_filter_asks_for_has_to_be_there_if_its_variables_mean_the_same(e
 def test_shapes_that_only_the_reference_understands_say_nothing() -> None:
     with pytest.raises(NotCovered):
         constraints.asked(
-            shapes.load([b"@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> sh:targetNode <urn:n> ; sh:datatype <urn:d> ."])
+            shapes.load(
+                {"own.ttl": b"@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> sh:targetNode <urn:n> ; sh:datatype <urn:d> ."}
+            )
         )

@@ -30,7 +30,7 @@ ABOUT_THE_SHAPE = {
 
 @cache
 def loaded() -> shapes.Shapes:
-    return shapes.load(path.read_bytes() for path in FILES)
+    return shapes.load({path.name: path.read_bytes() for path in FILES})
 
 
 @cache
