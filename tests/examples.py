@@ -59,6 +59,7 @@ TOLD: frozenset[str] = frozenset(
         "no-such-edges",
         "unknown-selection",
         "point-of-many-places",
+        "query-twice",
         "several-at",
         "several-from",
         "several-until",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pbgraph.problems import Where
+from pbgraph.spelling import spoken_of
 from pbgraph.store import Statements
 from pbgraph.terms import RDF, RDFS, Term, local_name
 
@@ -19,19 +21,31 @@ def terms_in(own: Iterable[str], subjects: Iterable[str], prefixes: Mapping[str,
 
 @dataclass(frozen=True)
 class Declared:
-    """What the files of an ontology state together, and the file that first gives each of its subjects a type."""
+    """What the files of an ontology state together, and the file that first gives each of its subjects a type.
 
-    said: dict[str, dict[str, list[Term]]]
-    homes: dict[str, str]
+    `texts` are those of the files; `again` are subjects with the file that gives them a type after another did.
+    """
 
-    def add(self, more: Statements, file: str) -> None:
+    said: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    again: dict[str, str] = field(default_factory=dict)
+
+    def add(self, more: Statements, file: str, text: str) -> None:
         """Take in what one more file states."""
+        self.texts[file] = text
         for subject, about in more.items():
             own = self.said.setdefault(subject, {})
             for key, terms in about.items():
                 own.setdefault(key, []).extend(term for term in terms if term not in own[key])
-            if RDF + "type" in about:
-                self.homes.setdefault(subject, file)
+            if RDF + "type" in about and self.homes.setdefault(subject, file) != file:
+                self.again[subject] = file
+
+    def place(self, subject: str, then: str = "", file: str = "") -> Where:
+        """Where a file (its home) speaks of a subject, if need be of what it says by the term `then`."""
+        home = file or self.homes.get(subject, "")
+        texts = {home: self.texts[home]} if home else self.texts
+        return spoken_of(subject, texts, then) or Where(home or "ontology")
 
     def values(self, subject: str, key: str) -> list[Term]:
         """The values of a property of a subject."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +18,7 @@ from pbgraph import garbage
 from pbgraph.addresses import is_iri
 from pbgraph.forking import as_done, as_many_as_fit, in_threads
 from pbgraph.phrases import Phrases, safe
-from pbgraph.problems import Refused, Where, problem
+from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.progress import Progress, silent
 from pbgraph.sites import Site, TemplateError, View
 from pbgraph.terms import local_name
@@ -109,11 +109,49 @@ _COMPILED = _Compiled()
 
 
 def _compile_all(site: Site) -> None:
-    """Compile all templates; one that cannot be compiled is left to the page that needs it, where that is told."""
+    """Compile all templates; one that cannot be compiled is left to the page that needs it, where that is told.
+
+    Refused: a template fills a block that what it extends has not, so that nobody would see it.
+    """
     environment = _environment(site)
+    blocks: dict[str, _Blocks] = {}
     for name in environment.list_templates():
         with suppress(jinja2.TemplateError, OSError, UnicodeError):
             environment.get_template(name)
+            blocks[name] = _blocks(environment, name)
+    if problems := [each for name in blocks for each in _lost(name, blocks, site)]:
+        raise Refused(problems)
+
+
+@dataclass(frozen=True)
+class _Blocks:
+    """The template that one extends (empty: none that is named), all its blocks, and by name the lines of the outermost."""
+
+    extends: str
+    every: Collection[str]
+    outermost: Mapping[str, int]
+
+
+def _blocks(environment: jinja2.Environment, name: str) -> _Blocks:
+    assert environment.loader
+    tree = environment.parse(environment.loader.get_source(environment, name)[0])
+    extended = tree.find(jinja2.nodes.Extends)
+    above = extended.template.value if extended and isinstance(extended.template, jinja2.nodes.Const) else ""
+    outermost = {each.name: each.lineno for each in tree.body if isinstance(each, jinja2.nodes.Block)}
+    return _Blocks(above, {each.name for each in tree.find_all(jinja2.nodes.Block)}, outermost)
+
+
+def _lost(name: str, blocks: Mapping[str, _Blocks], site: Site) -> Iterator[Problem]:
+    """The blocks of a template that nothing which it extends has a place for."""
+    known: set[str] = set()
+    above = blocks[name].extends
+    while above in blocks:
+        known.update(blocks[above].every)
+        above = blocks[above].extends
+    for block, line in blocks[name].outermost.items() if known and not above else ():
+        if block not in known:
+            reason = f"no template that `{name}` extends has a block `{block}`; there are {', '.join(sorted(known))}"
+            yield problem(Where(_file(name, site), line, 1), "view", reason=reason)
 
 
 @garbage.kept()
@@ -262,13 +300,8 @@ def _render(view: View, writer: Writer, page: str, context: Mapping[str, Any]) -
 def _where(error: Exception, view: View, site: Site) -> Where | None:
     """The line of a template that an error comes from; None for a blunder that is none of a template's."""
     folders = [folder / "templates" for folder in site.project.paths["site"]]
-
-    def file(name: str) -> str:
-        there = [folder / name for folder in reversed(folders) if (folder / name).exists()]
-        return site.project.address(there[0]) if there else f"templates/{name}"
-
     if isinstance(error, jinja2.TemplateSyntaxError | jinja2.TemplateNotFound):
-        return Where(file(str(error.name or view.template)), getattr(error, "lineno", 0), 1)
+        return Where(_file(str(error.name or view.template), site), getattr(error, "lineno", 0), 1)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_JINJA)]
     while frames[-1].filename == __file__ and frames[-1].name == _Context.call.__name__:
         frames.pop()  # what is called has not begun: it does not take what it is given
@@ -276,5 +309,11 @@ def _where(error: Exception, view: View, site: Site) -> Where | None:
     if isinstance(error, BLUNDERS) and frames[-1] not in own:
         return None
     if not own:
-        return Where(file(view.template))
+        return Where(_file(view.template, site))
     return Where(site.project.address(Path(own[-1].filename)), own[-1].lineno or 0, 1)
+
+
+def _file(template: str, site: Site) -> str:
+    """The address of a template: in the last folder that has it."""
+    there = [path for folder in reversed(site.project.paths["site"]) if (path := folder / "templates" / template).exists()]
+    return site.project.address(there[0]) if there else f"templates/{template}"

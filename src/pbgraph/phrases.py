@@ -252,8 +252,9 @@ class Phrases:
     def _column(self, name: str) -> Markup:
         if f"column-{name}" in self.site.messages:
             return escape(_capitalized(str(self.t(f"column-{name}").unescape())))
-        if any(str(row["property"]) == "true" for row in self.site.rows("terms", CORE + name)):
-            return escape(_capitalized(self.plain_label(Iri(CORE + name))))
+        for row in self.site.rows("terms"):
+            if str(row["property"]) == "true" and local_name(str(row["this"])) == name:
+                return escape(_capitalized(self.plain_label(Iri(str(row["this"])))))
         return Markup("<code>?{}</code>").format(name)
 
     def explained(self, text: str, own: Mapping[str, Mapping[str, str]] | None = None) -> Markup:

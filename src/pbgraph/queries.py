@@ -18,6 +18,7 @@ from pbgraph.project import Project
 from pbgraph.records import decoded
 from pbgraph.scalars import shorten
 from pbgraph.solutions import Grouped, Rows
+from pbgraph.spelling import place_in
 from pbgraph.standing import class_label, told
 from pbgraph.store import NOT_WORDS, Graph, QueryError
 from pbgraph.terms import Iri, Literal, Term, local_name
@@ -48,6 +49,12 @@ class Query:
     def text(self, key: str) -> Text:
         """A header entry with a text per language, as pairs."""
         return tuple(sorted(self.header.get(key, {}).items()))
+
+    def place(self, word: str) -> Where:
+        """Where in its header a word stands; its first line besides, if it does not."""
+        header = "\n".join(self.sparql.split("\n")[: self.where.line - 1])
+        found = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", header)
+        return place_in(header, found.start(), self.where.file) if found else self.where
 
     @property
     def group(self) -> str:
@@ -91,19 +98,32 @@ def load(project: Project, family: str) -> list[Query]:
             problems.extend(header)
         else:
             queries.append(Query(path.stem, Where(file, count + 1, 1), header, text))
+    if family != "pages":  # where a later folder's takes the place of an earlier one's
+        problems.extend(_twice(queries))
     if problems:
         raise Refused(problems)
     return queries
+
+
+def _twice(queries: Iterable[Query]) -> Iterator[Problem]:
+    """Queries of one name: what one of them makes would take the place of what the other does."""
+    first: dict[str, str] = {}
+    for query in queries:
+        if first.setdefault(query.name, query.where.file) != query.where.file:
+            yield problem(query.where, "query-twice", name=query.name, first=first[query.name])
 
 
 def misdeclared(query: Query, columns: Collection[str], classes: Collection[str]) -> Iterator[Problem]:
     """What a header says of columns that the query has not, and parameters of classes that there are not."""
     for cls in query.parameters.values():
         if cls not in ("text", "name", *classes):
-            yield problem(query.where, "unknown-type", type=cls, **near(cls, sorted(classes)))
+            yield problem(query.place(cls), "unknown-type", type=cls, **near(cls, sorted(classes)))
     for name in query.header.get("columns", {}):
         if not any(column.startswith(name) for column in columns):  # noteZh and noteEn share the title of `note`.
-            yield problem(query.where, "unknown-column", column=name, **near(name, columns))
+            yield problem(query.place(name), "unknown-column", column=name, **near(name, columns))
+    for name in query.header.get("key", []):
+        if name not in columns:
+            yield problem(query.place(name), "unknown-column", column=name, **near(name, columns))
 
 
 def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) -> Rows:

@@ -180,10 +180,10 @@ def load(contents: Mapping[str, bytes]) -> Schema:
         raise Refused([problem(Where("ontology"), "no-ontology")])
     if broken := [each for file, content in contents.items() if (each := turtle_problem(content, file))]:
         raise Refused(broken)
-    said = Declared({}, {})
+    said = Declared()
     prefixes: dict[str, str] = {}
     for file, content in contents.items():
-        said.add(statements(content, "ttl"), file)
+        said.add(statements(content, "ttl"), file, content.decode())
         prefixes.update(prefixes_of(content, "ttl"))
     own = terms_in(said.named(_CLASS, _OBJECT, _DATATYPE), said.said, prefixes)
     strange = [each for file, content in contents.items() for each in unknown_terms(content.decode(), file, own, prefixes)]
@@ -210,7 +210,10 @@ def _ambiguous(said: Declared) -> Iterator[Problem]:
     names = [local_name(term) for term in terms]
     for term, name in zip(terms, names, strict=True):
         if names.count(name) > 1:
-            yield problem(Where(said.homes[term]), "ambiguous-term", name=name)
+            yield problem(said.place(term), "ambiguous-term", name=name)
+        if term in said.again:
+            where = said.place(term, file=said.again[term])
+            yield problem(where, "term-twice", name=name, first=str(said.place(term)))
 
 
 def _missing(said: Declared, file: str) -> Iterator[Problem]:
@@ -237,7 +240,7 @@ def _unreadable_properties(said: Declared) -> Iterator[Problem]:
     for term in _own_properties(said):
         kind, classes = _range(said, term)
         if kind is None:
-            yield problem(Where(said.homes[term]), "unreadable-range", property=local_name(term))
+            yield problem(said.place(term, "range"), "unreadable-range", property=local_name(term))
         default = said.value(term, CORE + "default")
         if default is not None and not said.is_a(default, *classes):
             yield _astray(term, "default", said)
@@ -259,7 +262,7 @@ def _odd_classes(said: Declared) -> Iterator[Problem]:
 
 def _astray(term: str, annotation: str, said: Declared) -> Problem:
     details = {"term": local_name(term), "annotation": annotation}
-    return problem(Where(said.homes.get(term, "ontology")), "unreadable-annotation", **details)
+    return problem(said.place(term, annotation), "unreadable-annotation", **details)
 
 
 def _classes(said: Declared) -> list[Class]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from pbgraph.problems import Refused, Severity, Text, Where, problem
-from pbgraph.spelling import place_in
+from pbgraph.spelling import spoken_of
 from pbgraph.store import Statements, statements, triples_of
 from pbgraph.terms import CORE, RDF, RDFS, SH, Iri, Literal, Term, local_name
 
@@ -68,12 +68,7 @@ class Shapes:
 
     def place(self, shape: str) -> Where:
         """Where a shape is first spoken of, as a subject if it is one; the shapes as a whole for what has no address."""
-        name = rf"(?:[\w-]*:{re.escape(re.split('[#/:]', shape)[-1])}|<{re.escape(shape)}>)(?![\w-])"
-        for pattern in (rf"^{name}", name):
-            for file, text in self.texts.items():
-                if found := re.search(pattern, text, re.MULTILINE):
-                    return place_in(text, found.start(), file)
-        return Where("shapes")
+        return spoken_of(shape, self.texts) or Where("shapes")
 
     def told(self, shape: str, key: str) -> Text:
         """What a shape says under a key (local name); nothing if it does not."""
@@ -146,6 +141,22 @@ def telling(shapes: Shapes) -> dict[str, str]:
 def _targeted(said: Statements) -> list[str]:
     targeted = {shape for shape, about in said.items() if any(key.startswith(f"{SH}target") for key in about)}
     return sorted({*targeted, *classes(said)})
+
+
+def idle(shapes: Shapes) -> list[str]:
+    """The shapes with an address that never find anything: nobody names them and they have no target, or they demand nothing."""
+    named = {str(term) for about in shapes.said.values() for terms in about.values() for term in terms} | {
+        *_targeted(shapes.said)
+    }
+    kinds = {f"{SH}NodeShape", f"{SH}PropertyShape"}
+    found = []
+    for shape, about in shapes.said.items():
+        if shape.startswith("_:") or "true" in map(str, about.get(f"{SH}deactivated", ())):
+            continue
+        is_shape = not kinds.isdisjoint(map(str, about.get(f"{RDF}type", ()))) or f"{SH}message" in about
+        if is_shape and (shape not in named or not (_demands(about) or f"{SH}property" in about)):
+            found.append(shape)
+    return found
 
 
 def _demands(about: Mapping[str, Iterable[Term]]) -> bool:

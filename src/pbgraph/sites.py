@@ -267,6 +267,8 @@ class Site:
         each, fields = entry.get("each", ""), set(_FIELD.findall(entry["output"]))
         if unknown := sorted(fields - {"slug", "language"}):
             return f"`{name}` has {{{unknown[0]}}} in its output, which holds {{slug}} and {{language}} only"
+        if ".." in entry["output"].split("/") or entry["output"].startswith("/"):
+            return f"`{name}` would write outside the site"
         if ("slug" in fields) != bool(each):
             return f"`{name}` needs both {{slug}} in its output and `each`, or neither"
         if each and each not in self.page_queries and not isinstance(self.extras.get(each), list):

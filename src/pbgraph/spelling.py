@@ -9,6 +9,9 @@ from pbgraph.likeness import suggest
 from pbgraph.problems import Problem, Where, problem
 from pbgraph.store import NOT_WORDS
 
+_UNINDENTED = re.compile(r"^\S", re.MULTILINE)
+_PREFIX = re.compile(r"\bprefix\s+([\w-]+):\s*<([^<>\s]*)>", re.IGNORECASE)
+
 
 def unknown_terms(
     text: str, file: str, known: Mapping[str, Collection[str]], prefixes: Mapping[str, str], code: str = "unknown-term"
@@ -16,13 +19,18 @@ def unknown_terms(
     """Terms of SPARQL or Turtle that are none, each where it first stands: whatever is said of them is said of nothing.
 
     `known` are by prefix the local names that there are in what it stands for (`prefixes`); of other prefixes nothing is told.
-    `code` is that of the problems.
+    `code` is that of the problems. That a text lets such a prefix stand for something else is told, too.
     """
+    plain = NOT_WORDS.sub(_blanked, text)
     problems: dict[str, Problem] = {}
+    for found in _PREFIX.finditer(plain):
+        if found[1] in known and found[2] != prefixes[found[1]]:
+            details = {"prefix": found[1], "here": found[2], "there": prefixes[found[1]]}
+            problems[found[1]] = problem(place_in(text, found.start(2), file), "other-namespace", **details)
     for prefix, names in known.items():
         # What stands in another address is no name.
         whole = re.compile(rf"<{re.escape(prefixes[prefix])}(\w[\w-]*)>|<[^<>\s]*>|(?<![\w?$:.@-]){prefix}:(\w[\w-]*)")
-        for found in whole.finditer(NOT_WORDS.sub(_blanked, text)):
+        for found in whole.finditer(plain):
             name = found[1] or found[2]
             if name and name not in names:
                 where, nearest = place_in(text, found.start(), file), suggest(name, names)
@@ -39,3 +47,20 @@ def _blanked(found: re.Match[str]) -> str:
 def place_in(text: str, offset: int, file: str) -> Where:
     """The line and column of an offset in the text of a file."""
     return Where(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
+def spoken_of(term: str, texts: Mapping[str, str], then: str = "") -> Where | None:
+    """Where Turtle texts (by address) first speak of a term, as a subject if they do; there where it says something by `then`.
+
+    None: nowhere. What is said of a subject ends before the next line that is not indented.
+    """
+    for name in (f"<{re.escape(term)}>", rf"[\w-]*:{re.escape(re.split('[#/:]', term)[-1])}(?![\w-])"):
+        for pattern in (re.compile(f"^{name}", re.MULTILINE), re.compile(name)):
+            found = [(file, text, each) for file, text in texts.items() for each in pattern.finditer(text)]
+            for file, text, each in found if then else ():
+                end = _UNINDENTED.search(text, each.end())
+                if said := re.compile(rf"[\w-]*:{then}\b").search(text, each.end(), end.start() if end else len(text)):
+                    return place_in(text, said.start(), file)
+            for file, text, each in found:
+                return place_in(text, each.start(), file)
+    return None

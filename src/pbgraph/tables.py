@@ -12,6 +12,7 @@ from typing import Any
 from pbgraph import formats, garbage, parquet, queries
 from pbgraph.checks import Checked
 from pbgraph.labels import Labels
+from pbgraph.likeness import near
 from pbgraph.problems import Problem, Refused, problem
 from pbgraph.project import Project
 from pbgraph.queries import Query
@@ -97,8 +98,10 @@ def read(query: Query, checked: Checked, labels: Labels) -> Table:
     Refused: it cannot be run, or its header names a column that it does not select.
     """
     found = queries.run(query, checked.graph)
-    if not set(query.header.get("key", [])) <= set(found.variables):
-        raise Refused([problem(query.where, "header-form", key="key", example=f"key: [{found.variables[0]}]")])
+    if strange := [name for name in query.header.get("key", []) if name not in found.variables]:
+        raise Refused(
+            [problem(query.place(name), "unknown-column", column=name, **near(name, found.variables)) for name in strange]
+        )
     cell = formats.compact(checked.graph.prefixes)
     types: dict[str, str] = {}
     columns: list[list[str]] = []

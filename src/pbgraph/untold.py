@@ -24,11 +24,12 @@ def of_shapes(loaded: Shapes, languages: Sequence[str]) -> Iterator[Problem]:
         elif wrong := [*_of_shape(shape, loaded, languages)]:
             where = loaded.place(shape)
             yield from (replace(each, where=where) for each in wrong)
+    yield from (problem(loaded.place(shape), "shape-idle", shape=local_name(shape)) for shape in shapes.idle(loaded))
 
 
 def _of_shape(shape: str, loaded: Shapes, languages: Sequence[str]) -> Iterator[Problem]:
     where, name = Where("shapes"), local_name(shape)
-    if name in catalogue():
+    if name in catalogue() or any(name == local_name(other) and other != shape for other in loaded.words):
         yield problem(where, "code-twice", name=name)
     missing = []
     for key, term in _OF_SHAPES.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,30 +62,57 @@ TURTLE: dict[str, tuple[str, str]] = {
     "address with a blank": ("<x y> a owl:Class .", ":1: bad-turtle"),
     "relative address": ("<x> a owl:Class .", ":1: bad-turtle"),
     "language tag": ('pb:X rdfs:label "x"@zh-abcdefghijkl .', ":21: bad-turtle"),
-    "same name": ("<https://example.org/Village> a owl:Class .", " ambiguous-term"),
-    "name of a class and a property": ("pb:Village a owl:ObjectProperty .", " ambiguous-term"),
-    "range outside": ("pb:x a owl:ObjectProperty ; rdfs:range <https://example.org/X> .", " unreadable-range"),
-    "range that is a restriction": ("pb:x a owl:ObjectProperty ; rdfs:range [ a owl:Restriction ] .", " unreadable-range"),
-    "empty union": ("pb:x a owl:ObjectProperty ; rdfs:range [ owl:unionOf () ] .", " unreadable-range"),
-    "unknown datatype": ("pb:x a owl:DatatypeProperty ; rdfs:range xsd:float .", " unreadable-range"),
+    "range outside": ("pb:x a owl:ObjectProperty ; rdfs:range <https://example.org/X> .", ":29: unreadable-range"),
+    "range that is a restriction": ("pb:x a owl:ObjectProperty ; rdfs:range [ a owl:Restriction ] .", ":29: unreadable-range"),
+    "empty union": ("pb:x a owl:ObjectProperty ; rdfs:range [ owl:unionOf () ] .", ":29: unreadable-range"),
+    "unknown datatype": ("pb:x a owl:DatatypeProperty ; rdfs:range xsd:float .", ":31: unreadable-range"),
     "used on nothing": ("pb:x a owl:ObjectProperty ; pb:usedOn pb:Vilage .", ":39: unknown-term"),
     "superclass that there is not": ("pb:X a owl:Class ; rdfs:subClassOf pb:Clain .", ":36: unknown-term"),
     "annotation that there is not": ('pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:secton "x" .', ":47: unknown-term"),
-    "default that is a text": ('pb:x a owl:ObjectProperty ; rdfs:range pb:Rank ; pb:default "x y" .', " unreadable-annotation"),
+    "default that is a text": (
+        'pb:x a owl:ObjectProperty ; rdfs:range pb:Rank ; pb:default "x y" .',
+        ":50: unreadable-annotation",
+    ),
     "default of another list": (
         "pb:x a owl:ObjectProperty ; rdfs:range pb:Rank ; pb:default pb:stated .",
-        " unreadable-annotation",
+        ":50: unreadable-annotation",
     ),
     "inherited from nothing": ("pb:x a owl:ObjectProperty ; pb:inheritedFrom pb:y .", ":46: unknown-term"),
-    "class below itself": ("pb:Organization rdfs:subClassOf pb:Company .", " unreadable-annotation"),
-    "caption of a key that there is not": ('pb:Company pb:caption "{trianer} trains"@en .', " unreadable-annotation"),
-    "caption with an open brace": ('pb:Company pb:caption "{subject trains"@en .', " unreadable-annotation"),
-    "section taken": ('pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "mentions" .', " unreadable-annotation"),
+    "caption of a key that there is not": ('pb:Company pb:caption "{trianer} trains"@en .', ":12: unreadable-annotation"),
+    "caption with an open brace": ('pb:Company pb:caption "{subject trains"@en .', ":12: unreadable-annotation"),
     "shortcut without end": (
         "pb:x a owl:ObjectProperty ; pb:shortcutOf pb:Figure ; pb:edgeFrom pb:subject .",
-        " unreadable-annotation",
+        ":1: unreadable-annotation",
     ),
 }
+
+
+OF_TWO: dict[str, tuple[str, str]] = {
+    "same name": ("<https://example.org/Village> a owl:Class .", "Village ambiguous-term"),
+    "name of a class and a property": ("pb:Village a owl:ObjectProperty .", "Village ambiguous-term"),
+    "class below itself": ("pb:Organization rdfs:subClassOf pb:Company .", "Company unreadable-annotation"),
+    "section taken": (
+        'pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "mentions" .',
+        "Mention unreadable-annotation",
+    ),
+    "declared in another file": ("pb:Group a owl:Class .", "Group term-twice"),
+}
+"""What is said of a term that is spoken of elsewhere, too: each line that is told names it."""
+
+
+@pytest.mark.parametrize("name", OF_TWO)
+def test_an_ontology_that_says_two_things_of_a_term(name: str, tmp_path: Path) -> None:
+    more, expected = OF_TWO[name]
+    folder = small_project(tmp_path / "p", ("ontology",))
+    add(DOMAIN, f"\n{more}\n")(folder)
+    found = [re.match(r"([^:]+):(\d+):\d+: (.+)", line) for line in told(run(folder, "check"))]
+    assert found
+    term, code = expected.split()
+    for each in found:
+        assert each
+        block = (folder / each[1]).read_text(encoding="utf-8").splitlines()[int(each[2]) - 4 : int(each[2])]
+        assert each[3] == code
+        assert re.search(rf"\b(X|Organization|{term})\b", " ".join(block))
 
 
 @pytest.mark.parametrize("name", TURTLE)
@@ -94,8 +122,7 @@ def test_an_ontology_that_cannot_be_used(name: str, tmp_path: Path) -> None:
     line = (folder / DOMAIN).read_text(encoding="utf-8").count("\n") + 2
     add(DOMAIN, f"\n{more}\n")(folder)
     result = run(folder, "check")
-    place = f"{DOMAIN}:{line}" if expected.startswith(":") else f"{DOMAIN}:"
-    assert set(told(result)) == {place + expected}
+    assert set(told(result)) == {f"{DOMAIN}:{line}{expected}"}
     assert (result.exit_code, result.stdout) == (1, "")
 
 
@@ -155,6 +182,20 @@ PROJECTS: dict[str, tuple[Break, list[str]]] = {
         all_of(put(OWN, SAID), put(CHECK, f"{OWN_CHECK}SELECT ?this {{ ?this a pb:Village FILTER (false) }}")),
         [f"{CHECK}:3:1: code-twice"],
     ),
+    "shape with another namespace": (
+        put(OWN, SAID.replace("/pbgraph/ontology", "/pb-graph/ontology")),
+        [f"{OWN}:1:14: other-namespace"],
+    ),
+    "check with another namespace": (
+        put(CHECK, f"{OWN_CHECK}PREFIX pb: <urn:pb#>\nSELECT ?this {{ ?this a pb:Village FILTER (false) }}"),
+        [f"{CHECK}:3:13: other-namespace"],
+    ),
+    "shape without target": (put(OWN, SAID.replace("sh:targetClass pb:Village ;", "")), [f"{OWN}:5:1: shape-idle"]),
+    "shape without demand": (put(OWN, SAID.replace("sh:class pb:Village ;", "")), [f"{OWN}:5:1: shape-idle"]),
+    "two shapes of one code": (
+        put(OWN, f"{SAID}\n<urn:x#own> {SAID.split('shape:own ', 1)[1]}"),
+        [f"{OWN}:5:1: code-twice", f"{OWN}:6:1: code-twice"],
+    ),
     "check of nothing": (
         put(CHECK, f"{OWN_CHECK}SELECT ?x {{ ?x a pb:Village FILTER (false) }}"),
         ["queries/checks/own.rq:3:1: check-without-this"],
@@ -180,6 +221,14 @@ def test_a_project_that_cannot_be_used(name: str, tmp_path: Path) -> None:
     result = run(folder, "check")
     assert told(result) == expected
     assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_queries_of_one_name_in_two_folders_are_refused(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    add(CONFIG, '\n[paths]\nchecks = ["queries/checks", "more"]\n')(folder)
+    for path in (CHECK, "more/own.rq"):
+        put(path, f"{OWN_CHECK}SELECT ?this {{ ?this a pb:Village FILTER (false) }}")(folder)
+    assert told(run(folder, "check")) == ["more/own.rq:3:1: query-twice"]
 
 
 HEADERS: dict[str, tuple[tuple[str, str], list[str]]] = {
@@ -221,8 +270,8 @@ def test_a_question_whose_header_cannot_be_used(name: str, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("old", "new", "finding"),
     [
-        ("{village: Village, words: text}", "{village: Vilage, words: text}", "11:1: unknown-type"),
-        ("#+ keywords", "#+ columns: {patner: {zh: 伙伴, en: partner}}\n#+ keywords", "12:1: unknown-column"),
+        ("{village: Village, words: text}", "{village: Vilage, words: text}", "8:26: unknown-type"),
+        ("#+ keywords", "#+ columns: {patner: {zh: 伙伴, en: partner}}\n#+ keywords", "4:14: unknown-column"),
         ("#+ keywords", "\n#+ keywords", "5:1: header-apart"),
     ],
 )

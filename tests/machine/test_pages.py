@@ -229,12 +229,29 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
         ),
         ({"templates/thing.html": "\n{{ link(this, 'x') }}"}, "templates/thing.html:2:1"),
         ({"templates/thing.html": "\n{{ core('reprted') }}"}, "templates/thing.html:2:1"),
+        (
+            {
+                "templates/base.html": "{% block main %}{% block inner %}{% endblock %}{% endblock %}",
+                "templates/thing.html": "{% extends 'base.html' %}\n\n{% block mian %}{% endblock %}",
+            },
+            "templates/thing.html:3:1: view: The view cannot be used: no template that `thing.html` extends has a block `mian`",
+        ),
+        ({"views.yaml": "a: {output: ../x.html, template: thing.html}\n"}, "`a` would write outside the site"),
+        ({"views.yaml": "a: {output: /x.html, template: thing.html}\n"}, "`a` would write outside the site"),
         ({"templates/thing.html": "{{ is_a(this, 'Entty') }}"}, "the core has no term `Entty`"),
         ({"templates/thing.html": "{{ stated(this, 'nmae') }}"}, "the core has no term `nmae`"),
     ],
 )
 def test_what_is_wrong_with_a_view_or_template_is_refused(tmp_path: Path, files: Mapping[str, str], reason: str) -> None:
     assert reason in refusal(tmp_path, files)
+
+
+def test_a_block_may_hold_new_blocks(tmp_path: Path) -> None:
+    files = {
+        "templates/base.html": "{% block main %}{% endblock %}",
+        "templates/thing.html": "{% extends 'base.html' %}{% block main %}{% block own %}x{% endblock %}{% endblock %}",
+    }
+    assert (write(tmp_path, files) / "id" / "tea.en.html").read_text(encoding="utf-8") == "x"
 
 
 def test_a_page_is_named_in_what_is_refused(tmp_path: Path) -> None:

@@ -254,13 +254,13 @@ def test_a_negative_number_stays_a_number(plain: Callable[..., Path]) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value", "code"),
-    [("key", "[nothing]", "header-form"), ("columns", "{nothing: {zh: 无, en: none}}", "unknown-column")],
+    [("key", "[nothing]", "2:10: unknown-column"), ("columns", "{nothing: {zh: 无, en: none}}", "2:14: unknown-column")],
 )
 def test_a_header_that_names_no_column_is_refused(key: str, value: str, code: str, tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p", ("ontology",))
     put("queries/tables/own.rq", f"#+ label: {{zh: 甲, en: A}}\n#+ {key}: {value}\nSELECT ?a {{ ?a a pb:Village }}")(folder)
     result = run(folder, "build")
-    assert (told(result), result.exit_code) == ([f"queries/tables/own.rq:3:1: {code}"], 1)
+    assert (told(result), result.exit_code) == ([f"queries/tables/own.rq:{code}"], 1)
 
 
 def test_a_note_that_is_no_text_is_refused(tmp_path: Path) -> None:
