@@ -22,6 +22,7 @@ from conftest import ROOT
 from pbgraph import project as projects
 from pbgraph.checks import prefixes, read_schema
 from pbgraph.queries import Query
+from small import small_project
 
 PB, ID = "https://w3id.org/pbgraph/ontology#", "https://w3id.org/pbgraph/id/"
 PARTNERS = ("query", "partners", "--village")
@@ -242,9 +243,14 @@ main(["--project", sys.argv[1], "check"])
 """
 
 
-def test_a_check_loads_the_reference_only_if_there_is_something_for_it_to_do(folder: Path, tmp_path: Path) -> None:
-    fresh = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}  # else what another test found may be all that is read
-    ran = subprocess.run([sys.executable, "-c", CHECKING, str(folder)], capture_output=True, text=True, check=True, env=fresh)
+def test_a_check_loads_the_reference_only_if_there_is_something_for_it_to_do(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "project")
+    own = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", CHECKING, str(folder)]
+    subprocess.run(command, capture_output=True, check=True, env=own)  # which holds the rules against the terms of SHACL
+    with next((folder / "data" / "articles").glob("*.yaml")).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, env=own)
     loaded = {name.strip("' ").split(".")[0] for name in ran.stderr.strip("[]\n").split(",")}
     assert {"pyoxigraph", "yaml"} <= loaded
     assert not loaded & {"rdflib", "pyshacl", "networkx", "jinja2", "numpy", "rich", "rapidfuzz", "opencc", "pypinyin"}
