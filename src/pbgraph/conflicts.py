@@ -88,6 +88,12 @@ def find(project: Project, graph: Graph, words: Words) -> list[Conflict]:
     return found
 
 
+_NOTHING_ASKED = {
+    "en": "The project has no queries for conflicts (`conflicts` under [paths] in pbgraph.toml), so none were looked for.",
+    "zh": "本项目没有查找矛盾的查询（pbgraph.toml 中 [paths] 下的 conflicts），因此没有查找。",
+}
+
+
 def as_text(kinds: Iterable[Query], conflicts: Sequence[Conflict], words: Words) -> str:
     """The conflicts as a person reads them: a heading for each query, each sentence with its claims and their words."""
     lines: list[str] = []
@@ -96,7 +102,7 @@ def as_text(kinds: Iterable[Query], conflicts: Sequence[Conflict], words: Words)
         lines += [f"{in_language(query.text('label'), words.language)} ({len(several)})", ""]
         for conflict in several:
             lines += [*_told(conflict, words), ""]
-    return "\n".join(lines)
+    return "\n".join(lines) or f"{_NOTHING_ASKED[words.language]}\n"
 
 
 def _told(conflict: Conflict, words: Words) -> Iterator[str]:

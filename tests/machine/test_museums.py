@@ -17,6 +17,7 @@ import rdflib
 from click.testing import CliRunner
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
+from breaking import run
 from conftest import ROOT, WORLDS
 from pbgraph import formats, queries, store
 from pbgraph import project as projects
@@ -57,6 +58,12 @@ def terms(file: Path, *kinds: rdflib.URIRef) -> set[str]:
 def csv_rows(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
+
+
+def test_a_project_without_queries_for_conflicts_says_so() -> None:
+    result = run(WORLDS / "museums", "conflicts")
+    assert result.exit_code == 0
+    assert "no queries for conflicts" in result.stdout
 
 
 def test_no_world_has_a_line_of_python() -> None:

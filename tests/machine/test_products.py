@@ -17,6 +17,7 @@ from pbgraph.build import Report
 from pbgraph.checks import Checked, check
 from pbgraph.products import asked_before
 from pbgraph.project import Project
+from pbgraph.store import triples_of
 from pbgraph.tables import Table
 
 NETWORKS = sorted(path.stem for path in (ROOT / "queries" / "networks").glob("*.rq"))
@@ -57,6 +58,23 @@ def test_gexf_is_read_back_equal(name: str, built: Report, checked: Checked) -> 
     assert theirs.number_of_edges() == ours.number_of_edges()
     read = {columns["id"]: (start, end) for start, end, columns in theirs.edges(data=True)}
     assert read == {key: (start, end) for start, end, key in ours.edges(keys=True)}
+
+
+TWICE = """
+PREFIX pb: <https://w3id.org/pbgraph/ontology#> PREFIX : <urn:x:>
+:a a pb:Organization . :b a pb:Organization . :c a pb:Organization . :d a pb:Organization .
+:claim0 a pb:PairingAgreement ; pb:rank pb:deprecated ; pb:beneficiary :a ; pb:partner :b ; pb:fingerprint "1" .
+:claim1 a pb:PairingAgreement ; pb:beneficiary :a ; pb:partner :b ; pb:fingerprint "1" .
+:claim2 a pb:PairingAgreement ; pb:beneficiary :a ; pb:partner :b ; pb:brokeredBy :c ; pb:fingerprint "1" .
+:claim3 a pb:PairingAgreement ; pb:rank pb:deprecated ; pb:beneficiary :a ; pb:partner :d ; pb:fingerprint "2" ."""
+
+
+def test_what_two_articles_say_is_shared_once_by_all_whom_either_names(project: Project) -> None:
+    query = queries.find("actors", queries.load(project, "networks"))
+    rows = queries.run(query, triples_of(TWICE, "ttl")).dicts()
+    ties = {(str(row["source"]), str(row["target"])): (str(row["weight"]), str(row["shared"])) for row in rows}
+    once = ("1", "urn:x:claim1")
+    assert ties == {("urn:x:a", "urn:x:b"): once, ("urn:x:a", "urn:x:c"): once, ("urn:x:b", "urn:x:c"): once}
 
 
 def test_tables_and_networks_are_made_without_the_graph_once_it_was_asked(project: Project, tmp_path: Path) -> None:
