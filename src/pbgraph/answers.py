@@ -21,6 +21,7 @@ _WORDS = {
         "reading": "How to read the answer:",
         "columns": "Columns:",
         "example": "Example:",
+        "none": "No question is about “{word}”; `pbgraph query` lists them all.",
     },
     "zh": {
         "parameters": "参数：",
@@ -29,6 +30,7 @@ _WORDS = {
         "reading": "如何读结果：",
         "columns": "各列：",
         "example": "示例：",
+        "none": "没有与“{word}”有关的问题；`pbgraph query` 列出全部。",
     },
 }
 
@@ -60,6 +62,8 @@ def written(rows: Rows, cell: Cell, format_: str, named: bool) -> str:
 def listed(questions: Iterable[Query], groups: Mapping[str, Text], word: str, language: str) -> str:
     """The questions in their groups, or those that a word in any language is about: name, parameters and wording."""
     asked = [query for query in questions if _is_about(query, word)]
+    if word and not asked:
+        return f"{_WORDS.get(language, _WORDS['en'])['none'].format(word=word)}\n"
     parts = []
     for group in [*groups, *sorted({query.group for query in asked} - set(groups))]:
         lines = [line for query in asked if query.group == group for line in _told(query, language)]

@@ -175,6 +175,11 @@ def test_columns_are_chosen_in_the_order_given(folder: Path) -> None:
     assert asked(folder, *PARTNERS[1:], "yaobu", "--columns", "quote,partner").splitlines()[1] == f"合作,{ID}junqiao"
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "No question is about “zzz”"), ("zh", "没有与“zzz”有关的问题")])
+def test_a_word_that_no_question_is_about_is_told_of(language: str, said: str, folder: Path) -> None:
+    assert run(folder, "--lang", language, "query", "--list", "zzz").stdout.startswith(said)
+
+
 def test_without_a_name_the_questions_are_listed(folder: Path) -> None:
     lines = asked(folder).splitlines()
     assert lines == [
