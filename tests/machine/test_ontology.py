@@ -15,6 +15,8 @@ from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VANN
 from rdflib.term import Node
 
+from pbgraph.checks import Checked
+
 FOLDER = Path(__file__).parents[2] / "ontology"
 LOADED = ("core", "pbgraph")
 FILES = (*LOADED, "alignment")
@@ -272,3 +274,10 @@ def test_the_alignment_speaks_of_terms_there_are() -> None:
 def test_the_domain_imports_the_core_and_nobody_the_alignment() -> None:
     imports = set(parse(FILES).subject_objects(OWL.imports))
     assert imports == {(ontology_iri("pbgraph"), ontology_iri("core"))}
+
+
+def test_examples_speak_of_what_there_is(checked: Checked) -> None:
+    examples = {str(value) for value in loaded().objects(predicate=SKOS.example)}
+    named = {name for example in examples for name in re.findall(r"\bid:([a-z0-9-]+)", example)}
+    assert len(named) >= 15
+    assert [name for name in sorted(named) if not checked.graph.classes(f"{checked.project.base}id/{name}")] == []
