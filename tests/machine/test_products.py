@@ -18,7 +18,6 @@ from pbgraph.checks import Checked, check
 from pbgraph.products import asked_before
 from pbgraph.project import Project
 from pbgraph.store import triples_of
-from pbgraph.tables import Table
 
 NETWORKS = sorted(path.stem for path in (ROOT / "queries" / "networks").glob("*.rq"))
 TABLES = sorted(path.stem for path in (ROOT / "queries" / "tables").glob("*.rq"))
@@ -77,26 +76,27 @@ def test_what_two_articles_say_is_shared_once_by_all_whom_either_names(project: 
     assert ties == {("urn:x:a", "urn:x:b"): once, ("urn:x:a", "urn:x:c"): once, ("urn:x:b", "urn:x:c"): once}
 
 
-def test_tables_and_networks_are_made_without_the_graph_once_it_was_asked(project: Project, tmp_path: Path) -> None:
-    checked = check(project)
-    atlas, graph = Atlas(project, checked.graph), checked.graph
-    asked = {family: queries.load(project, family) for family in ("tables", "networks")}
+@pytest.mark.prove
+def test_tables_and_networks_are_made_without_the_graph_once_it_was_asked(checked: Checked, tmp_path: Path) -> None:
+    mine = check(checked.project)
+    graph, whole = mine.graph, checked.graph.lines()
+    atlas = Atlas(mine.project, graph)
+    asked = {family: queries.load(mine.project, family) for family in ("tables", "networks")}
 
-    def made() -> list[object]:
-        listed = [tables.read(query, checked, atlas.labels) for query in asked["tables"]]
-        return [*listed, *(networkx.node_link_data(network_of(query, atlas)) for query in asked["networks"])]
+    def made(told: Checked, known: Atlas) -> list[object]:
+        listed = [tables.read(query, told, known.labels) for query in asked["tables"]]
+        return [*listed, *(networkx.node_link_data(network_of(query, known)) for query in asked["networks"])]
 
     with asked_before(atlas, tmp_path):
         for name in graph.graphs():
             graph.change(name, graph.stated_in(name), ())
-        assert not graph.typed_in(f"{project.base}graph/ontology")
-        without = made()
+        assert not graph.lines()
+        without = made(mine, atlas)
         assert len([*tmp_path.iterdir()]) == 2, "the dump, and what it was asked"
     assert [path.name for path in tmp_path.iterdir()] == ["graph.nq"]
-    assert (tmp_path / "graph.nq").read_text(encoding="utf-8").splitlines() == check(project).graph.lines()
-    assert all(not table.rows for table in made() if isinstance(table, Table)), "now it is asked again"
-    checked, atlas = check(project), Atlas(project, check(project).graph)
-    assert without == made()
+    assert (tmp_path / "graph.nq").read_text(encoding="utf-8").splitlines() == whole
+    assert not any(tables.read(query, mine, atlas.labels).rows for query in asked["tables"]), "now it is asked again"
+    assert without == made(checked, Atlas(checked.project, checked.graph))
     assert len(without) == len(TABLES) + len(NETWORKS)
 
 
