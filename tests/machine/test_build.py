@@ -64,6 +64,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.prove
 def test_two_copies_give_the_same_bytes_whatever_the_folder_zone_and_seed(small_built: Path, tmp_path: Path) -> None:
     folders = [small_project(tmp_path / name, BUILT) for name in ("a", "横 县/b c")]
     settings = [

@@ -56,6 +56,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Cache:
     return Cache(tmp_path_factory.mktemp("kept"))
 
 
+@pytest.mark.prove  # as test_rechecks does, edit by edit
 def test_edits_in_turn_give_what_a_check_from_nothing_gives(tmp_path: Path) -> None:
     folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
     edits = [

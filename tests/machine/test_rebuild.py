@@ -31,7 +31,7 @@ EDITS: dict[str, Edit] = {
 }
 
 
-LONGER = ("a new alias", "a new entity", "a sentence of the interface", "a citation")
+LONGER = ("a new alias", "a new entity", "a name", "a question's wording", "a sentence of the interface", "a citation")
 """Edits that are like others here, which `make prove` tries."""
 
 

@@ -222,9 +222,7 @@ def test_whatever_is_edited_at_length(seed: int, tmp_path: Path) -> None:
     assert is_kept_up(seed, 30, tmp_path) > 6
 
 
-@pytest.mark.parametrize(
-    "after", [pytest.param(0.3, marks=pytest.mark.prove), 0.5, pytest.param(0.7, marks=pytest.mark.prove), 0.9]
-)
+@pytest.mark.parametrize("after", [0.9, *(pytest.param(each, marks=pytest.mark.prove) for each in (0.3, 0.5, 0.7))])
 def test_a_check_that_is_killed_leaves_the_state_before_it_or_after_it(after: float, tmp_path: Path) -> None:
     folder = small_project(tmp_path / "project")
     project = projects.load(folder)
