@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pbgraph.problems import Refused, Severity, Text, Where, problem
 from pbgraph.spelling import spoken_of
 from pbgraph.store import Statements, statements, triples_of
-from pbgraph.terms import CORE, RDF, RDFS, SH, Iri, Literal, Term, local_name
+from pbgraph.terms import CORE, OWL, RDF, RDFS, SH, Iri, Literal, Term, local_name
 
 _PREFIXES = f"PREFIX sh: <{SH}>\nPREFIX pb: <{CORE}>\n"
 _RESULTS = (
@@ -94,13 +94,10 @@ def _words(shape: str, said: Statements) -> Iterator[tuple[str, Text]]:
 
 def classes(said: Statements) -> list[str]:
     """The shapes that are classes, which are about their members (SHACL, section 2.1.3.3)."""
-    kinds = {f"{RDFS}Class", "http://www.w3.org/2002/07/owl#Class"}
+    kinds = {f"{RDFS}Class", f"{OWL}Class"}
     kinds.update(cls for cls, about in said.items() if f"{RDFS}Class" in map(str, about.get(f"{RDFS}subClassOf", ())))
-    found = []
-    for subject, about in said.items():
-        if not kinds.isdisjoint(map(str, about.get(f"{RDF}type", ()))) and any(key.startswith(SH) for key in about):
-            found.append(subject)
-    return found
+    members = [cls for cls, about in said.items() if not kinds.isdisjoint(map(str, about.get(f"{RDF}type", ())))]
+    return [cls for cls in members if any(key.startswith(SH) for key in said[cls])]
 
 
 def part(shapes: Shapes, wanted: Collection[str]) -> Shapes:
@@ -145,9 +142,8 @@ def _targeted(said: Statements) -> list[str]:
 
 def idle(shapes: Shapes) -> list[str]:
     """The shapes with an address that never find anything: nobody names them and they have no target, or they demand nothing."""
-    named = {str(term) for about in shapes.said.values() for terms in about.values() for term in terms} | {
-        *_targeted(shapes.said)
-    }
+    named = {*_targeted(shapes.said)}
+    named.update(str(term) for about in shapes.said.values() for terms in about.values() for term in terms)
     kinds = {f"{SH}NodeShape", f"{SH}PropertyShape"}
     found = []
     for shape, about in shapes.said.items():
