@@ -111,7 +111,7 @@ _COMPILED = _Compiled()
 def _compile_all(site: Site) -> None:
     """Compile all templates; one that cannot be compiled is left to the page that needs it, where that is told.
 
-    Refused: a template fills a block that what it extends has not, so that nobody would see it.
+    Refused: a template fills a block that what it extends has not, so that nobody would see it, or extends itself.
     """
     environment = _environment(site)
     blocks: dict[str, _Blocks] = {}
@@ -142,13 +142,15 @@ def _blocks(environment: jinja2.Environment, name: str) -> _Blocks:
 
 
 def _lost(name: str, blocks: Mapping[str, _Blocks], site: Site) -> Iterator[Problem]:
-    """The blocks of a template that nothing which it extends has a place for."""
-    known: set[str] = set()
-    above = blocks[name].extends
-    while above in blocks:
-        known.update(blocks[above].every)
-        above = blocks[above].extends
-    for block, line in blocks[name].outermost.items() if known and not above else ():
+    """The blocks of a template that nothing which it extends has a place for; that it extends itself, if it does."""
+    above = [name]
+    while (extended := blocks[above[-1]].extends) in blocks:
+        if extended in above:
+            yield problem(Where(_file(name, site)), "view", reason=f"`{name}` extends itself")
+            return
+        above.append(extended)
+    known = {block for each in above[1:] for block in blocks[each].every}
+    for block, line in blocks[name].outermost.items() if known and not extended else ():
         if block not in known:
             reason = f"no template that `{name}` extends has a block `{block}`; there are {', '.join(sorted(known))}"
             yield problem(Where(_file(name, site), line, 1), "view", reason=reason)

@@ -173,8 +173,8 @@ def validate(triples: str, shapes: Shapes) -> list[Result]:
     found = _validated(triples, shapes)
     if isinstance(found, list):
         return found
-    wrong = [shape for shape in _targeted(shapes.said) if isinstance(_validated(triples, part(shapes, [shape])), str)]
-    raise Refused([problem(shapes.place(wrong[0]) if wrong else Where("shapes"), "bad-shapes", reason=found)])
+    wrong = (shape for shape in _targeted(shapes.said) if isinstance(_validated(triples, part(shapes, [shape])), str))
+    raise Refused([problem(next(map(shapes.place, wrong), Where("shapes")), "bad-shapes", reason=found)])
 
 
 def _validated(triples: str, shapes: Shapes) -> list[Result] | str:

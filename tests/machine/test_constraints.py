@@ -86,8 +86,13 @@ DATA = """
 """
 
 
+def given(text: str) -> tuple[Shapes, Graph]:
+    """Shapes from a text, and the data that they are held against."""
+    return shapes.load({"own.ttl": f"{PREFIXES}{text}".encode()}), triples_of(PREFIXES + DATA, "ttl")
+
+
 def test_constraints_that_no_shape_of_ours_uses_yet() -> None:
-    said, graph = shapes.load({"own.ttl": (PREFIXES + GENERAL).encode()}), triples_of(PREFIXES + DATA, "ttl")
+    said, graph = given(GENERAL)
     assert {result.shape for result in constraints.validate(graph, said)} <= {*said.said}, "left to the reference"
     assert unnamed(constraints.validate(graph, said)) == unnamed(reference(graph, said)) != []
 
@@ -108,10 +113,7 @@ def unnamed(found: list[shapes.Result]) -> list[tuple[str, str, str, str, str]]:
     ],
 )
 def test_what_is_not_covered_goes_to_the_reference(shape: str) -> None:
-    said, graph = (
-        shapes.load({"own.ttl": f"{PREFIXES}:S a sh:NodeShape ; {shape} .".encode()}),
-        triples_of(PREFIXES + DATA, "ttl"),
-    )
+    said, graph = given(f":S a sh:NodeShape ; {shape} .")
     assert unnamed(constraints.validate(graph, said)) == unnamed(reference(graph, said)) != []
 
 
@@ -125,59 +127,57 @@ def test_what_is_not_covered_goes_to_the_reference(shape: str) -> None:
     ],
 )
 def test_a_shape_that_is_a_class_is_about_its_members(shape: str) -> None:
-    text = f"{PREFIXES}{shape.replace('{}', RDFS)} :p1 sh:path :p ; sh:maxCount 1 . :Own sh:targetNode :b ; sh:property :p1 ."
-    said, graph = shapes.load({"own.ttl": text.encode()}), triples_of(PREFIXES + DATA, "ttl")
+    text = f"{shape.replace('{}', RDFS)} :p1 sh:path :p ; sh:maxCount 1 . :Own sh:targetNode :b ; sh:property :p1 ."
+    said, graph = given(text)
     found = constraints.validate(graph, said)
     assert found == reference(graph, said)
     assert bool(found) != ("deactivated" in shape)
 
 
 def test_only_the_shapes_that_are_not_covered_go_to_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = f"""{PREFIXES}
+    text = """
 :Covered sh:targetClass :C ; sh:property :few , :strings .
 :few sh:path :p ; sh:maxCount 1 .
 :strings sh:path :q ; sh:minLength 9 .
 :Not sh:targetSubjectsOf :q ; sh:node :Whole ; sh:property :typed .
 :typed sh:path :p ; sh:datatype xsd:string .
 :Whole sh:targetNode :a ; sh:property :few ."""
-    said, graph = shapes.load({"own.ttl": text.encode()}), triples_of(PREFIXES + DATA, "ttl")
+    said, graph = given(text)
     expected = reference(graph, said)
-    given: list[str] = []
+    handed: list[str] = []
 
     def noted(triples: str, *, shacl_graph: str, **options: Any) -> Any:
-        given.append(shacl_graph)
+        handed.append(shacl_graph)
         return validate(triples, shacl_graph=shacl_graph, **options)
 
     validate = pyshacl.validate
     monkeypatch.setattr(pyshacl, "validate", noted)
     assert constraints.validate(graph, said) == expected
     assert {result.code for result in expected} == {f"urn:x:{name}" for name in ("few", "strings", "Not", "typed")}
-    ((only,),) = [given]
+    ((only,),) = [handed]
     assert set(re.findall("^<urn:x:([^>]*)>", only, re.MULTILINE)) == {"Not", "typed", "Whole", "few"}
 
 
 def test_of_bad_shapes_the_first_is_told_with_its_line() -> None:
-    text = (
-        f"{PREFIXES}:Good sh:targetClass :C ; sh:datatype xsd:string .\n\n:Bad sh:targetClass :C ; sh:path :p ; sh:minCount 'x' ."
-    )
+    text = ":Good sh:targetClass :C ; sh:datatype xsd:string .\n\n:Bad sh:targetClass :C ; sh:path :p ; sh:minCount 'x' ."
     with pytest.raises(Refused) as refused:
-        constraints.validate(triples_of(PREFIXES + DATA, "ttl"), shapes.load({"own.ttl": text.encode()}))
+        said, graph = given(text)
+        constraints.validate(graph, said)
     assert [(each.code, each.where) for each in refused.value.problems] == [("bad-shapes", Where("own.ttl", 4, 1))]
 
 
 def test_a_constraint_that_the_reference_would_pass_over_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
-    text = f"{PREFIXES}:S a sh:NodeShape ; sh:targetClass :C ; sh:qualifiedValueShape [ sh:class :C ] ; sh:qualifiedMinCount 1 ."
+    text = ":S a sh:NodeShape ; sh:targetClass :C ; sh:qualifiedValueShape [ sh:class :C ] ; sh:qualifiedMinCount 1 ."
     with pytest.raises(Refused, match="can only be present on a PropertyShape"):
-        constraints.validate(triples_of(PREFIXES + DATA, "ttl"), shapes.load({"own.ttl": text.encode()}))
+        said, graph = given(text)
+        constraints.validate(graph, said)
     assert capfd.readouterr().err == "", "what it logs is what is told"
 
 
 def test_a_pattern_that_is_none_is_refused() -> None:
-    said = shapes.load(
-        {"own.ttl": f"{PREFIXES}:S a sh:PropertyShape ; sh:targetClass :C ; sh:path :p ; sh:pattern '(' .".encode()}
-    )
+    said, graph = given(":S a sh:PropertyShape ; sh:targetClass :C ; sh:path :p ; sh:pattern '(' .")
     with pytest.raises(Refused):
-        constraints.validate(triples_of(PREFIXES + DATA, "ttl"), said)
+        constraints.validate(graph, said)
 
 
 @pytest.mark.parametrize(
@@ -193,15 +193,15 @@ def test_a_pattern_that_is_none_is_refused() -> None:
     ],
 )
 def test_what_is_ill_formed_is_left_to_the_reference(shape: str) -> None:
-    text = f"{PREFIXES}:S a sh:NodeShape ; sh:targetClass :C ; {shape} ."
-    said, graph = shapes.load({"own.ttl": text.encode()}), triples_of(PREFIXES + DATA, "ttl")
+    text = f":S a sh:NodeShape ; sh:targetClass :C ; {shape} ."
+    said, graph = given(text)
     assert judged(constraints.validate, graph, said) == judged(reference, graph, said)
 
 
 def test_a_shape_that_holds_itself_is_left_to_the_reference() -> None:
     """Which warns of it, and backs out."""
-    text = f"{PREFIXES}:S a sh:NodeShape ; sh:targetClass :C ; sh:not :S ."
-    said, graph = shapes.load({"own.ttl": text.encode()}), triples_of(PREFIXES + DATA, "ttl")
+    text = ":S a sh:NodeShape ; sh:targetClass :C ; sh:not :S ."
+    said, graph = given(text)
     with pytest.warns(ShapeRecursionWarning):
         found = constraints.validate(graph, said)
     with pytest.warns(ShapeRecursionWarning):

@@ -236,6 +236,7 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
             },
             "templates/thing.html:3:1: view: The view cannot be used: no template that `thing.html` extends has a block `mian`",
         ),
+        ({"templates/thing.html": "{% extends 'thing.html' %}{% block main %}{% endblock %}"}, "`thing.html` extends itself"),
         ({"views.yaml": "a: {output: ../x.html, template: thing.html}\n"}, "`a` would write outside the site"),
         ({"views.yaml": "a: {output: /x.html, template: thing.html}\n"}, "`a` would write outside the site"),
         ({"templates/thing.html": "{{ is_a(this, 'Entty') }}"}, "the core has no term `Entty`"),
