@@ -170,7 +170,9 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None, progress: P
         _claim(page, view, taken)
     site.extras = {**site.extras, "every_page": dict.fromkeys(page for _, page, _ in every)}
     # Before the processes part, so that each is asked once.
-    in_threads([partial(site.collect, name) for name in site.page_queries], "site")
+    asked: list[Callable[[], object]] = [lambda: site.readings, *(partial(site.collect, name) for name in site.page_queries)]
+    in_threads(asked, "site")
+    site.graph.rest()  # of which pages need no more than what is told of a node
     if earlier is None:
         _compile_all(site)  # Likewise; after an edit few pages are made, and few templates needed
     parts = _parts(every, views, writer)

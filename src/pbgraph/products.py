@@ -60,9 +60,10 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
     write_questions(checked, out / "schema" / "questions.ttl")
     (out / "schema" / "data.schema.json").write_text(editing.as_text(checked), encoding="utf-8")
     progress("site")
-    made = pages.write_site(site_of(checked, atlas, drawn, out), out / "site", earlier, progress).made
+    site, counts = site_of(checked, atlas, drawn, out), _counts(checked)
+    made = pages.write_site(site, out / "site", earlier, progress).made
     pages_ = sum(name.endswith(".html") for name in made.files)
-    return {**_counts(checked), "tables": len(listed), "networks": len(drawn), "pages": pages_}, made
+    return {**counts, "tables": len(listed), "networks": len(drawn), "pages": pages_}, made
 
 
 def slips(checked: Checked) -> list[Problem]:
@@ -107,7 +108,7 @@ def write_data(checked: Checked, atlas: Atlas, out: Path, progress: Progress = s
 def asked_before(atlas: Atlas, out: Path, progress: Progress = silent) -> Iterator[None]:
     """Write the graph as N-Quads and ask it all that tables and networks tell; meanwhile none of this needs the graph.
 
-    So processes forked from this one come to hold no copy of it. Refused: a query cannot be run.
+    So it takes no memory, and processes forked from this one come to hold no copy of it. Refused: a query cannot be run.
     """
     asked = [query for family in ("tables", "networks") for query in queries.load(atlas.project, family)]
     with TemporaryDirectory(dir=out) as folder:
@@ -115,6 +116,7 @@ def asked_before(atlas: Atlas, out: Path, progress: Progress = silent) -> Iterat
         works = [partial(_told_apart, atlas, out)]
         works += [partial(queries.remember, query, atlas.graph, Path(folder, str(n))) for n, query in enumerate(asked)]
         forking.in_threads(works, "ask", progress)
+        atlas.graph.rest()
         try:
             yield
         finally:

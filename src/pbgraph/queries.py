@@ -18,9 +18,10 @@ from pbgraph.project import Project
 from pbgraph.records import decoded
 from pbgraph.scalars import shorten
 from pbgraph.solutions import Grouped, Rows
+from pbgraph.sparql import NOT_WORDS
 from pbgraph.spelling import place_in
 from pbgraph.standing import class_label, told
-from pbgraph.store import NOT_WORDS, Graph, QueryError
+from pbgraph.store import Graph, QueryError
 from pbgraph.terms import Iri, Literal, Term, local_name
 
 _TYPES = "SELECT ?entity ?type WHERE { ?entity a ?type }"

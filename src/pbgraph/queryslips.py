@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pbgraph import spelling
 from pbgraph.likeness import near
 from pbgraph.problems import Detail, Problem, Where, problem
-from pbgraph.store import NOT_WORDS, Graph, QueryError
+from pbgraph.sparql import NOT_WORDS
+from pbgraph.store import Graph, QueryError
 from pbgraph.terms import local_name
 
 _NAME = re.compile(r"(?<![\w?$:.@-])(?P<prefix>[A-Za-z](?:[\w.-]*[\w-])?|):(?P<local>[A-Za-z0-9](?:[\w-]*\w)?)?")

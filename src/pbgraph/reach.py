@@ -21,7 +21,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from pbgraph.dependence import ABOUT, Dependency, Unclear
-from pbgraph.store import NOT_WORDS
+from pbgraph.sparql import NOT_WORDS
 from pbgraph.terms import Iri
 
 _IRI = re.compile(r"<[^<>\s]*>")

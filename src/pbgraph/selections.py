@@ -28,6 +28,8 @@ def select(edges: Sequence[Edge], columns: Sequence[str], given: Mapping[str, st
     lies in what does by the page query `seats`. Refused: there is no such column or class, no edge has the value, or nothing goes
     by the name.
     """
+    if not given:
+        return list(edges)
     classes = {_folded(name): name for (cls,) in atlas.graph.select(_CLASSES).rows for name in [local_name(str(cls))]}
     named = ("relation", *(name for name in columns if name not in ("source", "target", "directed", "weight")))
     for key, value in given.items():

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from pbgraph.likeness import suggest
 from pbgraph.problems import Problem, Where, problem
-from pbgraph.store import NOT_WORDS
+from pbgraph.sparql import NOT_WORDS
 
 _UNINDENTED = re.compile(r"^\S", re.MULTILINE)
 _PREFIX = re.compile(r"\bprefix\s+([\w-]+):\s*<([^<>\s]*)>", re.IGNORECASE)

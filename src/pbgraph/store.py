@@ -6,18 +6,16 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from pathlib import Path
+from threading import Lock
 
 import pyoxigraph as ox
 
 from pbgraph import solutions
+from pbgraph.dump import Dump
 from pbgraph.problems import PbgraphError, Problem, Where, problem
 from pbgraph.solutions import Grouped, Rows
+from pbgraph.sparql import asks_elsewhere
 from pbgraph.terms import RDF, XSD, Iri, Literal, Term, Triple
-
-NOT_WORDS = re.compile(r"""<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""")
-"""What of a query is no keyword, variable or prefixed name: addresses, texts, comments."""
-
-_SERVICE = re.compile(r"(?<![?$:\w-])SERVICE(?![\w:-])", re.IGNORECASE)
 
 
 class QueryError(PbgraphError):
@@ -28,17 +26,40 @@ class Graph:
     """A store of quads whose default graph is the union of its named graphs."""
 
     def __init__(self, store: ox.Store, prefixes: Mapping[str, str]) -> None:
-        self._store = store
+        self._held: ox.Store | None = store
         self.prefixes = dict(prefixes)
         self._remembered: dict[str, Path] = {}
+        self.resting: Dump | None = None
+        """Where its quads are as long as it holds none."""
+        self._written: Path | None = None
+        self._length = 0
+        self._loading = Lock()
 
     def load(self, quads: str) -> None:
         """Add N-Quads text that this machine wrote, whose addresses are not checked again."""
+        self._written = None
         self._store.load(quads.encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def __len__(self) -> int:
         """How many quads it holds."""
-        return len(self._store)
+        return self._length if self.resting else len(self._store)
+
+    def rest(self) -> None:
+        """Give back the memory, if all quads were written to a file (`write_quads`) and none changed since: they are there.
+
+        What is told of a node is read from that file, by processes forked from this one as well as by itself; whatever else is
+        asked for loads all of it anew. OSError: the file cannot be read.
+        """
+        if self._written and not self.resting:
+            self._length, self.resting, self._held = len(self), Dump(self._written), None
+
+    @property
+    def _store(self) -> ox.Store:
+        with self._loading:
+            if self._held is None:
+                assert self.resting
+                self._held, self.resting = _filled(ox.Store(), self.resting.path), None
+            return self._held
 
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> Rows:
         """Run a SELECT with variables bound to terms beforehand. QueryError: not SPARQL, or not a SELECT."""
@@ -65,7 +86,7 @@ class Graph:
         """The solutions of a SELECT as a text (SPARQL 1.1 Query Results TSV)."""
         if not bindings and query in self._remembered:
             return self._remembered[query].read_bytes()
-        if _SERVICE.search(NOT_WORDS.sub(" ", query)):
+        if asks_elsewhere(query):
             raise QueryError("SERVICE asks another server, and the graph asks nothing of the network")
         found: object = None
         try:
@@ -133,6 +154,7 @@ class Graph:
 
     def change(self, graph: str, lost: Iterable[Triple], won: Iterable[Triple]) -> None:
         """Take triples out of one named graph, and put others in."""
+        self._written = None
         for triple in lost:
             self._store.remove(_quad(triple, graph))
         self._store.extend([_quad(triple, graph) for triple in won])
@@ -157,6 +179,7 @@ class Graph:
         """Write all quads to a file, its lines those of `lines`, without holding them. OSError: it cannot be written."""
         with path.open("wb") as file:
             file.writelines(self._sorted())
+        self._written = path
 
     def lines(self) -> list[str]:
         """All quads as sorted N-Quads lines: the same data give the same lines, however they were loaded."""
@@ -191,12 +214,14 @@ class Graph:
 
     def about(self, subject: str, predicates: Container[str]) -> list[tuple[str, Term]]:
         """What is stated of a node by some predicates, as predicate and object, each pair once; no query is parsed for it."""
-        found = self._store.quads_for_pattern(ox.NamedNode(subject), None, None)
-        told = [(predicate, quad.object) for quad in found if (predicate := quad.predicate.value) in predicates]
+        found = [(triple.predicate.value, triple.object) for triple in self._triples(subject)]
+        told = [(predicate, term) for predicate, term in found if predicate in predicates]
         pairs = dict.fromkeys([(predicate, _term(term)) for predicate, term in told])
         return [(predicate, term) for predicate, term in pairs if term is not None]
 
     def _triples(self, subject: str) -> list[ox.Triple]:
+        if self.resting:
+            return [quad.triple for quad in ox.parse(self.resting.of(subject), format=ox.RdfFormat.N_QUADS, lenient=True)]
         return [quad.triple for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None)]
 
     def serialize(self, triples: Iterable[ox.Triple], suffix: str) -> bytes:
@@ -217,13 +242,17 @@ def write(quads: Path, folder: Path, prefixes: Mapping[str, str]) -> Graph:
 
     OSError: the file cannot be read, or the store not written.
     """
-    graph = Graph(ox.Store(folder), prefixes)
+    filled = _filled(ox.Store(folder), quads)
+    filled.flush()
+    filled.optimize()
+    return Graph(filled, prefixes)
+
+
+def _filled(empty: ox.Store, quads: Path) -> ox.Store:
     with quads.open("rb") as lines:
         while some := b"".join(islice(lines, AT_ONCE)):
-            graph._store.bulk_load(some, format=ox.RdfFormat.N_QUADS, lenient=True)
-    graph._store.flush()
-    graph._store.optimize()
-    return graph
+            empty.bulk_load(some, format=ox.RdfFormat.N_QUADS, lenient=True)
+    return empty
 
 
 AT_ONCE = 20_000

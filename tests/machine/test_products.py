@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import random
 from pathlib import Path
 
 import networkx
@@ -15,9 +17,10 @@ from pbgraph.assembling import network_of
 from pbgraph.atlas import Atlas
 from pbgraph.build import Report
 from pbgraph.checks import Checked, check
-from pbgraph.products import asked_before
+from pbgraph.products import asked_before, write_products
+from pbgraph.progress import silent
 from pbgraph.project import Project
-from pbgraph.store import triples_of
+from pbgraph.store import in_memory, triples_of
 
 NETWORKS = sorted(path.stem for path in (ROOT / "queries" / "networks").glob("*.rq"))
 TABLES = sorted(path.stem for path in (ROOT / "queries" / "tables").glob("*.rq"))
@@ -88,16 +91,36 @@ def test_tables_and_networks_are_made_without_the_graph_once_it_was_asked(checke
         return [*listed, *(networkx.node_link_data(network_of(query, known)) for query in asked["networks"])]
 
     with asked_before(atlas, tmp_path):
-        for name in graph.graphs():
-            graph.change(name, graph.stated_in(name), ())
-        assert not graph.lines()
         without = made(mine, atlas)
+        assert graph.resting, "nothing needed the graph"
         assert len([*tmp_path.iterdir()]) == 2, "the dump, and what it was asked"
     assert [path.name for path in tmp_path.iterdir()] == ["graph.nq"]
     assert (tmp_path / "graph.nq").read_text(encoding="utf-8").splitlines() == whole
-    assert not any(tables.read(query, mine, atlas.labels).rows for query in asked["tables"]), "now it is asked again"
+    assert without == made(mine, atlas)
+    assert graph.resting is None, "now it is asked again"
     assert without == made(checked, Atlas(checked.project, checked.graph))
     assert len(without) == len(TABLES) + len(NETWORKS)
+
+
+def test_rows_come_in_one_order_however_the_graph_was_loaded(checked: Checked) -> None:
+    lines = checked.graph.lines()
+    random.Random(1).shuffle(lines)
+    other = in_memory(lines, checked.graph.prefixes)
+    asked = [query for family in ("tables", "networks", "questions") for query in queries.load(checked.project, family)]
+    for query in asked:
+        for example in query.examples:
+            bindings = queries.bind(query, example, checked.graph, checked.project.base)
+            assert queries.run(query, checked.graph, bindings) == queries.run(query, other, bindings), query.name
+    assert len(asked) > len(TABLES) + len(NETWORKS)
+
+
+@pytest.mark.prove
+def test_pages_are_made_without_the_graph(checked: Checked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)  # so that this process makes them all
+    mine = check(checked.project)
+    write_products(mine, tmp_path, silent)
+    assert mine.graph.resting
+    assert mine.graph.lines() == checked.graph.lines()
 
 
 def test_a_pairing_of_groups_is_one_edge_between_two_groups(built: Report) -> None:
