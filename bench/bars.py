@@ -69,15 +69,19 @@ class Row:
 def ran(command: Sequence[str | Path], cache: Path) -> tuple[float, float]:
     """Seconds and megabytes of a command, with all processes that it starts. AssertionError: it fails."""
     begun, most = time.perf_counter(), 0.0
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"XDG_CACHE_HOME": str(cache)}
-    )
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment(cache))
     while process.poll() is None:
         looked = time.perf_counter()
         most = max(most, sum(map(_held, _family(process.pid))))
         time.sleep(max(PAUSE, SHARE * (time.perf_counter() - looked)))
     assert process.returncode == 0, command
     return time.perf_counter() - begun, most
+
+
+def _environment(cache: Path) -> dict[str, str]:
+    """That of a user: Python keeps the modules that it has compiled, as it does unless told not to, and the cache is here."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return own | {"XDG_CACHE_HOME": str(cache)}
 
 
 def _family(process: int) -> Iterator[int]:
@@ -108,7 +112,7 @@ def took(command: Sequence[str | Path], cache: Path, runs: int) -> float:
     found = []
     for _ in range(runs + 1):
         begun = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True, env=os.environ | {"XDG_CACHE_HOME": str(cache)})
+        subprocess.run(command, check=True, capture_output=True, env=_environment(cache))
         found.append(time.perf_counter() - begun)
     return statistics.median(found[1:])
 
@@ -169,7 +173,7 @@ def check_rows(sizes: Sequence[int], runs: int, place: Path) -> Iterator[Row]:
         for _ in range(runs):
             _edit(changed)
             begun = time.perf_counter()
-            subprocess.run(command, check=True, capture_output=True, env=os.environ | {"XDG_CACHE_HOME": str(cache)})
+            subprocess.run(command, check=True, capture_output=True, env=_environment(cache))
             found.append(time.perf_counter() - begun)
         edits[size] = statistics.median(found) / slower
         yield Row("check after an edit", size, edits[size], "s", EDIT if size == SIZES[2] else None)
