@@ -1,4 +1,4 @@
-"""A network query and an atlas → the network: rows, edges, the part that is asked for, nodes, measures, layout."""
+"""A network query and an atlas → the network: rows, edges, the part asked for, nodes, measures, layout; what is drawn of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pbgraph import metrics, networks, projections, queries, selections
 from pbgraph.atlas import Atlas
 from pbgraph.cache import NONE, Cache, digest
+from pbgraph.excerpt import excerpt
 from pbgraph.layout import Known
 from pbgraph.problems import Refused, Unreadable, problem
 from pbgraph.queries import Query
@@ -37,11 +38,19 @@ def network_of(
         raise Refused([problem(query.where, error.code, **error.details)]) from error
     for node, columns in metrics.measured(graph).items():
         graph.nodes[node].update(columns)
-    return _laid_out(graph, query, kept)
+    return _laid_out(graph, query, query.name, kept)
 
 
-def _laid_out(graph: networks.Graph, query: Query, kept: Cache) -> networks.Graph:
-    name, key = f"layout of {query.name}", digest(version(library).encode() for library in ("numpy", "igraph"))
+def pictured(graph: networks.Graph, query: Query, kept: Cache = NONE) -> networks.Graph:
+    """Of a network that was made of a query what its picture shows (see `excerpt`), laid out by itself if that is not all."""
+    shown = excerpt(graph)
+    if len(shown) == len(graph):
+        return graph
+    return _laid_out(graph.subgraph(shown).copy(), query, f"the picture of {query.name}", kept)
+
+
+def _laid_out(graph: networks.Graph, query: Query, called: str, kept: Cache) -> networks.Graph:
+    name, key = f"layout of {called}", digest(version(library).encode() for library in ("numpy", "igraph"))
     earlier = kept.find(name, key) or ({},)
     known = Known(*earlier)
     found = networks.layout(graph, query.header.get("layout", "ties"), known)

@@ -17,6 +17,12 @@ DATA = FORMATS[:5]
 
 _LETTERS = "村县"
 
+_PART = {
+    "zh": "图中画出 {whole} 个节点里的 {shown} 个：从最大的连通部分画起，画满为止；最大的也画不下时，逐层去掉连边最少的节点。",
+    "en": "Shown are {shown} of {whole} nodes: the largest connected parts, as many as fit; of one that does not fit,"
+    " what is left when nodes with the fewest ties are taken away, again and again.",
+}
+
 
 def ending(format_: str) -> str:
     """What the name of a file in that format ends in."""
@@ -55,10 +61,15 @@ def write(graph: networks.Graph, query: Query, project: Project, path: Path, for
     return list(made)
 
 
-def draw(graph: networks.Graph, query: Query, project: Project, language: str) -> str:
-    """A network as SVG text with title, legend and source line, in one language."""
+def draw(graph: networks.Graph, query: Query, project: Project, language: str, whole: int = 0) -> str:
+    """A network as SVG text with title, legend and source line, in one language.
+
+    If it is a part of one with `whole` nodes (see `assembling.pictured`), that is told, too.
+    """
     legend = {tag: text.replace("`", "") for tag, text in query.header["legend"].items()}
     words = {"title": query.header["label"], "description": legend, "source": project.title}
+    if whole > len(graph):
+        words["part"] = {tag: text.format(shown=f"{len(graph):,}", whole=f"{whole:,}") for tag, text in _PART.items()}
     return drawing.draw_svg(graph, language, words)
 
 

@@ -243,11 +243,13 @@ def write_network(query: Query, atlas: Atlas, out: Path, kept: Cache = NONE) -> 
 
 
 def _pictures(network: Graph, query: Query, project: Project, kept: Cache) -> tuple[dict[str, str], bytes]:
-    """A network as SVG in each language and as PNG; if it is as it was when it was drawn last, as they were `kept`."""
-    shown = (network.graph, [*network.nodes(data=True)], [*network.edges(keys=True, data=True)])
-    key = digest(repr(part).encode() for part in (*shown, query.header, project.title, project.languages, version("pillow")))
+    """What is drawn of a network, as SVG in each language and as PNG; as `kept` if it is as it was when it was drawn last."""
+    shown = assembling.pictured(network, query, kept)
+    parts = (shown.graph, [*shown.nodes(data=True)], [*shown.edges(keys=True, data=True)], len(network))
+    key = digest(repr(part).encode() for part in (*parts, query.header, project.title, project.languages, version("pillow")))
 
     def pictures() -> tuple[dict[str, str], bytes]:
-        return {each: exporting.draw(network, query, project, each) for each in project.languages}, draw_png(network)
+        drawn = {each: exporting.draw(shown, query, project, each, len(network)) for each in project.languages}
+        return drawn, draw_png(shown)
 
     return kept.get(f"pictures of {query.name}", key, pictures)

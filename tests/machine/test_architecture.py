@@ -29,7 +29,7 @@ editing spotting dated evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs pronouncing atlas
 drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing.pixels drawing
 large layout.packing layout.parts layout.apart layout.stress layout.pivots layout.maps layout.trees layout.placing
-layout metrics networks gexf graphml projections selections assembling interchange legends figures exporting
+layout metrics networks gexf graphml projections selections excerpt assembling interchange legends figures exporting
 dating dataset publishing void
 listing tracing sites linked telling citing origins indexing embedding phrases pages
 parquet tables collecting products build opened terminal answers
@@ -63,7 +63,7 @@ ROOMS = {
 """The one module that imports each library from outside the standard library."""
 
 WORDS_OF_ITS_OWN = {
-    "component": {"shapes", "metrics"},  # of SHACL: sh:sourceConstraintComponent; of a graph
+    "component": {"shapes", "metrics", "excerpt"},  # of SHACL: sh:sourceConstraintComponent; of a graph
     "role": {"drawing.picture"},  # of SVG
     "kind": {"networks", "gexf", "legends", "drawing.picture", "sites", "coverage"},  # columns, keys and ways of reading
     "object": {"editing"},  # a type of JSON Schema

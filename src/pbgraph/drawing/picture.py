@@ -24,8 +24,8 @@ def draw_svg(graph: Network, language: str, words: Mapping[str, Texts] | None = 
     """Draw a network that has been laid out, as one `svg` element without XML declaration.
 
     `words` holds, per language, `title` (also the picture's name to screen readers), `description`, `kinds` and
-    `relations` (headings), `group` (what a dashed shape means) and `source`; what is missing is left out, but for the
-    title, which is then the network's name. Labels are in `language`, as `graphs.said` finds them.
+    `relations` (headings), `part` (of what this is one), `group` (what a dashed shape means) and `source`; what is missing is
+    left out, but for the title, which is then the network's name. Labels are in `language`, as `graphs.said` finds them.
     """
     told = {name: shown(texts, language, "") for name, texts in (words or {}).items()}
     if not any(columns.get("group") for _, columns in graph.nodes(data=True)):
@@ -78,7 +78,7 @@ def _framed(scene: Element, covered: list[Box], told: Texts, legend: Rows, langu
     root.append(scene)
     top += low - high + SPACE
     top += entries(root, legend, MARGIN, top, room) + SPACE / 3
-    for note in ("group", "source"):
+    for note in ("part", "group", "source"):
         top += paragraph(root, told.get(note, ""), MARGIN, top, room, 12, class_="soft")
     top += MARGIN
     _size(root, paper, room + 2 * MARGIN, top)
