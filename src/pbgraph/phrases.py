@@ -71,7 +71,7 @@ class Phrases:
             *(telling.facts, telling.pick_facts),
             *(citing.source_work, citing.page_work, citing.question_address, bibtex, csl),
             *(origins.place_of, origins.line_of, origins.file_link, origins.edit_link, origins.report_link),
-            *(site.rows, site.values, site.kind, site.given, site.core),
+            *(site.rows, site.row, site.values, site.kind, site.given, site.core),
             *(distinct, alike, filled, lines, points, kind_class, grouped),
         )
         return {**{function.__name__: function for function in functions}, **self._terms_and_texts()}

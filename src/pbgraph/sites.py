@@ -132,6 +132,12 @@ class Site:
             self._whole[name] = found.all() if isinstance(found, Grouped) else self.extras[name]
         return self._whole[name]
 
+    def row(self, name: str, this: object) -> Row:
+        """The first of these rows, for what has to be there. TemplateError: there is none, or neither."""
+        if not (found := self.rows(name, this)):
+            raise TemplateError(f"`{name}` has nothing called `{this}`")
+        return found[0]
+
     def _rows_of(self, name: str, this: str) -> list[Row]:
         found = self.collect(name)
         return found.of(this) if isinstance(found, Grouped) else found.get(this, [])
