@@ -244,6 +244,9 @@ def _unreadable_properties(said: Declared) -> Iterator[Problem]:
         default = said.value(term, CORE + "default")
         if default is not None and not said.is_a(default, *classes):
             yield _astray(term, "default", said)
+        claims = [cls for cls in map(str, said.values(term, CORE + "usedOn")) if CORE + "Claim" in said.above(cls)]
+        if claims and said.values(term, CORE + "dimension") and not said.values(term, CORE + "identifies"):
+            yield _astray(term, "identifies", said)  # Figures that differ in nothing else would be taken for one.
         if said.values(term, CORE + "shortcutOf"):
             yield from (_astray(term, end, said) for end in ("edgeFrom", "edgeTo") if not said.values(term, CORE + end))
 
@@ -300,9 +303,13 @@ def _properties(said: Declared) -> list[Property]:
 
 
 def _range(said: Declared, node: str) -> tuple[RangeKind | None, frozenset[str]]:
-    declared = said.value(node, RDFS + "range")
-    if declared is None:
-        return ("property" if said.is_a(node, _OBJECT) else "text"), frozenset()
+    ranges = list(map(str, said.values(node, RDFS + "range")))
+    is_object = said.is_a(node, _OBJECT)
+    if not ranges:
+        return _without_range(said, node, is_object), frozenset()
+    declared = ranges[0]
+    if len(ranges) > 1 or (is_object and declared in _LITERALS):
+        return None, frozenset()
     if declared in _LITERALS:
         return _LITERALS[declared], frozenset()
     union = said.value(declared, OWL + "unionOf")
@@ -311,6 +318,13 @@ def _range(said: Declared, node: str) -> tuple[RangeKind | None, frozenset[str]]
     if said.is_a(node, _DATATYPE) or not named:
         return None, frozenset()
     return "node", frozenset(members)
+
+
+def _without_range(said: Declared, node: str, is_object: bool) -> RangeKind | None:
+    """What a property takes of which no range tells: a text, or in what the core has for that the keys of others."""
+    if not is_object:
+        return "text"
+    return "property" if node == CORE + "unstated" or not said.values(node, CORE + "usedOn") else None
 
 
 def _shortcuts(said: Declared) -> Iterable[Shortcut]:

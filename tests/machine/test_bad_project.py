@@ -66,6 +66,13 @@ TURTLE: dict[str, tuple[str, str]] = {
     "range that is a restriction": ("pb:x a owl:ObjectProperty ; rdfs:range [ a owl:Restriction ] .", ":29: unreadable-range"),
     "empty union": ("pb:x a owl:ObjectProperty ; rdfs:range [ owl:unionOf () ] .", ":29: unreadable-range"),
     "unknown datatype": ("pb:x a owl:DatatypeProperty ; rdfs:range xsd:float .", ":31: unreadable-range"),
+    "two ranges": ("pb:x a owl:ObjectProperty ; rdfs:range pb:Rank , pb:Unit .", ":29: unreadable-range"),
+    "literals of an object property": ("pb:x a owl:ObjectProperty ; rdfs:range xsd:string .", ":29: unreadable-range"),
+    "no range": ("pb:x a owl:ObjectProperty ; pb:usedOn pb:Company .", ":1: unreadable-range"),
+    "dimension that tells no figures apart": (
+        "pb:x a owl:DatatypeProperty ; rdfs:range xsd:string ; pb:usedOn pb:Figure ; pb:dimension true .",
+        ":1: unreadable-annotation",
+    ),
     "used on nothing": ("pb:x a owl:ObjectProperty ; pb:usedOn pb:Vilage .", ":39: unknown-term"),
     "superclass that there is not": ("pb:X a owl:Class ; rdfs:subClassOf pb:Clain .", ":36: unknown-term"),
     "annotation that there is not": ('pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:secton "x" .', ":47: unknown-term"),
