@@ -16,7 +16,7 @@ import jinja2
 
 from pbgraph import garbage
 from pbgraph.addresses import is_iri
-from pbgraph.forking import as_done, as_many_as_fit, in_threads
+from pbgraph.forking import as_done_beside, as_many_as_fit, in_threads
 from pbgraph.phrases import Phrases, safe
 from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.progress import Progress, silent
@@ -178,15 +178,11 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None, progress: P
     parts = _parts(every, views, writer)
     total = sum(map(len, parts))
     progress("site", 0, total)
-    for _, (made, written) in as_done([partial(writer.part, files) for files in parts], as_many_as_fit()):
+    works = [partial(writer.part, files) for files in parts]
+    for _, (made, written) in as_done_beside(partial(_copy_files, site, out), works, as_many_as_fit()):
         writer.made.add(made)
         writer.written += written
         progress("site", len(writer.made.files), total)
-    for folder in site.project.paths["site"]:
-        for asset in sorted((folder / "assets").glob("*")):
-            _copy(asset, out / "assets" / asset.name)
-    for name, file in site.extras.get("downloads", {}).items():
-        _copy(file.path, out / "downloads" / name)
     return writer
 
 
@@ -228,6 +224,15 @@ def _data_files(view: View, site: Site) -> Iterator[File]:
 
 def _data(site: Site, this: object, suffix: str) -> bytes:
     return site.graph.serialize(site.described(this), suffix)
+
+
+def _copy_files(site: Site, out: Path) -> None:
+    """Put beside the pages what they are shown with, and what can be downloaded."""
+    for folder in site.project.paths["site"]:
+        for asset in sorted((folder / "assets").glob("*")):
+            _copy(asset, out / "assets" / asset.name)
+    for name, file in site.extras.get("downloads", {}).items():
+        _copy(file.path, out / "downloads" / name)
 
 
 def _copy(source: Path, target: Path) -> None:

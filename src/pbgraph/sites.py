@@ -30,7 +30,7 @@ Sentences = Mapping[str, str | Mapping[str, str]]
 NAMING = (f"{CORE}name", f"{RDFS}label", f"{RDF}type")
 """What the data beside a page say of nodes that are no more than named there."""
 
-KEPT = 50_000
+KEPT = 10_000
 """So much of each kind of what pages ask for is kept at a time."""
 
 _FIELD = re.compile(r"\{(\w*)\}")
