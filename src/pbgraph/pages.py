@@ -21,7 +21,7 @@ from pbgraph.phrases import Phrases, safe
 from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.progress import Progress, silent
 from pbgraph.sites import Site, TemplateError, View
-from pbgraph.terms import local_name
+from pbgraph.terms import Literal, local_name
 from pbgraph.tracing import Ledger, Made, stamp_of
 
 Page = tuple[View, str, Mapping[str, Any]]
@@ -29,6 +29,12 @@ Page = tuple[View, str, Mapping[str, Any]]
 
 SLICE = 2000
 """How many files a process makes before it tells of them: each that makes some of a folder has to word its phrases anew."""
+
+SITEMAPS = "sitemaps"
+"""The collection of which a view makes sitemaps; they are no pages that a sitemap lists."""
+
+LISTED = 20_000
+"""So many pages at most stand in one sitemap: 50,000 addresses and 50 MB are allowed (sitemaps.org, protocol 0.9)."""
 
 BLUNDERS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 """What Python says where a template wants of a value what it has not."""
@@ -164,11 +170,13 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None, progress: P
     """
     writer = Writer(site, out, earlier)
     taken: dict[str, str] = {}
+    site.extras = {**site.extras, SITEMAPS: []}
     views = site.views()
-    every = [page for view in views for page in _pages(view, site)]
+    every = [page for view in views if view.each != SITEMAPS for page in _pages(view, site)]
+    site.extras = {**site.extras, "every_page": dict.fromkeys(page for _, page, _ in every), SITEMAPS: _sitemaps(every)}
+    every += [page for view in views if view.each == SITEMAPS for page in _pages(view, site)]
     for view, page, _ in every:
         _claim(page, view, taken)
-    site.extras = {**site.extras, "every_page": dict.fromkeys(page for _, page, _ in every)}
     # Before the processes part, so that each is asked once.
     asked: list[Callable[[], object]] = [lambda: site.readings, *(partial(site.collect, name) for name in site.page_queries)]
     in_threads(asked, "site")
@@ -184,6 +192,13 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None, progress: P
         writer.written += written
         progress("site", len(writer.made.files), total)
     return writer
+
+
+def _sitemaps(every: Sequence[Page]) -> list[dict[str, Any]]:
+    """All pages in parts that one sitemap may hold, as a collection of which each row has some `pages`."""
+    pages = [page for _, page, _ in every if page.endswith(".html")]
+    parts = [pages[first : first + LISTED] for first in range(0, len(pages), LISTED)]
+    return [{"this": Literal(str(number)), "pages": part} for number, part in enumerate(parts, 1)]
 
 
 def _claim(page: str, view: View, taken: dict[str, str]) -> None:

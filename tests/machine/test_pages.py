@@ -288,3 +288,40 @@ def test_a_kind_with_too_many_claims_for_one_page_lists_their_sources(small_buil
         assert sources
         assert all(f"<li>{source}</li>" in after[name] for source in sources)
     assert any(number == 1 for number in cards.values())
+
+
+def test_of_a_long_list_a_page_shows_the_first_and_says_how_many_there_are(small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    site = folder / "build" / "site"
+
+    def pages() -> dict[str, str]:
+        found = [*site.glob("id/*.en.html"), *site.glob("questions/*.en.html")]
+        return {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+    before = pages()
+    swap("site/views.yaml", 'data: "true", show: {links: "1000"}', 'data: "true", show: {links: "1"}')(folder)
+    swap("site/views.yaml", 'each: questions, show: {rows: "1000"}', 'each: questions, show: {rows: "1"}')(folder)
+    assert run(folder, "build").exit_code == 0
+    after = pages()
+    assert {name for name in before if "Shown are the first" in before[name]} == set()
+    cut = {name: re.findall(r"Shown are the first ([0-9]+) of ([0-9]+)\.", text) for name, text in after.items()}
+    assert {name for name, told in cut.items() if told} == {name for name in after if after[name] != before[name]}
+    answer = before["questions/quoted.en.html"]
+    assert cut["questions/quoted.en.html"] == [("1", str(answer.count("<tr>") - 1))]
+    assert after["questions/quoted.en.html"].count("<tr>") == 2
+    things = [name for name in after if cut[name] and name.startswith("id/")]
+    assert things
+    for name in things:
+        left_out = sum(int(all_) - int(shown) for shown, all_ in cut[name])
+        assert after[name].count("<li") == before[name].count("<li") - left_out
+
+
+def test_pages_are_shared_out_among_sitemaps_as_many_as_one_may_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pbgraph.pages.LISTED", 4)
+    views = FILES["views.yaml"] + 'parts: {output: "map-{slug}.xml", template: part.xml, each: sitemaps}\n'
+    out = write(tmp_path, {"views.yaml": views, "templates/part.xml": "{{ pages | join(' ') }}"})
+    listed = {path.name: path.read_text(encoding="utf-8").split() for path in out.glob("map-*.xml")}
+    assert {name: len(pages) for name, pages in listed.items()} == {"map-1.xml": 4, "map-2.xml": 2}
+    assert sorted(page for pages in listed.values() for page in pages) == sorted(
+        f"id/{path.name}" for path in out.glob("id/*.html")
+    )

@@ -72,7 +72,9 @@ def test_a_project_without_a_drawn_network_names_no_picture(tmp_path: Path) -> N
 
 
 def test_the_sitemap_names_every_page_in_every_language(pages: Pages, site_root: Path) -> None:
-    tree = ElementTree.parse(site_root / "sitemap.xml").getroot()
+    parts = ElementTree.parse(site_root / "sitemap.xml").getroot().findall("s:sitemap/s:loc", MAPS)
+    assert [part.text for part in parts] == [f"{BASE}sitemap-1.xml"]
+    tree = ElementTree.parse(site_root / "sitemap-1.xml").getroot()
     entries = {each.findtext("s:loc", "", MAPS): each.findall("x:link", MAPS) for each in tree.findall("s:url", MAPS)}
     paths = {BASE + (path if path != "index.html" else "") for path in pages if path != "404.html"}
     assert set(entries) == paths
