@@ -165,14 +165,14 @@ def small_project(folder: Path, parts: tuple[str, ...] = CHECKED) -> Path:
         shutil.copytree(ROOT / part, folder / part)
     shutil.copy(ROOT / "pbgraph.toml", folder)
     if "site" in parts:
-        _show_own(folder / "site" / "overviews" / "views.yaml", "queries/networks" in parts)
+        show_own(folder / "site" / "overviews" / "views.yaml", "queries/networks" in parts)
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
-def _show_own(views: Path, networks: bool) -> None:
+def show_own(views: Path, networks: bool) -> None:
     """Let no page show a question that this project has not, nor a network if it has none."""
     text, shown = re.subn(r"question: [\w-]+", "question: partners", views.read_text(encoding="utf-8"))
     assert shown == 2

@@ -115,7 +115,7 @@ def test_every_page_query_is_asked_for(project: Project) -> None:
     views = catalogues("views.yaml").values()
     asked = set(re.findall(r"rows\(['\"]([\w-]+)['\"]", text)) | {str(view["each"]) for view in views if "each" in view}
     collected = {"answers", "conflicts", "conflict-kinds", "conflicts-of", "files", "networks", "questions", "ranks", "rules"}
-    collected.add("sitemaps")
+    collected.add("sitemaps")  # by pages, when it is known which there are
     asked.add("readings")  # by networks, too, before there is a site
     asked.add("seats")  # for parts of networks
     assert {query.name for query in queries.load(project, "pages")} | collected == asked
