@@ -27,6 +27,7 @@ from pbgraph.checks import check
 from pbgraph.coverage import amiss, cover
 from pbgraph.explaining import Declared, declared
 from pbgraph.problems import Problem, Refused
+from pbgraph.products import slips
 from small import BUILT, ROOT, small_project
 
 TEXT = """\
@@ -101,10 +102,11 @@ def findings(folder: Path, example: str) -> list[Problem]:
         try:
             project = projects.load(folder)
             checked = check(project, Cache(folder / "kept"))
+            asked = slips(checked) if any(name.startswith("queries/") for name, _ in targets(example)) else []
         except Refused as refused:
             return refused.problems
-        if checked.errors:
-            return list(checked.problems)
+        if checked.errors or asked:
+            return [*checked.problems, *asked]
         texts = evidence.find_articles(checked, folder / "texts")
         left = [found for each in cover(checked, texts.articles) for found in amiss(checked, each)]
         mine = [

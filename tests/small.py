@@ -127,6 +127,7 @@ PREFIX pb: <https://w3id.org/pbgraph/ontology#>
 SELECT ?village ?partner ?name ?quote WHERE {
   ?claim pb:beneficiary ?village ; pb:partner ?partner ; pb:passage/pb:quote ?quote .
   ?partner pb:name ?name
+  FILTER (!BOUND(?words) || CONTAINS(?quote, ?words))
 }
 ORDER BY ?partner ?name
 """

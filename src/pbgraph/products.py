@@ -67,7 +67,7 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
 
 
 def slips(checked: Checked) -> list[Problem]:
-    """What the project's queries name that there is not, terms, columns and classes: no row would say so.
+    """What the project's queries name that there is not, terms, columns, classes, and things in examples: no row would say so.
 
     Refused: a query cannot be read, or not be run.
     """
@@ -76,7 +76,8 @@ def slips(checked: Checked) -> list[Problem]:
     strange = [found for each in asked for found in unknown_terms(each.sparql, each.where.file, known, prefixes)]
     empty = store.in_memory([], checked.graph.prefixes)  # in which a query has the columns that it has in any
     for query in asked:
-        strange.extend(queries.misdeclared(query, queries.run(query, empty).variables, checked.schema.classes))
+        declared = [*queries.misdeclared(query, queries.run(query, empty).variables, checked.schema.classes)]
+        strange.extend(declared or queries.misleading(query, checked.graph, checked.project.base))
     return strange
 
 

@@ -53,7 +53,7 @@ class Query:
 
     def place(self, word: str) -> Where:
         """Where in its header a word stands; its first line besides, if it does not."""
-        header = "\n".join(self.sparql.split("\n")[: self.where.line - 1])
+        header = "\n".join(self.sparql.split("\n")[: max(self.where.line - 1, 0)])
         found = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", header)
         return place_in(header, found.start(), self.where.file) if found else self.where
 
@@ -115,8 +115,11 @@ def _twice(queries: Iterable[Query]) -> Iterator[Problem]:
 
 
 def misdeclared(query: Query, columns: Collection[str], classes: Collection[str]) -> Iterator[Problem]:
-    """What a header says of columns that the query has not, and parameters of classes that there are not."""
-    for cls in query.parameters.values():
+    """What a header says of columns and variables that the query has not, and parameters of classes that there are not."""
+    variables = set(_VARIABLE.findall(NOT_WORDS.sub(" ", query.sparql)))
+    for name, cls in query.parameters.items():
+        if name not in variables:
+            yield problem(query.place(name), "unknown-variable", parameter=name, **near(name, sorted(variables)))
         if cls not in ("text", "name", *classes):
             yield problem(query.place(cls), "unknown-type", type=cls, **near(cls, sorted(classes)))
     for name in query.header.get("columns", {}):
@@ -158,8 +161,8 @@ def _told(query: Query, graph: Graph) -> Iterator[None]:
 def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dict[str, Term]:
     """Turn what a user typed for each parameter into a term: an id or a form of a name into its entity, a text into a literal.
 
-    Refused, with the query's place: a parameter the query has not or that is missing, a name that nothing or more than one
-    thing goes by, a thing of another class.
+    Refused, with the place of what is given in the query's header if it is an example, else with the query's: a parameter the
+    query has not or that is missing, a name that nothing or more than one thing goes by, a thing of another class.
     """
     problems: list[Problem] = []
     names = Names(graph, base)
@@ -178,10 +181,19 @@ def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dic
             if isinstance(found, Iri | Literal):
                 terms[name] = found
             else:
-                problems.append(problem(query.where, found[0], parameter=name, **found[1]))
+                problems.append(problem(query.place(typed), found[0], parameter=name, **found[1]))
     if problems:
         raise Refused(problems)
     return terms
+
+
+def misleading(query: Query, graph: Graph, base: str) -> Iterator[Problem]:
+    """What is wrong with the examples of a query."""
+    for example in query.examples:
+        try:
+            bind(query, example, graph, base)
+        except Refused as refused:
+            yield from refused.problems
 
 
 def groups(project: Project) -> dict[str, Text]:
@@ -194,6 +206,8 @@ def groups(project: Project) -> dict[str, Text]:
             found[name] = tuple(sorted(texts.items()))
     return found
 
+
+_VARIABLE = re.compile(r"[?$](\w+)")
 
 _OPENING = re.compile(rf"{NOT_WORDS.pattern}|(\bWHERE\s*\{{)", re.IGNORECASE)
 

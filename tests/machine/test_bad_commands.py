@@ -183,7 +183,10 @@ ERRORS: dict[str, tuple[Break, list[str]]] = {
     "ontology": (put("ontology/pbgraph.ttl", "x"), ["ontology/pbgraph.ttl:1:1: bad-turtle"]),
     "configuration": (put("pbgraph.toml", ""), ["pbgraph.toml: bad-config", "pbgraph.toml: bad-config"]),
     "question": (put(ASKED, QUESTION.replace("?claim pb:beneficiary", "?claim")), [f"{ASKED}:13:19: bad-query"]),
-    "example of a question": (put(ASKED, QUESTION.replace("{village: yaobu}", "{village: nowhere}")), [f"{BODY}: unknown-name"]),
+    "example of a question": (
+        put(ASKED, QUESTION.replace("{village: yaobu}", "{village: nowhere}")),
+        [f"{ASKED}:10:25: unknown-name"],
+    ),
     "table": (put("queries/tables/own.rq", "#+ label: {zh: 甲, en: A}\nSELECT"), ["queries/tables/own.rq:2:7: bad-query"]),
     "network": (
         put(

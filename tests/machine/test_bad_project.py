@@ -278,6 +278,8 @@ def test_a_question_whose_header_cannot_be_used(name: str, tmp_path: Path) -> No
     ("old", "new", "finding"),
     [
         ("{village: Village, words: text}", "{village: Vilage, words: text}", "8:26: unknown-type"),
+        ("{village: Village, words: text}", "{village: Village, wordz: text}", "8:35: unknown-variable"),
+        ("[{village: yaobu}]", "[{village: yaobu}, {village: yaobuu}]", "10:43: unknown-name"),
         ("#+ keywords", "#+ columns: {patner: {zh: 伙伴, en: partner}}\n#+ keywords", "4:14: unknown-column"),
         ("#+ keywords", "\n#+ keywords", "5:1: header-apart"),
     ],
