@@ -15,7 +15,6 @@ from breaking import Break, dangle, put, run, swap, told, tree
 from small import CHECKED, QUESTION, small_project
 
 ASKED = "queries/questions/partners.rq"
-BODY = f"{ASKED}:11:1"
 
 USAGE: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "unknown question": (("query", "partnrs"), ["queries: unknown-query"]),
