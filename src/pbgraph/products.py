@@ -32,6 +32,7 @@ from pbgraph.checks import Checked
 from pbgraph.collecting import Item
 from pbgraph.dataset import Dataset, Download
 from pbgraph.drawing.pixels import draw_png
+from pbgraph.finding import Names
 from pbgraph.linked import SCHEMA, Linked
 from pbgraph.networks import Graph
 from pbgraph.problems import Problem
@@ -74,10 +75,11 @@ def slips(checked: Checked) -> list[Problem]:
     known, prefixes = checked.schema.terms, checked.schema.prefixes
     asked = [query for family in queries.FAMILIES for query in queries.load(checked.project, family)]
     strange = [found for each in asked for found in unknown_terms(each.sparql, each.where.file, known, prefixes)]
+    names = Names(checked.graph, checked.project.base)
     empty = store.in_memory([], checked.graph.prefixes)  # in which a query has the columns that it has in any
     for query in asked:
         declared = [*queries.misdeclared(query, queries.run(query, empty).variables, checked.schema.classes)]
-        strange.extend(declared or queries.misleading(query, checked.graph, checked.project.base))
+        strange.extend(declared or queries.misleading(query, names))
     return strange
 
 

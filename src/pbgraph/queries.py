@@ -164,8 +164,11 @@ def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dic
     Refused, with the place of what is given in the query's header if it is an example, else with the query's: a parameter the
     query has not or that is missing, a name that nothing or more than one thing goes by, a thing of another class.
     """
+    return _bound(query, given, Names(graph, base))
+
+
+def _bound(query: Query, given: Mapping[str, str], names: Names) -> dict[str, Term]:
     problems: list[Problem] = []
-    names = Names(graph, base)
     terms: dict[str, Term] = {}
     for name in query.header.get("required", []):
         if name not in given:
@@ -187,11 +190,11 @@ def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dic
     return terms
 
 
-def misleading(query: Query, graph: Graph, base: str) -> Iterator[Problem]:
-    """What is wrong with the examples of a query."""
+def misleading(query: Query, names: Names) -> Iterator[Problem]:
+    """What is wrong with the examples of a query, where the things that there are go by these names."""
     for example in query.examples:
         try:
-            bind(query, example, graph, base)
+            _bound(query, example, names)
         except Refused as refused:
             yield from refused.problems
 
