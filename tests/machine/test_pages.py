@@ -20,6 +20,7 @@ from pbgraph.project import DEFAULT_PATHS, Project
 from pbgraph.sites import Site, TemplateError
 from pbgraph.store import in_memory
 from pbgraph.terms import CORE, Iri, Literal
+from small import ROOT
 
 BASE = "https://example.org/"
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -295,20 +296,29 @@ def test_of_a_long_list_a_page_shows_the_first_and_says_how_many_there_are(small
     site = folder / "build" / "site"
 
     def pages() -> dict[str, str]:
-        found = [*site.glob("id/*.en.html"), *site.glob("questions/*.en.html")]
+        found = [*site.glob("id/*.en.html"), *site.glob("questions/*.en.html"), site / "names.en.html"]
         return {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in found}
 
     before = pages()
     swap("site/views.yaml", 'data: "true", show: {links: "1000"}', 'data: "true", show: {links: "1"}')(folder)
     swap("site/views.yaml", 'each: questions, show: {rows: "1000"}', 'each: questions, show: {rows: "1"}')(folder)
+    swap("site/views.yaml", '{names: "500"}', '{names: "1"}')(folder)
+    swap("site/views.yaml", '{whole: "100"}', '{whole: "0"}')(folder)
+    shutil.copytree(ROOT / "queries" / "conflicts", folder / "queries" / "conflicts")
     assert run(folder, "build").exit_code == 0
     after = pages()
     assert {name for name in before if "Shown are the first" in before[name]} == set()
     cut = {name: re.findall(r"Shown are the first ([0-9]+) of ([0-9]+)\.", text) for name, text in after.items()}
-    assert {name for name, told in cut.items() if told} == {name for name in after if after[name] != before[name]}
+    changed = {name for name in after if after[name] != before[name] and "mark-conflict" not in after[name]}
+    assert changed <= {name for name, told in cut.items() if told}
     answer = before["questions/quoted.en.html"]
     assert cut["questions/quoted.en.html"] == [("1", str(answer.count("<tr>") - 1))]
     assert after["questions/quoted.en.html"].count("<tr>") == 2
+    letters = after["names.en.html"].count('<ul class="members">')
+    assert letters == after["names.en.html"].count("<li data-kind") > 5
+    conflicts = (site / "conflicts.en.html").read_text(encoding="utf-8")
+    assert (conflicts.count('<section class="conflict"'), conflicts.count('<div class="claim')) == (1, 0)
+    assert len(re.findall(r'<li><a href="id/[^"]+#claim-', conflicts)) == 2, "where the claims are"
     things = [name for name in after if cut[name] and name.startswith("id/")]
     assert things
     for name in things:
