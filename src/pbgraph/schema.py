@@ -321,7 +321,7 @@ def _range(said: Declared, node: str) -> tuple[RangeKind | None, frozenset[str]]
 
 
 def _without_range(said: Declared, node: str, is_object: bool) -> RangeKind | None:
-    """What a property takes of which no range tells: a text, or in what the core has for that the keys of others."""
+    """What a property without a range takes: a text, or keys (`unstated`); None for one that has to lead somewhere."""
     if not is_object:
         return "text"
     return "property" if node == CORE + "unstated" or not said.values(node, CORE + "usedOn") else None

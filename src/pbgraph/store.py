@@ -220,8 +220,8 @@ class Graph:
         return [(predicate, term) for predicate, term in pairs if term is not None]
 
     def _triples(self, subject: str) -> list[ox.Triple]:
-        if self.resting:
-            return [quad.triple for quad in ox.parse(self.resting.of(subject), format=ox.RdfFormat.N_QUADS, lenient=True)]
+        if resting := self.resting:  # which another thread may end
+            return [quad.triple for quad in ox.parse(resting.of(subject), format=ox.RdfFormat.N_QUADS, lenient=True)]
         return [quad.triple for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None)]
 
     def serialize(self, triples: Iterable[ox.Triple], suffix: str) -> bytes:
