@@ -55,14 +55,18 @@ def _dumps(checked: Checked, out: Path, seconds: dict[str, float]) -> None:
 
 def _network(query: Query, atlas: Atlas, out: Path) -> dict[str, list[Row]]:
     """Write a network without measures and layout; its ties."""
-    edges = projections.edges_of(query, queries.run(query, atlas.graph), atlas.labels)
-    nodes = projections.nodes_of(edges, atlas)
-    network = networks.build(query.name, nodes, edges, atlas.labels.languages[0], atlas.colours)
+    network = _built(query, atlas)
     gexf.write_gexf(network, out / f"{query.name}.gexf")
     graphml.write_graphml(network, out / f"{query.name}.graphml")
     ties = list(network.edges())
     network.clear()  # as a build does
     return {f"networks/{query.name}": ties}
+
+
+def _built(query: Query, atlas: Atlas) -> networks.Graph:
+    edges = projections.edges_of(query, queries.run(query, atlas.graph), atlas.labels)
+    nodes = projections.nodes_of(edges, atlas)
+    return networks.build(query.name, nodes, edges, atlas.labels.languages[0], atlas.colours)
 
 
 if __name__ == "__main__":
