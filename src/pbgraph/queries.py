@@ -54,7 +54,7 @@ class Query:
     def place(self, word: str) -> Where:
         """Where in its header a word stands; its first line besides, if it does not."""
         header = "\n".join(self.sparql.split("\n")[: max(self.where.line - 1, 0)])
-        found = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", header)
+        found = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", header) if word else None
         return place_in(header, found.start(), self.where.file) if found else self.where
 
     @property
