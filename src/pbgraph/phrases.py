@@ -300,7 +300,12 @@ class Phrases:
         return compact(self.site.graph.prefixes)(term)
 
     def picture(self, drawn: Mapping[str, str]) -> Markup:
-        """A drawing (SVG text by language) as part of the page, its links leading to pages in the page's language."""
+        """A drawing (SVG text by language) as part of the page, its links leading to pages in the page's language.
+
+        TemplateError: nothing is drawn, as of a network whose header does not ask for a picture.
+        """
+        if not drawn:
+            raise TemplateError("nothing is drawn: `picture: true` in the header of a network draws it")
         first, published = f".{self.site.project.languages[0]}.html", self.site.project.published
 
         def link(target: str) -> str:

@@ -188,6 +188,7 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
         ({"messages.yaml": 'hello: {zh: "{0}", en: x}\n'}, "the sentence `hello` cannot be filled in"),
         ({"templates/thing.html": "{{ rows('nothing') }}"}, "no page query `nothing`"),
         ({"templates/thing.html": "{{ row('things', 'nothing').this }}"}, "`things` has nothing called `nothing`"),
+        ({"templates/thing.html": "{{ picture({}) }}"}, "nothing is drawn: `picture: true` in the header"),
         ({"templates/thing.html": "{{ nothing }}"}, "'nothing' is undefined"),
         ({"templates/thing.html": "\n\n{{ nothing }}"}, "templates/thing.html:3:1"),
         ({"templates/thing.html": "\n{% for each in rows %}{% endfor %}"}, "templates/thing.html:2:1"),
