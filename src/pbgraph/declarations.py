@@ -23,13 +23,15 @@ def terms_in(own: Iterable[str], subjects: Iterable[str], prefixes: Mapping[str,
 class Declared:
     """What the files of an ontology state together, and the file that first gives each of its subjects a type.
 
-    `texts` are those of the files; `again` are subjects with the file that gives them a type after another did.
+    `texts` are those of the files; `again` are subjects with the file that gives them a type after another did; `latest` is the
+    last file that says something of a subject by a property.
     """
 
     said: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     again: dict[str, str] = field(default_factory=dict)
+    latest: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, more: Statements, file: str, text: str) -> None:
         """Take in what one more file states."""
@@ -38,6 +40,7 @@ class Declared:
             own = self.said.setdefault(subject, {})
             for key, terms in about.items():
                 own.setdefault(key, []).extend(term for term in terms if term not in own[key])
+                self.latest[subject, key] = file
             if RDF + "type" in about and self.homes.setdefault(subject, file) != file:
                 self.again[subject] = file
 

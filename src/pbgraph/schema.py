@@ -12,7 +12,7 @@ from pbgraph.declarations import Declared, terms_in
 from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.spelling import unknown_terms
 from pbgraph.store import prefixes_of, statements, turtle_problem
-from pbgraph.terms import CORE, OWL, RDF, RDFS, XSD, Term, local_name
+from pbgraph.terms import CORE, OWL, RDF, RDFS, XSD, Literal, Term, local_name
 
 _CLASS = OWL + "Class"
 _KEY = re.compile(r"\{(\w+)\}")
@@ -226,6 +226,7 @@ def _unreadable(said: Declared) -> Iterator[Problem]:
     """Ranges that are nothing the machine can read, and annotations that do not say or lead where they must."""
     yield from _unreadable_properties(said)
     yield from _odd_classes(said)
+    yield from _two_texts(said)
     for annotation, kinds in _LEADING_TO.items():
         for subject, value in said.pairs(CORE + annotation):
             if not said.is_a(value, *kinds):
@@ -261,6 +262,16 @@ def _odd_classes(said: Declared) -> Iterator[Problem]:
             rest = _KEY.sub("", str(caption))
             if not keys.issuperset(_KEY.findall(str(caption))) or re.search(r"\{\w", rest) or rest.count("[") != rest.count("]"):
                 yield _astray(node, "caption", said)
+
+
+def _two_texts(said: Declared) -> Iterator[Problem]:
+    """Texts of a term of which a page could show one only: labels or captions in one language, where the later stands."""
+    for key in (RDFS + "label", CORE + "caption"):
+        for term in said.homes:
+            languages = [each.language for each in said.values(term, key) if isinstance(each, Literal)]
+            for language in sorted({each for each in languages if languages.count(each) > 1}):
+                where = said.place(term, local_name(key), said.latest[term, key])
+                yield problem(where, "two-texts", term=local_name(term), annotation=local_name(key), language=language)
 
 
 def _astray(term: str, annotation: str, said: Declared) -> Problem:

@@ -87,6 +87,7 @@ TURTLE: dict[str, tuple[str, str]] = {
     "inherited from nothing": ("pb:x a owl:ObjectProperty ; pb:inheritedFrom pb:y .", ":46: unknown-term"),
     "caption of a key that there is not": ('pb:Company pb:caption "{trianer} trains"@en .', ":12: unreadable-annotation"),
     "caption with an open brace": ('pb:Company pb:caption "{subject trains"@en .', ":12: unreadable-annotation"),
+    "two captions in a language": ('pb:X a owl:Class ; pb:caption "x"@en , "y"@en .', ":20: two-texts"),
     "shortcut without end": (
         "pb:x a owl:ObjectProperty ; pb:shortcutOf pb:Figure ; pb:edgeFrom pb:subject .",
         ":1: unreadable-annotation",
@@ -102,6 +103,7 @@ OF_TWO: dict[str, tuple[str, str]] = {
         'pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "mentions" .',
         "Mention unreadable-annotation",
     ),
+    "label beside another": ('pb:Organization rdfs:label "body"@en .', "Organization two-texts"),
     "declared in another file": ("pb:Group a owl:Class .", "Group term-twice"),
 }
 """What is said of a term that is spoken of elsewhere, too: each line that is told names it."""
