@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from breaking import run, swap
+from breaking import put, run, swap
 from pbgraph.addresses import Addresses
 from pbgraph.dataset import Download
 from pbgraph.labels import Labels
@@ -20,7 +20,7 @@ from pbgraph.project import DEFAULT_PATHS, Project
 from pbgraph.sites import Site, TemplateError
 from pbgraph.store import in_memory
 from pbgraph.terms import CORE, Iri, Literal
-from small import ROOT
+from small import BUILT, ROOT, SECOND, small_project
 
 BASE = "https://example.org/"
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -292,26 +292,38 @@ def test_a_kind_with_too_many_claims_for_one_page_lists_their_sources(small_buil
     assert any(number == 1 for number in cards.values())
 
 
+LONG_LISTS = {
+    "site/views.yaml": (
+        *('data: "true", show: {links: "1000"}', 'each: questions, show: {rows: "1000"}', '{names: "500"}'),
+        *('{members: "1000"}', '{most: "5000", levels: "3"}', '{whole: "100"}'),
+    ),
+    "site/overviews/views.yaml": ('counties: "300", members: "30"', 'figures: "100"', 'counties: "100"', 'counties: "30"'),
+}
+"""How much of them a page shows, by where that is said."""
+
+
 def test_of_a_long_list_a_page_shows_the_first_and_says_how_many_there_are(small_built: Path, tmp_path: Path) -> None:
     shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
     site = folder / "build" / "site"
 
     def pages() -> dict[str, str]:
-        found = [*site.glob("id/*.en.html"), *site.glob("questions/*.en.html"), site / "names.en.html"]
+        found = [path for part in ("id", "questions", "kind", ".") for path in site.glob(f"{part}/*.en.html")]
         return {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in found}
 
     before = pages()
-    swap("site/views.yaml", 'data: "true", show: {links: "1000"}', 'data: "true", show: {links: "1"}')(folder)
-    swap("site/views.yaml", 'each: questions, show: {rows: "1000"}', 'each: questions, show: {rows: "1"}')(folder)
-    swap("site/views.yaml", '{names: "500"}', '{names: "1"}')(folder)
-    swap("site/views.yaml", '{whole: "100"}', '{whole: "0"}')(folder)
+    for name, lists in LONG_LISTS.items():
+        for each in lists:
+            swap(name, each, re.sub(r'"[0-9]+"', '"1"', each).replace('whole: "1"', 'whole: "0"'))(folder)
     shutil.copytree(ROOT / "queries" / "conflicts", folder / "queries" / "conflicts")
     assert run(folder, "build").exit_code == 0
     after = pages()
     assert {name for name in before if "Shown are the first" in before[name]} == set()
     cut = {name: re.findall(r"Shown are the first ([0-9]+) of ([0-9]+)\.", text) for name, text in after.items()}
     changed = {name for name in after if after[name] != before[name] and "mark-conflict" not in after[name]}
-    assert changed <= {name for name, told in cut.items() if told}
+    assert changed <= {name for name, told in cut.items() if told} | {"tree.en.html", "conflicts.en.html"}
+    assert {name for name in cut if cut[name] and "/" not in name} == {"indicators.en.html", "names.en.html"}
+    assert cut["kind/Unit.en.html"] == [("1", "4")]
+    assert [text["tree.en.html"].count('<span class="kind-name">') for text in (before, after)] == [5, 1]
     answer = before["questions/quoted.en.html"]
     assert cut["questions/quoted.en.html"] == [("1", str(answer.count("<tr>") - 1))]
     assert after["questions/quoted.en.html"].count("<tr>") == 2
@@ -325,6 +337,24 @@ def test_of_a_long_list_a_page_shows_the_first_and_says_how_many_there_are(small
     for name in things:
         left_out = sum(int(all_) - int(shown) for shown, all_ in cut[name])
         assert after[name].count("<li") == before[name].count("<li") - left_out
+
+
+def test_of_many_counties_an_overview_shows_the_first_and_says_how_many_there_are(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", BUILT)
+    article = SECOND.replace("id: second", "id: third").replace("hengxian", "binyang").replace("横县", "宾阳县")
+    places = """
+entities:
+  - {id: binyang, type: County, name: {zh: 宾阳县, en: Binyang}, partOf: nanning, form: county}
+  - {id: binzhou, type: Township, name: {zh: 宾州镇, en: Binzhou}, partOf: binyang, form: town}
+"""
+    put("data/articles/third.yaml", article + places)(folder)
+    views = folder / "site" / "overviews" / "views.yaml"
+    views.write_text(re.sub(r'counties: "[0-9]+"', 'counties: "1"', views.read_text(encoding="utf-8")), encoding="utf-8")
+    assert run(folder, "build").exit_code == 0
+    for name in ("counties", "compare", "coverage"):
+        text = (folder / "build" / "site" / f"{name}.en.html").read_text(encoding="utf-8")
+        assert "Shown are the first 1 of 2." in text, name
+        assert ("Binyang" in text, ">Hengxian<" in text) == (True, False), name
 
 
 def test_pages_are_shared_out_among_sitemaps_as_many_as_one_may_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
