@@ -47,7 +47,7 @@ def test_a_question_asked_wrongly_ends_with_one(name: str, twins: Path) -> None:
 
 
 def test_messages_name_what_can_be_meant(twins: Path) -> None:
-    twin = "twin-{n} (Twin, administrative village: Shitang, Hengxian, Nanning, Guangxi)"
+    twin = "twin-{n} (Twin, village or community: Shitang, Hengxian, Nanning, Guangxi)"
     assert f"{twin.format(n=1)}; {twin.format(n=2)}." in run(twins, "query", "partners", "--village", "双村").stderr
     assert "pbgraph query partners --village yaobu" in run(twins, "query", "partners").stderr
     assert "Did you mean village?" in run(twins, "query", "partners", "--vilage", "x").stderr

@@ -149,10 +149,13 @@ def test_the_class_asked_for_tells_namesakes_apart(folder: Path) -> None:
 def test_an_ambiguous_name_lists_its_candidates_with_where_they_lie(typed: str, folder: Path) -> None:
     english = run(folder, "query", "places", "--village", typed)
     assert (told(english), english.exit_code, english.stdout) == ([f"{WHERE}: ambiguous-name"], 1, "")
-    assert "dashi-1 (Dashi, administrative village: Shitang, Hengxian, Nanning, Guangxi); dashi-2 (" in english.stderr
-    assert "(Dashi, administrative village: Luchuan Town, Luchuan, Nanning, Guangxi)." in english.stderr
+    assert "dashi-1 (Dashi, village or community: Shitang, Hengxian, Nanning, Guangxi); dashi-2 (" in english.stderr
+    assert "(Dashi, village or community: Luchuan Town, Luchuan, Nanning, Guangxi)." in english.stderr
     chinese = run(folder, "--lang", "zh", "query", "places", "--village", typed).stderr
-    assert "dashi-1（大石村，行政村：石塘镇、横县、南宁市、广西壮族自治区）；dashi-2（大石村，行政村：绿川镇、绿川县、" in chinese
+    assert (
+        "dashi-1（大石村，村（社区）：石塘镇、横县、南宁市、广西壮族自治区）；dashi-2（大石村，村（社区）：绿川镇、绿川县、"
+        in chinese
+    )
 
 
 def test_a_name_of_another_class_says_what_it_is(folder: Path) -> None:
@@ -160,7 +163,7 @@ def test_a_name_of_another_class_says_what_it_is(folder: Path) -> None:
         result = run(folder, "query", "places", "--village", typed)
         assert (told(result), result.exit_code) == ([f"{WHERE}: not-of-class"], 1)
         assert "junqiao (Junqiao, company)" in result.stderr
-        assert "no administrative village" in result.stderr
+        assert "no village or community" in result.stderr
     assert "junqiao（君桥公司，企业）" in run(folder, "--lang", "zh", "query", "places", "--village", "君桥公司").stderr
 
 

@@ -152,7 +152,7 @@ def test_a_class_may_be_written_in_any_case_and_with_hyphens(folder: Path) -> No
         ({"certainty": "statd"}, "no-such-edges", "Did you mean stated?"),
         ({"county": "henxian-xian"}, "unknown-name", "nothing goes by"),
         ({"county": "yaobu-first-secretary"}, "unknown-name", "nothing goes by"),
-        ({"village": "hengxian"}, "not-of-class", "no administrative village"),
+        ({"village": "hengxian"}, "not-of-class", "no village or community"),
         ({"year": "2016年"}, "no-such-edges", "No edge has `2016年` as its year. Did you mean 2016?"),
         ({"year": "16"}, "no-such-edges", "No edge has `16` as its year. Did you mean 2016?"),
     ],

@@ -41,7 +41,7 @@ def test_one_sentence_says_what_it_is_and_where(pages: Pages) -> None:
     assert "Yaobu is an administrative village in Shitang, Hengxian, Nanning, Guangxi." in told(
         pages["id/hengxian-yaobu.en.html"]
     )
-    assert "Hengxian is a county in Nanning, Guangxi." in told(pages["id/hengxian.en.html"])
+    assert "Hengxian was a county in Nanning, Guangxi until 2 February 2021." in told(pages["id/hengxian.en.html"])
     assert "Luozhuang is a district in Linyi, Shandong." in told(pages["id/luozhuang.en.html"])
     assert "集东居委会是江苏省宿迁市宿豫区" in (jidong := told(pages["id/suyu-jidong.zh.html"]))
     assert "的行政村" not in jidong

@@ -198,10 +198,10 @@ def test_facets_leave_what_was_chosen_and_can_be_shared(page: Any, base: str) ->
     def shown(kind: str) -> int:
         return int(page.locator(f'li[data-kind="{kind}"]:visible').count())
 
-    villages, counties = shown("administrative village"), shown("county")
+    villages, counties = shown("village or community"), shown("county")
     assert villages >= 5
     page.locator(".facets summary").click()
-    label = page.locator('.facets label:has(input[value="administrative village"])')
+    label = page.locator('.facets label:has(input[value="village or community"])')
     assert label.locator(".count").inner_text() == str(villages)
     label.locator("input").check()
     page.locator('.facets input[value="county"]').check()

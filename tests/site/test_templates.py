@@ -42,6 +42,7 @@ COMPUTED = (
     "overview-",
     "in-",
     "is-",
+    "was-",
 )
 """Beginnings of keys whose ends templates and dates work out."""
 
