@@ -53,6 +53,7 @@ TOLD: frozenset[str] = frozenset(
     {
         "ambiguous-name",
         "article-not-text",
+        "changed-meanwhile",
         "damaged-build",
         "killed",
         "no-figures",

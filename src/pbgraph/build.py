@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import pbgraph
 from pbgraph import cache, parquet, tracing
 from pbgraph.contents import contents
+from pbgraph.locking import alone
 from pbgraph.problems import Died, Problem, Refused, Where, problem
 from pbgraph.progress import Progress, silent
 from pbgraph.project import CITATION, CONFIG, Project
@@ -25,7 +25,7 @@ _OWN = re.compile(r"lock|next|[0-9a-f]{16}(\.partial|\.jsonl?)?")
 """What builds call what they put beside a link to the last of them."""
 
 
-_MANIFEST = {"digest": str, "base": str, "prefixes": dict, "counts": dict, "parts": list}
+_MANIFEST = {"digest": str, "base": str, "prefixes": dict, "counts": dict}
 """What a manifest must hold, and of which kind."""
 
 
@@ -43,7 +43,8 @@ def build(project: Project, output: Path, progress: Progress = silent) -> Report
     """Check a project and write everything it becomes; nothing is touched while an error is left.
 
     `output` becomes a link to a folder named after a digest of all inputs, so that readers see the old build or the new
-    one and never a mixture; equal inputs write nothing. Refused: findings that are errors, or an output that cannot be written.
+    one and never a mixture; equal inputs write nothing. Refused: findings that are errors, an output that cannot be written,
+    or an input that changed meanwhile.
     """
     digest = digest_of(project, cache.of(project.root))
     generations = output.parent / f".{output.name}"
@@ -57,7 +58,7 @@ def build(project: Project, output: Path, progress: Progress = silent) -> Report
         if strangers := _strangers(generations):
             reason = f"builds would go to `{generations.name}`, which holds something else: {strangers[0]}"
             raise Refused([problem(Where(output.name or str(output)), "unwritable", reason=reason)])
-        with _alone(generations):
+        with _alone(generations, progress):
             # Another build may have ended while this one waited.
             if (counts := _counts(output, digest)) is not None:
                 return Report(output, False, counts, ())
@@ -131,8 +132,46 @@ def _counts(output: Path, digest: str) -> dict[str, int] | None:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     counts: dict[str, int] = manifest["counts"]
-    whole = all((output / part).exists() for part in manifest["parts"])
-    return counts if whole and manifest["digest"] == digest else None
+    return counts if manifest["digest"] == digest and _is_whole(output.resolve()) else None
+
+
+def _held(path: Path) -> list[int]:
+    """When a file was written, or when something came into a folder or went last (nanoseconds), and the size of a file."""
+    _, size, written, _ = cache.stat_of(path)
+    return [written] if path.is_dir() else [written, size]
+
+
+def _is_whole(generation: Path) -> bool:
+    """Whether a build holds what it held when it was made."""
+    try:
+        told = json.loads(_beside(generation, ".json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(told, dict) and all(_held(generation / name) == held for name, held in told.items())
+
+
+def _all_held(generation: Path) -> dict[str, list[int]]:
+    """By path what is held of a build, that it is told from one which somebody cut or emptied: of its pages only the folders."""
+    found = {path: _held(path) for path in (generation / "store").glob("*.sst")}
+    for each, folders, files in os.walk(generation):
+        place = Path(each).relative_to(generation).parts[:1]
+        if place != ("store",):
+            names = [name for name in [*folders, *(files if place != ("site",) else ())] if place or name != "store"]
+            found.update({path: _held(path) for name in names if (path := Path(each, name))})
+    return {path.relative_to(generation).as_posix(): held for path, held in found.items()}
+
+
+def _inputs(project: Project) -> dict[Path, cache.Stat]:
+    return {path: cache.stat_of(path) for path in project.inputs()}
+
+
+def _refuse_changed(project: Project, before: Mapping[Path, cache.Stat], digest: str) -> None:
+    """Refused: a file is not what it was when a build began, so that nobody knows what of it was read."""
+    now = _inputs(project)
+    changed = sorted(path for path in {*before, *now} if before.get(path) != now.get(path))
+    if changed or digest_of(project, cache.of(project.root)) != digest:
+        place = project.address(changed[0]) if changed else project.root.name
+        raise Refused([problem(Where(place), "changed-meanwhile")])
 
 
 def _write_generation(
@@ -142,6 +181,7 @@ def _write_generation(
     from pbgraph.checks import check
     from pbgraph.products import slips, write_products
 
+    inputs = _inputs(project)
     checked = check(project, cache.of(project.root), progress)
     misspelt = slips(checked)
     if checked.errors or misspelt:
@@ -150,9 +190,9 @@ def _write_generation(
     partial.mkdir(parents=True)
     machine, before = machine_of(project), output.resolve()
     try:
-        earlier = tracing.read(_ledger(before), machine, before / "site")
+        earlier = tracing.read(_beside(before, ".jsonl"), machine, before / "site")
         counts, made = write_products(checked, partial, progress, earlier)
-        tracing.write(_ledger(target), machine, made)
+        tracing.write(_beside(target, ".jsonl"), machine, made)
         manifest = {
             "digest": target.name,
             "version": pbgraph.__version__,
@@ -160,14 +200,15 @@ def _write_generation(
             "languages": project.languages,
             "prefixes": checked.graph.prefixes,
             "counts": counts,
-            "parts": sorted(path.name for path in partial.iterdir()),
         }
+        _refuse_changed(project, inputs, target.name)
         (partial / STORE_DIGESTS).write_text(json.dumps(store_digests(partial)) + "\n", encoding="utf-8")
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         (partial / "manifest.json").write_text(text, encoding="utf-8")
         if target.exists():
             shutil.rmtree(target)
         partial.rename(target)
+        _beside(target, ".json").write_text(json.dumps(_all_held(target)) + "\n", encoding="utf-8")
         checkpoints.keep_checked(checked, target / "store")
         rechecks.prepare(checked)
     finally:
@@ -175,17 +216,15 @@ def _write_generation(
     return counts, checked.problems
 
 
-def _ledger(generation: Path) -> Path:
-    """Where it is written down what each page of a build was made from."""
-    return generation.with_name(f"{generation.name}.jsonl")
+def _beside(generation: Path, ending: str) -> Path:
+    """What lies beside a build: in `.jsonl` what each page was made from, in `.json` what it held when it was made."""
+    return generation.with_name(f"{generation.name}{ending}")
 
 
 @contextmanager
-def _alone(generations: Path) -> Iterator[None]:
+def _alone(generations: Path, progress: Progress) -> Iterator[None]:
     """Hold the folder's lock: another build of the same output waits, and what a killed one left behind is removed."""
-    generations.mkdir(parents=True, exist_ok=True)
-    with (generations / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(generations / "lock", progress):
         for left in generations.glob("*.partial"):
             shutil.rmtree(left)
         yield
@@ -199,5 +238,5 @@ def _switch(output: Path, target: Path, generations: Path) -> None:
     for old in filter(lambda path: _OWN.fullmatch(path.name), generations.iterdir()):
         if old.is_dir() and old.name != target.name:
             shutil.rmtree(old)
-        elif old.suffix in (".json", ".jsonl") and old != _ledger(target):
+        elif old.suffix in (".json", ".jsonl") and old.stem != target.name:
             old.unlink()

@@ -67,10 +67,10 @@ class Cache:
 
         Of a file that was written just now a later change may show in none of these, so that nothing is kept yet.
         """
-        known: dict[str, tuple[_Stat, _Value]] = (self.find(name, digest([])) or ({},))[0]
+        known: dict[str, tuple[Stat, _Value]] = (self.find(name, digest([])) or ({},))[0]
         found, fresh, now = {}, {}, time.time_ns()
         for path in files:
-            stat = _stat(path)
+            stat = stat_of(path)
             if (entry := known.get(str(path))) and entry[0] == stat:
                 found[path] = entry[1]
                 continue
@@ -93,10 +93,10 @@ def _checksum(content: bytes | memoryview) -> bytes:
     return hashlib.blake2b(content, digest_size=CHECKED).digest()
 
 
-_Stat = tuple[int, int, int, int]
+Stat = tuple[int, int, int, int]
 
 
-def _stat(path: Path) -> _Stat:
+def stat_of(path: Path) -> Stat:
     """Inode, size, time of the content and time of the last change of any kind; zeros where there is no file."""
     try:
         found = path.stat()

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pbgraph import store
-from pbgraph.cache import Cache
+from pbgraph import locking, store
+from pbgraph.cache import Cache, stat_of
 from pbgraph.checks import Checked, Findings
 from pbgraph.index import Located
 from pbgraph.mapping import Mapped
 from pbgraph.problems import Problem, Where
+from pbgraph.progress import Progress, silent
 from pbgraph.store import Graph
 
-_NAME = "checkpoint"
+Stamps = Mapping[str, tuple[int, int]]
+"""Size and time of the content (nanoseconds) of files of a store, by name; once written, such a file is never changed."""
+
+_NAME, _SEAL = "checkpoint", "seal"
 _TRIES, _PAUSE = 20, 0.02  # seconds
 
 
@@ -44,9 +47,14 @@ class Checkpoint:
 
 
 def find(kept: Cache, rules: str) -> Checkpoint | None:
-    """The last such state that was checked by the rules of this key."""
+    """The last such state that was checked by the rules of this key, if nobody touched its store since."""
     found: tuple[Checkpoint] | None = kept.find(_NAME, rules)
-    return found[0] if found else None
+    if not found:
+        return None
+    sealed: tuple[Stamps] | None = kept.find(_SEAL, found[0].place)
+    now, then = _stamps(folder(kept, found[0])), sealed[0] if sealed else {}
+    # What is damaged is not even opened: the store may look for memory without end in it.
+    return found[0] if all(now.get(name) in (None, stamp) for name, stamp in then.items()) else None
 
 
 def folder(kept: Cache, checkpoint: Checkpoint) -> Path:
@@ -55,16 +63,14 @@ def folder(kept: Cache, checkpoint: Checkpoint) -> Path:
     return kept.folder / checkpoint.place / "store"
 
 
-@contextmanager
-def alone(kept: Cache) -> Iterator[None]:
+def alone(kept: Cache, progress: Progress = silent) -> AbstractContextManager[None]:
     """Hold the cache's lock, since one process at a time may replace the checkpoint; without a cache there is none."""
-    if kept.folder is None:
-        yield
-        return
-    kept.folder.mkdir(parents=True, exist_ok=True)
-    with (kept.folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return locking.alone(kept.folder / "lock", progress) if kept.folder else nullcontext()
+
+
+def _stamps(folder: Path) -> Stamps:
+    found = {path.name: stat_of(path) for path in folder.glob("*.sst")}
+    return {name: (size, written) for name, (_, size, written, _) in found.items() if size}
 
 
 @contextmanager
@@ -98,6 +104,13 @@ def keep(kept: Cache, rules: str, checkpoint: Checkpoint) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
+def seal(kept: Cache, place: str) -> None:
+    """Note what the files of a checkpoint's store are, now that it is closed: one that somebody changes is not trusted."""
+    assert kept.folder
+    if (kept.folder / place / "kept").exists():
+        kept.keep(_SEAL, place, _stamps(kept.folder / place / "store"))
+
+
 def keep_checked(checked: Checked, written: Path | None = None) -> None:
     """Let what was checked be the checkpoint, if it can be one; its store is copied if it was `written` already.
 
@@ -120,6 +133,7 @@ def keep_checked(checked: Checked, written: Path | None = None) -> None:
             len(checked.graph),
         )
         keep(kept, checked.rules.key, state)
+        seal(kept, state.place)
 
 
 OfFiles = tuple[dict[str, str], dict[str, tuple[Problem, ...]], dict[str, frozenset[str]], dict[str, str]]

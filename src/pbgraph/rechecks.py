@@ -86,7 +86,7 @@ def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress 
     """
     kept = data.kept
     try:
-        with checkpoints.alone(kept):
+        with checkpoints.alone(kept, progress):
             before = checkpoints.find(kept, rules.key)
             if before is None or not data.files:
                 return None
@@ -99,11 +99,12 @@ def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress 
             with checkpoints.candidate(kept) as target:
                 graphs = [before.graphs[file] for file in changed if file in before.graphs]
                 # Nothing here may hold the copy any longer: its threads write until it is closed, and its folder may go.
-                return _checked(
-                    Edit(project, rules, data, before, changed, mapped, graphs, old, old.copy(target)),
-                    target.parent.name,
-                    progress,
+                place = target.parent.name
+                told = _checked(
+                    Edit(project, rules, data, before, changed, mapped, graphs, old, old.copy(target)), place, progress
                 )
+                checkpoints.seal(kept, place)
+                return told
     except (OSError, QueryError, RuntimeError):
         # Whatever is wrong with the store (RuntimeError: as it tells of damage) or its folder, a check from nothing does without.
         return None

@@ -16,8 +16,11 @@ from pathlib import Path
 import pytest
 
 from breaking import run, swap, tree
+from pbgraph import cache
 from pbgraph import project as projects
-from pbgraph.build import digest_of
+from pbgraph.build import build, digest_of
+from pbgraph.locking import alone
+from pbgraph.problems import Refused
 from pbgraph.store import open_read_only
 from small import BUILT, CHECKED, small_project
 
@@ -114,6 +117,69 @@ def test_a_build_of_which_a_part_is_gone_is_made_again(part: str, plain: Path, t
     assert "is up to date" not in run(folder, "build").stdout
     assert gone.exists()
     assert "is up to date" in run(folder, "build").stdout
+
+
+@pytest.mark.parametrize("part", ["graph.nq", "tables/claims.csv", "site/id", "store/*.sst"])
+def test_a_build_in_which_something_was_cut_or_emptied_is_made_again(part: str, small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    assert "is up to date" in run(folder, "build").stdout
+    before = product(folder)
+    for path in (folder / "build").glob(part):
+        if path.is_dir():
+            next(path.iterdir()).unlink()
+        else:
+            content = path.read_bytes()
+            path.write_bytes(content[:-9] if part != "store/*.sst" else content[:9] + bytes(9) + content[18:])
+    assert "is up to date" not in run(folder, "build").stdout
+    assert product(folder) == before
+    assert "is up to date" in run(folder, "build").stdout
+    assert run(folder, "query", "partners", "--village", "yaobu").exit_code == 0
+
+
+def test_a_flipped_bit_in_what_a_check_kept_does_not_get_into_a_build(plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
+    EDIT(folder)
+    kept = cache.of(folder)
+    assert run(folder, "check").exit_code == 0
+    assert kept.folder
+    stores = [path for path in kept.folder.glob("checkpoint-*/store/*.sst") if path.stat().st_size > 9000]
+    assert stores
+    for path in stores:
+        content = bytearray(path.read_bytes())
+        content[len(content) // 3] ^= 1
+        path.write_bytes(content)
+    assert run(folder, "build").exit_code == 0
+    assert quads(folder) == (folder / "build" / "graph.nq").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize("name", ["data/places.yaml", "queries/networks/pairings.rq"])
+def test_a_file_that_changes_during_a_build_is_told(name: str, back: bool, plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
+    EDIT(folder)
+    content, before = (folder / name).read_bytes(), product(folder)
+
+    def meanwhile(stage: str, done: int = 0, total: int = 0) -> None:
+        if stage == "data" and not done:
+            (folder / name).write_bytes(content + b"# meanwhile\n")
+            if back:
+                (folder / name).write_bytes(content)
+
+    with pytest.raises(Refused) as refused:
+        build(projects.load(folder), folder / "build", meanwhile)
+    assert [(str(each.where), each.code) for each in refused.value.problems] == [(name, "changed-meanwhile")]
+    assert product(folder) == before
+    assert run(folder, "build").exit_code == 0
+
+
+def test_who_waits_for_another_run_says_so(plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
+    EDIT(folder)
+    with alone(folder / ".build" / "lock"):
+        process = start(folder)
+        assert process.stderr
+        assert process.stderr.readline() == "waiting for another run on this project to end\n"
+    assert ended(process)[0] == 0
 
 
 def test_what_desktops_leave_beside_builds_stays(plain: Path, tmp_path: Path) -> None:
@@ -234,7 +300,8 @@ def test_two_builds_at_once_both_end_well_and_readers_see_whole_builds(plain: Pa
         seen.add(manifest["digest"])
         time.sleep(0.005)
     results = [ended(process) for process in processes]
-    assert [(code, err) for code, _, err in results] == [(0, ""), (0, "")]
+    assert [code for code, _, _ in results] == [0, 0]
+    assert {err for _, _, err in results} <= {"", "waiting for another run on this project to end\n"}
     assert sorted("up to date" in out for _, out, _ in results) == [False, True]
     assert len(seen) <= 2
     assert generations(folder) == [json.loads((folder / "build" / "manifest.json").read_text(encoding="utf-8"))["digest"]]

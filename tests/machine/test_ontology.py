@@ -260,7 +260,7 @@ def test_figures_are_compared_in_every_dimension() -> None:
     asked = (FOLDER.parent / "queries" / "questions" / "two-figures-compared.rq").read_text(encoding="utf-8")
     lists = [set(each.split()) for each in re.findall(r"VALUES \?(?:must|aspect) \{([^}]*)\}", asked)]
     assert len(lists) == 4
-    identifying = {f"pb:{prop.partition('#')[2]}" for prop in loaded().subjects(pb("dimension"))}
+    identifying = {f"pb:{local(prop)}" for prop in loaded().subjects(pb("dimension"))}
     for each in lists:
         assert identifying | {"pb:of", "pb:ofIndicator", "pb:per", "pb:period", "pb:cumulative", "pb:unit"} <= each
 

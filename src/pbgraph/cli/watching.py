@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from pbgraph.locking import WAITING
 from pbgraph.progress import Progress, Stage, Stopwatch, silent
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -26,7 +27,11 @@ def watched(command: _Command) -> _Command:
 @contextmanager
 def watching(language: str, quiet: bool = False, profile: bool = False) -> Iterator[Progress]:
     """What to tell how far a run has come; all that is shown goes to standard error."""
-    from pbgraph.reporting import of_stage, profiled
+    from pbgraph.reporting import of_stage, profiled, words
+
+    def waits(stage: Stage) -> None:
+        if stage.name == WAITING:
+            click.echo(words(WAITING, language), err=True)
 
     def line(stage: Stage) -> None:
         if stage.seconds >= A_WHILE:
@@ -45,7 +50,7 @@ def watching(language: str, quiet: bool = False, profile: bool = False) -> Itera
             watch = Stopwatch(show, _nothing)
             yield watch
     else:
-        watch = Stopwatch(_nothing, line)
+        watch = Stopwatch(waits, line)
         yield watch
     watch.end()
     if profile and watch.stages:
