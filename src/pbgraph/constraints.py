@@ -19,6 +19,7 @@ from pbgraph.problems import Severity
 from pbgraph.progress import Progress, silent
 from pbgraph.shapes import Result, Shapes
 from pbgraph.solutions import Rows
+from pbgraph.sparql import NOT_WORDS
 from pbgraph.store import Graph, QueryError, Statements
 from pbgraph.terms import RDF, RDFS, SH, Iri, Term
 
@@ -33,6 +34,16 @@ _ASIDE = {
     for name in ("path", "severity", "message", "ignoredProperties", "deactivated", *(key[len(SH) :] for key in _TARGETS))
 }
 _PATHS = {"inversePath": "^({})", "zeroOrMorePath": "({})*", "oneOrMorePath": "({})+", "zeroOrOnePath": "({})?"}
+
+_TERM = r"(?:\?\w+|<>|a\b|\"\"|true\b|false\b|[0-9]+)"
+_TRIPLES = rf"(?:{_TERM}\s*{_TERM}\s*{_TERM}\s*(?:\.|(?=[}}FB]))\s*)+"
+_TEST = rf"{_TERM}\s*!?=\s*<>"
+_PLAIN = re.compile(
+    rf"\s*SELECT\s+(?:DISTINCT\s+)?\?this(?:\s+\?(?:path|value))*\s*(?:WHERE\s*)?\{{\s*\?this\s*(?:<>|a\b)\s*{_TERM}\s*"
+    rf"(?:\.|(?=[}}FB]))\s*(?:{_TRIPLES}|FILTER\s+(?:NOT\s+)?EXISTS\s*\{{\s*{_TRIPLES}\}}\s*\.?\s*"
+    rf"|FILTER\s*\(\s*{_TEST}(?:\s*(?:&&|\|\|)\s*{_TEST})*\s*\)\s*\.?\s*|BIND\s*\(\s*<>\s*AS\s*\?path\s*\)\s*\.?\s*)*\}}\s*"
+)
+"""Queries that begin with what they say of ?this, and of which each part means the same whether or not it is bound before."""
 
 Row = tuple[Term, str, Term | None]
 """A focus node that breaks a constraint, with the path and the value of the result."""
@@ -52,7 +63,7 @@ def validate(graph: Graph, loaded: Shapes, progress: Progress = silent, focus: C
 
     A `focus` of None stands for every node that is a target. Refused: bad shapes.
     """
-    pieces = _Validator(graph, loaded.said, focus).pieces()
+    pieces = _Validator(graph, loaded.said, focus, shapes.parameters(loaded.said)).pieces()
     found = in_threads([partial(_results, piece) for _, piece in pieces], "shapes", progress)
     results = {result for each in found for result in each or ()}
     if left := {shape for (shape, _), each in zip(pieces, found, strict=True) if each is None}:
@@ -74,7 +85,7 @@ def _results(piece: Callable[[], list[Result]]) -> list[Result] | None:
 def asked(loaded: Shapes) -> list[tuple[str, str]]:
     """Every query by which a graph is validated, with what it calls the focus nodes. NotCovered: the reference has to."""
     asking = _Asking([])
-    for _, piece in _Validator(asking, loaded.said).pieces():
+    for _, piece in _Validator(asking, loaded.said, parameters=shapes.parameters(loaded.said)).pieces():
         piece()
     return [(query, FOCUS if FOCUS in query else "?this") for query in asking.queries]
 
@@ -97,6 +108,8 @@ class _Validator:
     graph: _Asked
     said: Statements
     focus: Collection[Term] | None = None
+    parameters: Collection[str] = ()
+    """The properties by which shapes use constraint components of their own (see `shapes.parameters`)."""
     open: tuple[str, ...] = ()
     """The shapes that are being looked at, each a part of the one before: one that holds itself is left to the reference."""
 
@@ -116,14 +129,14 @@ class _Validator:
     def _targeted(self, shape: str, pattern: str, target: Term) -> list[Result]:
         targets = pattern.format(self._node(target))
         if self.focus is None:
-            return list(self._shape(shape, f"{{ SELECT DISTINCT ?this WHERE {{ {targets} }} }}"))
+            return [result for _, result in self._shape(shape, f"{{ SELECT DISTINCT ?this WHERE {{ {targets} }} }}")]
         # Asked beforehand, so that every constraint begins with the nodes it is about.
         found = self.graph.select(f"SELECT DISTINCT ?this WHERE {{ {_these(self.focus)} {targets} }}")
         nodes = [node for (node,) in found.rows if node is not None]
-        return list(self._shape(shape, _these(nodes))) if nodes else []
+        return [result for _, result in self._shape(shape, _these(nodes))] if nodes else []
 
-    def _shape(self, shape: str, target: str) -> Iterator[Result]:
-        """The results of one shape, and of the property shapes it holds, on the nodes that a pattern binds to ?this."""
+    def _shape(self, shape: str, target: str) -> Iterator[tuple[Term, Result]]:
+        """The results of a shape, and of the property shapes it holds, on the nodes that a pattern binds to ?this, with these."""
         if shape in self.open:
             raise NotCovered(shape)
         inner = replace(self, open=(*self.open, shape))
@@ -132,6 +145,8 @@ class _Validator:
             return
         path = self._path(self._only(shape, SH + "path")) if SH + "path" in about else ""
         for key, terms in about.items():
+            if key in self.parameters:
+                raise NotCovered(key)
             if not key.startswith(SH) or key in _ASIDE:
                 continue
             name = key.removeprefix(SH)
@@ -142,7 +157,7 @@ class _Validator:
             for term in terms:
                 component = "SPARQL" if name == "sparql" else name[0].upper() + name[1:]
                 for focus, where, value in inner._broken(name, term, shape, _Scope(target, path, self.focus is not None)):
-                    yield self._result(shape, focus, where, value, f"{component}ConstraintComponent")
+                    yield focus, self._result(shape, focus, where, value, f"{component}ConstraintComponent")
 
     def _result(self, shape: str, focus: Term, path: str, value: Term | None, component: str) -> Result:
         about = self.said[shape]
@@ -159,8 +174,10 @@ class _Validator:
             yield from self._closed(shape, scope)
         elif name in PATTERNS:
             pattern, with_value = PATTERNS[name](self._node, self._list, term)
-            rows = self.graph.select(f"SELECT DISTINCT ?this ?value WHERE {{ {scope.target} {scope.filled(pattern)} }}")
-            for this, value in rows.rows:
+            rows = self.graph.select(f"SELECT DISTINCT ?this ?value ?odd WHERE {{ {scope.target} {scope.filled(pattern)} }}")
+            for this, value, odd in rows.rows:
+                if str(odd) == "true":
+                    raise NotCovered(name)
                 if this is not None:
                     yield this, scope.shown, value if with_value else None
         else:
@@ -170,13 +187,15 @@ class _Validator:
         """Which value nodes break sh:or, sh:and, sh:xone or sh:not, told from those that break their members."""
         inner = scope.inner()
         members = [self._subject(term)] if name == "not" else [self._subject(each) for each in self._list(term)]
-        broken = [{result.focus for result in self._shape(member, inner)} for member in members]
+        if not members:
+            raise NotCovered(name)
+        broken = [{focus.nt for focus, _ in self._shape(member, inner)} for member in members]
         if (name == "or" and broken and not set.intersection(*broken)) or (name == "and" and not any(broken)):
             return  # Nothing breaks what it would have to, so there is no need to look at every node.
         for this, value in self.graph.select(f"SELECT DISTINCT ?this ?value WHERE {{ {scope.target} {scope.values()} }}").rows:
             if this is None or value is None:
                 raise NotCovered(name)
-            kept = sum(str(value) not in each for each in broken)
+            kept = sum(value.nt not in each for each in broken)
             if not {"or": kept > 0, "and": kept == len(members), "xone": kept == 1, "not": kept == 0}[name]:
                 yield this, scope.shown, value
 
@@ -199,6 +218,9 @@ class _Validator:
         if scope.path or not {*about} <= {SH + "select", SH + "message", RDF + "type"}:
             raise NotCovered("sparql")
         query = str(self._only(str(term), SH + "select")).replace("$this", "?this")
+        # The standard binds ?this beforehand, wherever it stands (section 5.3.1): of any other query the store could not know.
+        if not _PLAIN.fullmatch(NOT_WORDS.sub(_shortened, query)):
+            raise NotCovered("sparql")
         if scope.few:
             # Else the store would answer the query as a whole, and look for the nodes in what it finds.
             nodes = [row["this"] for row in self.graph.select(f"SELECT DISTINCT ?this WHERE {{ {scope.target} }}").dicts()]
@@ -207,7 +229,10 @@ class _Validator:
             rows = self.graph.select(f"SELECT DISTINCT ?this ?path ?value WHERE {{ {scope.target} {{ {query} }} }}").dicts()
             found = [(row["this"], row) for row in rows]
         for this, row in found:
-            yield this, str(row.get("path", "")), row.get("value", this)
+            path = row.get("path", Iri(""))
+            if not isinstance(path, Iri):
+                raise NotCovered("sparql")
+            yield this, path, row.get("value", this)
 
     def _path(self, term: Term) -> str:
         """A SHACL property path as a SPARQL one (SHACL, section 2.3.1)."""
@@ -289,6 +314,11 @@ class _Scope:
         name = f"?in{len(self.target)}" if FOCUS in self.target else FOCUS
         outer = self.target.replace("?this", name)
         return f"{{ SELECT DISTINCT ?this WHERE {{ {outer} {name} {self.path} ?this }} }}"
+
+
+def _shortened(found: re.Match[str]) -> str:
+    """An address or a text without what stands in it; nothing for a comment."""
+    return {"<": "<>", "#": " "}.get(found[0][0], '""')
 
 
 def _these(nodes: Iterable[Term]) -> str:

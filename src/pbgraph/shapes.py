@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from pbgraph.problems import Refused, Severity, Text, Where, problem
+from pbgraph.sparql import NOT_WORDS
 from pbgraph.spelling import spoken_of
-from pbgraph.store import Statements, statements, triples_of
+from pbgraph.store import QueryError, Statements, in_memory, statements, triples_of
 from pbgraph.terms import CORE, OWL, RDF, RDFS, SH, Iri, Literal, Term, local_name
 
 _PREFIXES = f"PREFIX sh: <{SH}>\nPREFIX pb: <{CORE}>\n"
@@ -26,6 +28,8 @@ SELECT ?focus ?path ?value ?component ?severity ?shape WHERE {
 }"""
 )
 _WORDS = (SH + "message", *(CORE + name for name in ("remedy", "cause", "wrong", "right")))
+
+_PREFIX = re.compile(r"(?<![\w?$:.-])([\w-]*):(?=[\w-])")
 
 _DEMANDING_NOTHING = frozenset(
     {"property", "path", "severity", "message", "name", "description", "order", "group", "defaultValue", "deactivated"}
@@ -100,10 +104,16 @@ def classes(said: Statements) -> list[str]:
     return [cls for cls in members if any(key.startswith(SH) for key in said[cls])]
 
 
+def parameters(said: Statements) -> frozenset[str]:
+    """The properties by which a shape uses a constraint component that the shapes themselves declare (SHACL, section 6.2)."""
+    declared = (said.get(str(term), {}) for about in said.values() for term in about.get(f"{SH}parameter", ()))
+    return frozenset(str(path) for about in declared for path in about.get(f"{SH}path", ()))
+
+
 def part(shapes: Shapes, wanted: Collection[str]) -> Shapes:
     """Some of the shapes, with all that they speak of; of that only they have targets."""
     kept: dict[str, Mapping[str, Sequence[Term]]] = {}
-    open_ = [*wanted]
+    open_ = [*wanted, *(node for node, about in shapes.said.items() if f"{SH}parameter" in about)]
     while open_:
         node = open_.pop()
         if node in shapes.said and node not in kept:
@@ -132,7 +142,8 @@ def telling(shapes: Shapes) -> dict[str, str]:
             if inner not in found:
                 found[inner] = inner if not inner.startswith("_:") else found[shape]
                 open_.append(inner)
-    return {shape: owner for shape, owner in found.items() if _demands(shapes.said.get(shape, {}))}
+    own = parameters(shapes.said)
+    return {shape: owner for shape, owner in found.items() if _demands(shapes.said.get(shape, {}), own)}
 
 
 def _targeted(said: Statements) -> list[str]:
@@ -145,18 +156,18 @@ def idle(shapes: Shapes) -> list[str]:
     named = {*_targeted(shapes.said)}
     named.update(str(term) for about in shapes.said.values() for terms in about.values() for term in terms)
     kinds = {f"{SH}NodeShape", f"{SH}PropertyShape"}
-    found = []
+    own, found = parameters(shapes.said), []
     for shape, about in shapes.said.items():
         if shape.startswith("_:") or "true" in map(str, about.get(f"{SH}deactivated", ())):
             continue
         is_shape = not kinds.isdisjoint(map(str, about.get(f"{RDF}type", ()))) or f"{SH}message" in about
-        if is_shape and (shape not in named or not (_demands(about) or f"{SH}property" in about)):
+        if is_shape and (shape not in named or not (_demands(about, own) or f"{SH}property" in about)):
             found.append(shape)
     return found
 
 
-def _demands(about: Mapping[str, Iterable[Term]]) -> bool:
-    said = {key.removeprefix(SH) for key in about if key.startswith(SH)}
+def _demands(about: Mapping[str, Iterable[Term]], own: Collection[str]) -> bool:
+    said = {key.removeprefix(SH) for key in about if key.startswith(SH) or key in own}
     return not said <= _DEMANDING_NOTHING and "true" not in map(str, about.get(f"{SH}deactivated", ()))
 
 
@@ -183,7 +194,10 @@ def _validated(triples: str, shapes: Shapes) -> list[Result] | str:
     import pyshacl.errors
     from pyparsing import ParseBaseException
 
-    with _logged("pyshacl-validate") as said:
+    if unreadable := next(_unreadable(shapes.said), ""):
+        return unreadable
+    with _logged("pyshacl-validate") as said, warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # by which `re` tells that sets will come
         try:
             _, report, _ = pyshacl.validate(
                 triples,
@@ -193,12 +207,34 @@ def _validated(triples: str, shapes: Shapes) -> list[Result] | str:
                 inference="none",
                 meta_shacl=False,
             )
-        except (pyshacl.errors.ReportableRuntimeError, ParseBaseException, re.error) as error:
+        except (pyshacl.errors.ReportableRuntimeError, ParseBaseException, re.error, NotImplementedError) as error:
             said.insert(0, str(error))
+        else:
+            if isinstance(report, pyshacl.errors.ReportableRuntimeError):
+                said.insert(0, str(report))
     if said:  # of a constraint that it passed over, too
         return said[0].splitlines()[0].rstrip(".")
     rows = triples_of(report.serialize(format="nt"), "nt").select(_RESULTS)
     return sorted({_result(row) for row in rows.dicts()})
+
+
+def _unreadable(said: Statements) -> Iterator[str]:
+    """Why queries that shapes hold are none, with no prefixes but those declared for them (SHACL, section 5.2.1)."""
+    for about in said.values():
+        declared = {"rdf": RDF, "rdfs": RDFS, "owl": OWL}
+        for vocabulary in about.get(SH + "prefixes", ()):
+            for each in said.get(str(vocabulary), {}).get(SH + "declare", ()):
+                prefix, namespace = (said.get(str(each), {}).get(SH + key, ()) for key in ("prefix", "namespace"))
+                declared.update(zip(map(str, prefix), map(str, namespace), strict=False))
+        for key, begins in (("select", ""), ("ask", "SELECT * ")):
+            for text in about.get(SH + key, ()):
+                query = str(text).replace("$PATH", "<urn:path>")
+                used = set(_PREFIX.findall(NOT_WORDS.sub(" ", query))) - declared.keys()
+                yield from (f"`{each}:` is not declared (sh:prefixes) for a query in it" for each in sorted(used))
+                try:
+                    in_memory((), declared).select(re.sub(r"\bASK\b", begins, query, count=1) if begins else query)
+                except QueryError as error:
+                    yield str(error)
 
 
 @contextmanager

@@ -166,6 +166,26 @@ def test_of_bad_shapes_the_first_is_told_with_its_line() -> None:
     assert [(each.code, each.where) for each in refused.value.problems] == [("bad-shapes", Where("own.ttl", 4, 1))]
 
 
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("SELECT $this { $this x:p ?value }", "`x:` is not declared"),
+        ("SELECT $this ?value { $this $PATH ?value MINUS { ?value <urn:x:q> ?x } }", "MINUS"),
+        ("SELECT $this ?value { $this $PATH ?value FILTER ($shapesGraph = $this) }", "shapesGraph"),
+        ("ASK { $this ?p ?x }", "not a SELECT"),
+        ("SELECT $this { SERVICE <urn:x> { $this ?p ?x } }", "SERVICE"),
+        ("SELECT $this { $this ?p ", "expected"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["sh:NodeShape", "sh:PropertyShape ; sh:path :p"])
+def test_a_query_that_no_shape_may_hold_is_told(query: str, why: str, kind: str) -> None:
+    own = query if "path" in kind else query.replace("$PATH", "<urn:x:q>")
+    said, graph = given(f':S a {kind} ; sh:targetClass :C ; sh:sparql [ sh:select "{own}" ] .')
+    with pytest.raises(Refused, match=why) as refused:
+        constraints.validate(graph, said)
+    assert [(each.code, each.where) for each in refused.value.problems] == [("bad-shapes", Where("own.ttl", 2, 1))]
+
+
 def test_a_constraint_that_the_reference_would_pass_over_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
     text = ":S a sh:NodeShape ; sh:targetClass :C ; sh:qualifiedValueShape [ sh:class :C ] ; sh:qualifiedMinCount 1 ."
     with pytest.raises(Refused, match="can only be present on a PropertyShape"):
@@ -195,6 +215,80 @@ def test_a_pattern_that_is_none_is_refused() -> None:
 def test_what_is_ill_formed_is_left_to_the_reference(shape: str) -> None:
     text = f":S a sh:NodeShape ; sh:targetClass :C ; {shape} ."
     said, graph = given(text)
+    assert judged(constraints.validate, graph, said) == judged(reference, graph, said)
+
+
+SELECTS = (
+    *("{ FILTER NOT EXISTS { $this <urn:x:s> ?x } }", "{ OPTIONAL { $this <urn:x:s> ?x } FILTER (!BOUND(?x)) }"),
+    *("{ FILTER (!REGEX(STR($this), '^qq')) }", "{ BIND (STRLEN(STR($this)) AS ?value) FILTER (?value > 3) }"),
+    *("{ $this <urn:x:p> ?value } LIMIT 1", "{ $this <urn:x:p> ?value MINUS { ?x <urn:x:s> ?value } }"),
+    *("{ $this <urn:x:p> ?x . FILTER ($currentShape = $this) }", "{ { SELECT $this { $this <urn:x:s> 4 } } }"),
+    *("{ $this <urn:x:p> ?x . BIND ('p' AS ?path) }", "{ $this <urn:x:p> ?value . { FILTER (?value = 5) } }"),
+    *("{ VALUES $this { <urn:x:a> } }", "{ GRAPH ?g { $this <urn:x:p> ?value } }", "{ $this <urn:x:p> ?value } ORDER BY ?value"),
+    *("{ $this a <urn:x:C> . FILTER NOT EXISTS { $this <urn:x:s> ?x } }", "{ $this <urn:x:q>* ?value }"),
+    *("{ $this <urn:x:p> ?value . FILTER (?value != <urn:x:b>) BIND (<urn:x:p> AS ?path) }", "{ $this :p ?value }"),
+)
+PATTERNS = (
+    *(
+        "^(?!urn)",
+        "(q)\\\\1",
+        "u\\\\Z",
+        "(?P<a>u)(?P=a)",
+        "a{,2}b",
+        "[[abc]",
+        "[a-z&&[^b]]",
+        "n:b$",
+        "^u(rn|x):",
+        "\\\\bx",
+        "\\\\w:b",
+    ),
+    *("^[^x]*$", "u$|b", "\\\\S\\\\s", "[\\\\d-]", "a++", "x(?:y)?:?", "(?i)URN", "^.{3,7}$", "\\\\.", "[--a]"),
+)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        *(f'sh:sparql [ sh:select "SELECT $this ?path ?value {each}" ]' for each in SELECTS),
+        *(f'sh:property [ sh:path :q ; sh:pattern "{each}" ]' for each in PATTERNS),
+        *(f'sh:property [ sh:path :n ; sh:pattern "{each}" ]' for each in ("^a$", "\\\\s", "\\\\S$", "[\\\\s]")),
+        *(
+            f"sh:property [ sh:path :n ; {each} ]"
+            for each in ('sh:not [ sh:in ( "a"@de ) ]', 'sh:or ( [ sh:in ( "b" ) ] [ sh:in ("a"@en) ] )')
+        ),
+        *(
+            f"sh:property [ sh:path :n ; {each} ]"
+            for each in ('sh:xone ( [ sh:in ( "a" ) ] [ sh:hasValue "a"@en ] )', "sh:not [ sh:in ( :a ) ]")
+        ),
+        *(
+            f"sh:property [ sh:path :p ; {each} ]"
+            for each in ('sh:minLength "2"', 'sh:minLength "two"', 'sh:maxLength "9"', 'sh:minCount "1"')
+        ),
+        *(f"sh:property [ sh:path :p ; {each} ]" for each in ("sh:or ()", "sh:and ()", "sh:xone ()", "sh:pattern :a")),
+        *(
+            f"sh:property [ sh:path :y ; {each} ]"
+            for each in ('sh:minInclusive "2010"^^xsd:gYear', 'sh:maxExclusive "b"@en', "sh:minInclusive 3")
+        ),
+        *(f"sh:property [ sh:path :n ; {each} ]" for each in ('sh:minInclusive "a"', "sh:lessThan :y", "sh:lessThanOrEquals :p")),
+        *(
+            f"sh:property [ sh:path :y ; {each} ]"
+            for each in ("sh:lessThan :d", "sh:lessThanOrEquals :y", "sh:lessThan :n", "sh:minLength 4")
+        ),
+        ":longest 1 ; sh:minLength 1",
+        ":longest 1",
+    ],
+)
+def test_what_the_store_would_take_in_another_way_is_left_to_the_reference(shape: str) -> None:
+    component = """
+:Component a sh:ConstraintComponent ; sh:parameter [ sh:path :longest ] ;
+    sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER (STRLEN(STR($value)) <= $longest) }" ] .
+"""
+    more = """
+:a :n "a" , "a"^^xsd:anyURI , "a\\n" , "\\u001c" ; :y "2009"^^xsd:gYear , "a"@en , "c" , 4 ;
+    :d "2010-01-01"^^xsd:date , "2010-01-01T00:00:00"^^xsd:dateTime , "b"@en .
+"""
+    said = shapes.load({"own.ttl": f"{PREFIXES}:S a sh:NodeShape ; sh:targetClass :C ; {shape} .{component}".encode()})
+    graph = triples_of(PREFIXES + DATA + more, "ttl")
     assert judged(constraints.validate, graph, said) == judged(reference, graph, said)
 
 
