@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ TABLE, FILE, LINE = "table", "file", "line"
 MAX_BYTES = 100_000_000
 
 _CELL = re.compile(r"\$(?:\$|\{([^{}]+)\}|([^\W\d][\w-]*))")
-_FORMULA = re.compile(r"[=@]|[+-](?![0-9.])\S|#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!|#+\Z)")
+_FORMULA = re.compile(r"'?[=@]|'?[+-](?![0-9.])\S|#(?:N/A|GETTING_DATA|[A-Z][A-Z0-9/_]*[!?]|#+)\Z|Err:[0-9]{3}\Z")
 """What a spreadsheet computed, or could not: the text of a formula, or of an error."""
 _BLANK = re.compile("[-–—―－…/／*]{1,3}|n/a|N/A|n[.]a[.]|N[.]A[.]|NA|NaN|NULL|null")
 """What lists, and programs that write them, put where they have no value; Na and Nan are names."""
@@ -67,7 +67,7 @@ class _Expansion:
     def entry(self, entry: Node) -> None:
         """Take in an entry: the name of a CSV, and for each section the records that a row stands for."""
         name = entry.get(FILE) if isinstance(entry, Mapping) else None
-        if not isinstance(entry, Mapping) or not isinstance(name, Scalar):
+        if not isinstance(entry, Mapping) or not isinstance(name, Scalar) or len(entry.entries) < 2:
             self.problems.append(problem(entry.where, "table-without-file"))
             return
         content = self.sheets.get(name.text)
@@ -149,9 +149,15 @@ def _filled(node: Scalar, row: Row) -> Scalar | None:
 def _list(items: list[_Made]) -> _Made:
     def made(row: Row) -> Node | None:
         found = tuple([each for item in items if (each := item(row)) is not None])
-        return new_tuple(Sequence, (found, found[0].where)) if found else None
+        return new_tuple(Sequence, (found, _place(found, row))) if found else None
 
     return made
+
+
+def _place(nodes: Iterable[Node], row: Row) -> Where:
+    """Where something that is made of nodes stands: at the first that the row gave, so that each row is told of by itself."""
+    file = row[LINE].where.file
+    return next((node.where for node in nodes if node.where.file == file), row[LINE].where)
 
 
 def _record(entries: list[tuple[Callable[[Row], Scalar | None], _Made]]) -> _Made:
@@ -159,7 +165,7 @@ def _record(entries: list[tuple[Callable[[Row], Scalar | None], _Made]]) -> _Mad
         found = tuple(
             [(name, node) for key, value in entries if (name := key(row)) is not None and (node := value(row)) is not None]
         )
-        return new_tuple(Mapping, (found, found[0][1].where)) if found else None
+        return new_tuple(Mapping, (found, _place([node for _, node in found], row))) if found else None
 
     return made
 
@@ -232,7 +238,7 @@ def _sheet(content: bytes, file: str) -> _Sheet | Problem:
     for number, cell in enumerate(head):
         if not cell.text or cell.text == LINE or cell.text in names[:number]:
             return problem(cell.where, "bad-column", column=cell.text)
-    return _Sheet(file, text, names) if head else problem(Where(file, 1, 1), "bad-column", column="")
+    return _Sheet(file, text, names) if head else problem(Where(file, 1, 1), "table-empty")
 
 
 _SEPARATORS = re.compile("[;\t；，|]")

@@ -101,7 +101,10 @@ figures:
             (TOWNS.replace("1,2亿", each), ["data/lists/towns.csv:3:31: blank-mark"])
             for each in ("-", "—", "——", "--", "n/a", "NA", "NaN")
         ),
-        (TOWNS.replace("1,2亿", "=SUM(E1:E2)"), ["data/lists/towns.csv:3:31: formula-cell"]),
+        *(
+            (TOWNS.replace("1,2亿", each), ["data/lists/towns.csv:3:31: formula-cell"])
+            for each in ("=SUM(E1:E2)", "'=1+1", "#SPILL!", "#DIV/0!", "#NAME?", "#GETTING_DATA", "####", "Err:502")
+        ),
         (TOWNS.replace("1,2亿", "1亿").replace("xinjie", "Xin Jie"), ["data/lists/towns.csv:3:1: bad-id"]),
         (
             TOWNS.replace("1,2亿", "1亿").replace("xinjie", "taiping"),
@@ -114,7 +117,7 @@ figures:
         (TOWNS.replace("1,2亿", "1亿") + '"' + "甲,乙\n" * 40_000, ["data/lists/towns.csv:4:1: bad-csv"]),
         *((TOWNS.replace('"', "").replace(",", each), ["data/lists/towns.csv:1:1: csv-separator"]) for each in (";", "\t", "，")),
         (TOWNS.replace("in English,", "zh,"), ["data/lists/towns.csv:1:7: bad-column"]),
-        ("", ["data/lists/towns.csv:1:1: bad-column"]),
+        ("", ["data/lists/towns.csv:1:1: table-empty"]),
         ("\n".join(TOWNS.split("\n")).encode("gb18030"), ["data/lists/towns.csv:2:11: not-utf8"]),
         (TOWNS.encode("utf-16"), ["data/lists/towns.csv:1:1: not-utf8"]),
     ],
@@ -313,3 +316,13 @@ def _record(folder: Path) -> Mapping:
     found = records.read((folder / "data" / "lists" / "towns.yaml").read_bytes(), "towns.yaml")
     assert isinstance(found, Mapping)
     return found
+
+
+def test_what_is_wrong_within_a_record_is_told_of_each_row(tmp_path: Path) -> None:
+    """Though the record begins with what is the same in all rows."""
+    inner = "code: [{scheme: nbs2023, notation: $code}]"
+    entry = f"{{id: $id, type: Township, name: {{zh: $zh}}, partOf: hengxian, form: town, {inner}}}"
+    typed = LIST.replace("towns-2017", "nbs2023") + f"table:\n  - file: towns.csv\n    entities: {entry}\n"
+    rows = ["id,zh,code", "taiping,太平镇,450127101", "xinjie,新街镇,4.5E+08", "beijie,北街镇,45012"]
+    folder = project(tmp_path, typed, "\n".join(rows) + "\n")
+    assert found(folder) == ["data/lists/towns.csv:3:12: statistical-code", "data/lists/towns.csv:4:12: statistical-code"]
