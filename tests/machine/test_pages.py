@@ -339,7 +339,7 @@ def test_of_a_long_list_a_page_shows_the_first_and_says_how_many_there_are(small
         assert after[name].count("<li") == before[name].count("<li") - left_out
 
 
-def test_of_many_counties_an_overview_shows_the_first_and_says_how_many_there_are(tmp_path: Path) -> None:
+def test_of_many_counties_and_claims_a_page_shows_the_first_and_says_how_many_there_are(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p", BUILT)
     article = SECOND.replace("id: second", "id: third").replace("hengxian", "binyang").replace("横县", "宾阳县")
     places = """
@@ -350,7 +350,13 @@ entities:
     put("data/articles/third.yaml", article + places)(folder)
     views = folder / "site" / "overviews" / "views.yaml"
     views.write_text(re.sub(r'counties: "[0-9]+"', 'counties: "1"', views.read_text(encoding="utf-8")), encoding="utf-8")
+    swap("site/views.yaml", 'many-claims, show: {whole: "1000"}', 'many-claims, show: {whole: "1"}')(folder)
+    swap("queries/pages/many-claims.rq", "> 24", "> 2")(folder)
     assert run(folder, "build").exit_code == 0
+    claims = (folder / "build" / "site" / "id" / "hengxian.claims.en.html").read_text(encoding="utf-8")
+    told = [int(all_) for all_ in re.findall(r"Shown are the first 1 of ([0-9]+)\.", claims)]
+    assert told
+    assert len(re.findall(r'<div class="claim', claims)) == len(re.findall('<section class="claims"', claims))
     for name in ("counties", "compare", "coverage"):
         text = (folder / "build" / "site" / f"{name}.en.html").read_text(encoding="utf-8")
         assert "Shown are the first 1 of 2." in text, name
