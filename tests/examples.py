@@ -61,6 +61,7 @@ TOLD: frozenset[str] = frozenset(
         "no-such-edges",
         "unknown-selection",
         "point-of-many-places",
+        "query-name",
         "query-twice",
         "several-at",
         "several-from",

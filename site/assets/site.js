@@ -77,13 +77,21 @@ function best({ forms }, typed) {
   return found;
 }
 
+// What is shown beside a name is found with it: its kind, and whatever it is part of.
+const within = ({ above }, word) => Boolean(above) && (best(above, word).degree < 4 || within(above, word));
+const beside = (row, word) => fold(row.kind).includes(word) || within(row, word);
+
 function search(rows, typed) {
   const asked = words(typed);
   const whole = fold(typed);
   const worst = (a, b) => (b.degree > a.degree ? b : a);
+  const part = (row, word) => {
+    const hit = best(row, word);
+    return hit.degree === 4 && beside(row, word) ? { degree: 3, characters: row.label, from: 0, to: 0 } : hit;
+  };
   const found = (row) => {
     const hit = best(row, whole);
-    return hit.degree < 4 || asked.length < 2 ? hit : asked.map((word) => best(row, word)).reduce(worst);
+    return hit.degree < 4 || asked.length < 2 ? hit : asked.map((word) => part(row, word)).reduce(worst);
   };
   const order = (a, b) => a.degree - b.degree || a.characters.length - b.characters.length;
   return asked.length ? rows.map((row) => Object.assign(found(row), { row })).filter(({ degree }) => degree < 4).sort(order) : [];
@@ -102,7 +110,7 @@ function opened({ languages, kinds, pinyin, hant, rows }) {
     const href = new URL(`../${folder}/${slug}.${page.lang}.html`, src).href;
     return { forms: each.filter(Boolean).flat(), label, other, style, kind: called[own], within, href };
   });
-  for (const row of read) row.within = read[row.within - 1]?.label.join("") ?? "";
+  for (const row of read) row.above = read[row.within - 1];
   return read;
 }
 
@@ -114,7 +122,7 @@ function option({ row, characters, from, to }, number) {
   const name = (each) => (each === characters ? [part(0, from), make("mark", {}, part(from, to)), part(to)] : [each.join("")]);
   const names = [...new Set([row.label, row.other ?? row.label, characters])];
   const shown = names.flatMap((each) => [make("span", { className: "name" }, ...name(each)), " "]);
-  return line(row.href, number, ...shown, make("span", { className: `of ${row.style}` }, row.kind), ` ${row.within}`);
+  return line(row.href, number, ...shown, make("span", { className: `of ${row.style}` }, row.kind), ` ${row.above?.label.join("") ?? ""}`);
 }
 
 // A combobox with a listbox (ARIA 1.2). The index comes by a tag: pages opened from a disk may not fetch.
@@ -149,7 +157,8 @@ function finding(link) {
       const all = `${link.href}#${new URLSearchParams({ q: words(input.value).join(" ") })}`;
       list.append(line(all, "all", fill(text.more, { n: hits.length - 12 })));
     }
-    open(hits.length > 0);
+    if (rows.length && input.value && !hits.length) list.append(make("span", { className: "option none", role: "option", ariaDisabled: "true" }, fill(text.count, { n: 0 })));
+    open(list.children.length > 0);
     say(rows.length && input.value ? fill(text.count, { n: hits.length }) : "");
   };
   const begin = () => {

@@ -33,7 +33,7 @@ def network_of(
     edges = projections.claims_as_nodes(edges, atlas) if claims == "nodes" else edges
     nodes = projections.nodes_of(edges, atlas)
     try:
-        graph = networks.build(query.name, nodes, edges, atlas.labels.languages[0], atlas.colours, directed)
+        graph = networks.build(query.name, nodes, edges, atlas.labels.languages[0], atlas.hues, directed)
     except Unreadable as error:
         raise Refused([problem(query.where, error.code, **error.details)]) from error
     for node, columns in metrics.measured(graph).items():

@@ -15,7 +15,7 @@ from pbgraph.project import Project
 from pbgraph.pronouncing import readings
 from pbgraph.romanizing import Readings
 from pbgraph.store import Graph
-from pbgraph.terms import RDF, RDFS, local_name
+from pbgraph.terms import RDF, RDFS, core, local_name
 
 _TERMS = "SELECT DISTINCT ?term ?type WHERE { ?term rdfs:label ?label ; a ?type }"
 _THINGS = "SELECT DISTINCT ?thing WHERE { ?thing a pb:Entity FILTER NOT EXISTS { ?thing a pb:Concept } }"
@@ -43,7 +43,7 @@ class Atlas:
         """Ask the graph now for all of this, so that processes forked from this one need not read it for networks and tables."""
         self.labels.prepare()
         self.readings.syllables("县")  # for which their dictionaries are loaded
-        for name in ("addresses", "colours", "numbers", "points"):
+        for name in ("addresses", "hues", "numbers", "points"):
             getattr(self, name)
 
     @cached_property
@@ -64,6 +64,13 @@ class Atlas:
         """One colour for each kind of thing (local name of its class), the same everywhere; concepts have none."""
         things = self.graph.select(_THINGS).rows
         return palette(local_name(self.labels.class_of(str(thing))) for (thing,) in things)
+
+    @cached_property
+    def hues(self) -> dict[str, str]:
+        """The colours, and one more for each kind of what else networks show: claims, groups, concepts."""
+        shown = {core("Entity"), core("Claim"), core("Group")}
+        kinds = [cls for cls in self.labels.kinds() if not shown.isdisjoint(self.labels.ancestors(cls))]
+        return palette(map(local_name, kinds), self.colours)
 
     @cached_property
     def readings(self) -> Readings:

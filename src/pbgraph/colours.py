@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import cycle
+from itertools import chain, cycle
 
 PALETTE = (
     "#2779bc",
@@ -23,25 +23,27 @@ PALETTE = (
 
 _GREY = (0x80, 0x80, 0x80)
 _ROUNDS = 3
+_PALE = 0x30
+"""What is hardly any colour: how much more a colour has of one light than of another. Mixed with grey, it would be the same."""
 
 
 def palette(kinds: Iterable[str], given: Mapping[str, str] | None = None) -> dict[str, str]:
     """Give each kind a colour `#rrggbb`, in the order of the kinds' names, so that equal sets get equal colours.
 
     Kinds in `given` keep the colour they have there, and the others get none of those. From the thirteenth colour on, the
-    colours come again, twice, each time greyer; only then do two kinds share one.
+    colours come again, twice, each time greyer; only then do two kinds share one, no three before all colours are shared.
     """
     found = sorted(set(kinds))
     kept = {kind: colour for kind, colour in (given or {}).items() if kind in found}
-    every = [_colour(number) for number in range(_ROUNDS * len(PALETTE))]
-    free = cycle([colour for colour in every if colour not in kept.values()] or every)
+    every = [
+        _colour(base, turn) for turn in range(_ROUNDS) for base in map(rgb, PALETTE) if not turn or max(base) - min(base) > _PALE
+    ]
+    free = chain((colour for colour in every if colour not in kept.values()), cycle(every))
     return {kind: kept[kind] if kind in kept else next(free) for kind in found}
 
 
-def _colour(number: int) -> str:
-    turn, place = divmod(number, len(PALETTE))
-    share = turn / _ROUNDS
-    mixed = (round(own + (grey - own) * share) for own, grey in zip(rgb(PALETTE[place]), _GREY, strict=True))
+def _colour(base: tuple[int, int, int], turn: int) -> str:
+    mixed = (round(own + (grey - own) * turn / _ROUNDS) for own, grey in zip(base, _GREY, strict=True))
     return "#" + "".join(f"{part:02x}" for part in mixed)
 
 

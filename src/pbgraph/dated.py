@@ -17,8 +17,8 @@ _SINCE = re.compile("([12][0-9]{3})[—–~〜至到-]+$")
 def contradicting(words: Iterable[str], times: Mapping[str, str]) -> list[str]:
     """The dates that cleaned words print, if there are some and none of them can be that of a claim; else nothing.
 
-    `times` are its texts in EDTF by local name: `at`, `from`, `until`. What is said to begin is held against its beginning,
-    what also ends against all the time between.
+    `times` are its texts in EDTF by local name: `at`, `published`, `from`, `until`. What is said to begin is held against its
+    beginning, what also ends against all the time between.
     """
     printed = [(spot.text, spot.day, text[: spot.start]) for text in words for spot in dates(text)]
     spans = list(_spans(times))
@@ -28,8 +28,7 @@ def contradicting(words: Iterable[str], times: Mapping[str, str]) -> list[str]:
 
 
 def _spans(times: Mapping[str, str]) -> Iterable[Span]:
-    if "at" in times:
-        yield read_date(times["at"])
+    yield from (read_date(times[key]) for key in ("at", "published") if key in times)
     ends = [read_date(times[key]) for key in ("from", "until") if key in times]
     if ends:
         yield Span(ends[0].earliest, ends[-1].latest, "throughout")

@@ -31,7 +31,8 @@ SELECT DISTINCT ?source WHERE { ?passage a pb:Passage ; pb:source ?source . FILT
   FILTER NOT EXISTS { ?source a pb:List } FILTER NOT EXISTS { ?source a pb:Editorial } } ORDER BY ?source
 """
 _AMOUNTS = "SELECT ?node ?printed WHERE { ?node pb:printed ?printed } ORDER BY ?node ?printed"
-_TIMES = "SELECT ?node ?key ?time WHERE { VALUES ?key { pb:at pb:from pb:until } ?node ?key ?time } ORDER BY ?node ?key"
+_TIMES = """
+SELECT ?node ?key ?time WHERE { VALUES ?key { pb:at pb:from pb:until pb:published } ?node ?key ?time } ORDER BY ?node ?key"""
 _COUNTERS = """
 SELECT DISTINCT ?name WHERE { ?unit a pb:Unit . { ?unit pb:name ?name } UNION { ?unit pb:naming/pb:name ?name }
   FILTER (LANGMATCHES(LANG(?name), "zh")) }

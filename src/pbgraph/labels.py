@@ -150,6 +150,10 @@ class Labels:
         """The most specific class of a node (its IRI; empty if it has none)."""
         return self._types.get(node, "")
 
+    def kinds(self) -> set[str]:
+        """The classes that are the most specific ones of some node."""
+        return set(self._types.values())
+
     def label(self, node: str, language: str) -> Label:
         """The node's label in `language`: its name there; its caption; its name in another language; its address's last part."""
         return self._known(node, language)

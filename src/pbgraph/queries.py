@@ -94,6 +94,9 @@ def load(project: Project, family: str) -> list[Query]:
         if apart:
             problems.append(problem(Where(file, apart + 1, 1), "header-apart"))
             continue
+        if not _NAME.fullmatch(path.stem):
+            problems.append(problem(Where(file), "query-name", name=path.stem))
+            continue
         header = read_header(lines[:count], file, _REQUIRED[family], project.languages)
         if isinstance(header, list):
             problems.extend(header)
@@ -122,6 +125,11 @@ def misdeclared(query: Query, columns: Collection[str], classes: Collection[str]
             yield problem(query.place(name), "unknown-variable", parameter=name, **near(name, sorted(variables)))
         if cls not in ("text", "name", *classes):
             yield problem(query.place(cls), "unknown-type", type=cls, **near(cls, sorted(classes)))
+    plain = NOT_WORDS.sub(lambda found: " " * len(found[0]), query.sparql)
+    for name in () if _EVERYTHING.search(plain) else {*columns} - {*query.parameters}:
+        (first, *more) = re.finditer(rf"[?$]{name}\b", plain)
+        if not more and not _MADE.search(plain, 0, first.start()):
+            yield problem(place_in(query.sparql, first.start(), query.where.file), "never-bound", column=name)
     for name in query.header.get("columns", {}):
         if not any(column.startswith(name) for column in columns):  # noteZh and noteEn share the title of `note`.
             yield problem(query.place(name), "unknown-column", column=name, **near(name, columns))
@@ -210,6 +218,9 @@ def groups(project: Project) -> dict[str, Text]:
     return found
 
 
+_NAME = re.compile(r"[^\W_][\w-]*")
+_EVERYTHING = re.compile(r"\A\s*(?:PREFIX\s+\S+\s*)*SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
+_MADE = re.compile(r"\bAS\s+\Z", re.IGNORECASE)
 _VARIABLE = re.compile(r"[?$](\w+)")
 
 _OPENING = re.compile(rf"{NOT_WORDS.pattern}|(\bWHERE\s*\{{)", re.IGNORECASE)

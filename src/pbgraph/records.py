@@ -31,7 +31,7 @@ _FORBIDDEN = re.compile(
     r"[^\t\n\r -~\xa0-\u200a\u200c-\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd"
     r"\U00010000-\U0010ffff]"
 )
-_CURLY = re.compile('“[^“”]*(?:”|")|‘[^‘’]*’')
+_CURLY = re.compile('“[^“”]*(?:”|")|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|＂[^＂]*＂|＇[^＇]*＇')
 _BREAK = re.compile(r"\r\n?|\n")
 
 
@@ -200,7 +200,7 @@ def _node(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
             _check_quoted(text, style, where)
         elif not text:
             raise _Stop(problem(where, "empty-value"))
-        elif text[0] in "“‘" and _CURLY.fullmatch(text):
+        elif text[0] in "“‘「『＂＇" and _CURLY.fullmatch(text):
             raise _Stop(problem(where, "curly-quotes"))
         return new_tuple(Scalar, (text, where))
     if isinstance(event, yaml.SequenceStartEvent):

@@ -257,7 +257,7 @@ def _odd_classes(said: Declared) -> Iterator[Problem]:
     keys = {*map(local_name, _own_properties(said)), "amount", "dimensions"}
     for node in said.named(_CLASS):
         if any(node in said.above(str(wider)) for wider in said.values(node, RDFS + "subClassOf")):
-            yield _astray(node, "subClassOf", said)
+            yield problem(said.place(node, "subClassOf"), "class-circle", term=local_name(node))
         for caption in said.values(node, CORE + "caption"):
             rest = _KEY.sub("", str(caption))
             if not keys.issuperset(_KEY.findall(str(caption))) or re.search(r"\{\w", rest) or rest.count("[") != rest.count("]"):

@@ -88,7 +88,8 @@ def figures(text: str, counters: Collection[str], names: Iterable[str] = ()) -> 
 
 def amounts(text: str, counters: Collection[str]) -> list[Spot]:
     """Every amount that the words of a cleaned text can be read as, whether or not it counts as a figure."""
-    return [spot for spot in _all(text, frozenset(counters)) if spot.amount is not None]
+    found = [spot for spot in _all(text, frozenset(counters)) if spot.amount is not None]
+    return [spot for spot in found if text[spot.start : spot.start + 2] != "零售"]  # retail, no zero
 
 
 def dates(text: str) -> list[Spot]:

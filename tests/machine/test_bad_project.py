@@ -98,7 +98,7 @@ TURTLE: dict[str, tuple[str, str]] = {
 OF_TWO: dict[str, tuple[str, str]] = {
     "same name": ("<https://example.org/Village> a owl:Class .", "Village ambiguous-term"),
     "name of a class and a property": ("pb:Village a owl:ObjectProperty .", "Village ambiguous-term"),
-    "class below itself": ("pb:Organization rdfs:subClassOf pb:Company .", "Company unreadable-annotation"),
+    "class below itself": ("pb:Organization rdfs:subClassOf pb:Company .", "Company class-circle"),
     "section taken": (
         'pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "mentions" .',
         "Mention unreadable-annotation",
@@ -238,6 +238,12 @@ def test_queries_of_one_name_in_two_folders_are_refused(tmp_path: Path) -> None:
     for path in (CHECK, "more/own.rq"):
         put(path, f"{OWN_CHECK}SELECT ?this {{ ?this a pb:Village FILTER (false) }}")(folder)
     assert told(run(folder, "check")) == ["more/own.rq:3:1: query-twice"]
+
+
+def test_a_query_whose_name_cannot_be_typed_is_refused(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    put("queries/checks/New One.rq", f"{OWN_CHECK}SELECT ?this {{ ?this a pb:Village FILTER (false) }}")(folder)
+    assert told(run(folder, "check")) == ["queries/checks/New One.rq: query-name"]
 
 
 HEADERS: dict[str, tuple[tuple[str, str], list[str]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import subprocess
 import sys
 import unicodedata
@@ -143,6 +144,17 @@ def test_the_class_asked_for_tells_namesakes_apart(folder: Path) -> None:
     assert told(result) == [f"{WHERE}: ambiguous-name"]
     assert "luchuan (Luchuan, " in result.stderr
     assert "; luchuan-town (Luchuan Town, " in result.stderr
+
+
+def test_of_a_build_that_is_older_than_the_files_it_is_said(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, copy := tmp_path / "p", symlinks=True)
+    older = "The build is older than the files of the project"
+    assert older not in run(copy, "query", "places", "--name", "nowhere").stderr
+    with (copy / "data" / "places.yaml").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert older in run(copy, "query", "places", "--name", "nowhere").stderr
+    assert older in run(copy, "query", "--sparql", "SELECT ?x WHERE { ?x a pb:Nothing }").stderr
+    assert older not in run(copy, "query", "--sparql", "SELECT ?x WHERE { ?x a pb:Village }").stderr
 
 
 @pytest.mark.parametrize("typed", ["大石村", "大石", "DASHI", "dàshícūn"])

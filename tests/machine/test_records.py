@@ -152,6 +152,7 @@ def test_quoted_text_is_what_stands_between_the_quotes(typed: str, text: str) ->
         ("a: {c: “d, e”}\n", "1:8 curly-quotes"),
         ("a: “八个一”\n", "1:4 curly-quotes"),
         ("a: ‘b’\n", "1:4 curly-quotes"),
+        *((f"a: {each}\n", "1:4 curly-quotes") for each in ("「b」", "『b』", "＂b＂", "＇b＇")),
         ("a:\n  -\n  - b\n", "2:4 empty-value"),
         # not YAML
         ("a: b: c\n", "1:5 yaml-syntax"),

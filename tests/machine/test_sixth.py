@@ -615,6 +615,20 @@ def test_a_text_is_found_by_its_bytes_under_any_name(copy: Path) -> None:
     assert coverage(copy).stdout == COVERED
 
 
+def test_the_date_of_an_article_is_held_against_what_it_prints(copy: Path) -> None:
+    swap(DATA, "published: 2018-11-20", "published: 2018-12-05")(copy)
+    result = verify(copy)
+    assert (told(result), result.exit_code) == ([f"{place(copy, 'published: ', '2018-12-05')}: date-not-quoted"], 0)
+
+
+def test_in_chinese_the_results_are_told_in_chinese(copy: Path) -> None:
+    assert (
+        run(copy, "--lang", "zh", "verify", "--articles", str(copy / "articles")).stdout == "1 篇文章的 129 处引文：与原文相符\n"
+    )
+    told = run(copy, "--lang", "zh", "coverage", "--articles", str(copy / "articles")).stdout
+    assert told == "jichuan-party-ecommerce：数字 91 个，已写成陈述 87 个，略去 4 个；数字和名号尚余 0 个\n"
+
+
 SECOND = """\
 source:
   id: second

@@ -190,6 +190,10 @@ def test_an_amount_is_read(
     assert (spot.amount.bound, spot.amount.percent, spot.amount.counter) == (bound, percent, counter)
 
 
+def test_retail_is_no_zero() -> None:
+    assert [spot.text for spot in amounts("网络零售额突破3.2亿元，零售户零增长", COUNTERS)] == ["突破3.2亿元", "零"]
+
+
 @pytest.mark.parametrize(
     ("text", "days"),
     [

@@ -57,7 +57,7 @@ def find(page: Any, typed: str) -> list[str]:
     """The ids of what is found, in order."""
     page.fill("[role=combobox]", typed)
     page.wait_for_selector("#found [role=option]", state="attached")
-    links = page.eval_on_selector_all("#found:not([hidden]) [role=option]", "all => all.map(each => each.href)")
+    links = page.eval_on_selector_all("#found:not([hidden]) [role=option]", "all => all.map(each => each.href ?? '')")
     return [link.rpartition("/")[2].partition(".")[0] for link in links]
 
 
@@ -79,11 +79,22 @@ def find(page: Any, typed: str) -> list[str]:
         ("hengXIAN", "hengxian"),
         ("jiaoyi zhen", "hengxian-jiaoyi"),
         ("窑埠 村", "hengxian-yaobu"),
+        ("窑埠 社区", "hengxian-yaobu"),
+        ("huogui 横县", "hengxian-huogui"),
+        ("貨桂 nanning", "hengxian-huogui"),
     ],
 )
 def test_a_name_is_found_however_it_is_typed(page: Any, site_root: Path, typed: str, first: str) -> None:
     page.goto((site_root / "id" / "nanning.zh.html").as_uri())
     assert find(page, typed)[0] == first
+
+
+def test_that_nothing_is_found_is_seen(page: Any, site_root: Path) -> None:
+    page.goto((site_root / "index.en.html").as_uri())
+    find(page, "qqqq")
+    assert page.locator("#found").inner_text().strip() == "0 found"
+    page.keyboard.press("Enter")
+    assert page.url == (site_root / "index.en.html").as_uri()
 
 
 def test_every_two_characters_of_a_name_find_it(page: Any, site_root: Path) -> None:

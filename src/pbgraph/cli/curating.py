@@ -138,6 +138,7 @@ def verify(session: Session, articles: Path | None, record: bool, names: tuple[s
     Of each ARTICLE, or of all: beside others one without a text there passes as long as it is as it was when it last agreed.
     """
     from pbgraph import evidence, verified
+    from pbgraph.reporting import words
 
     if record and articles is None:
         raise click.UsageError("--record needs --articles")
@@ -156,14 +157,15 @@ def verify(session: Session, articles: Path | None, record: bool, names: tuple[s
     session.show(sorted(found))
     if any(each.severity == "error" for each in found):
         raise click.exceptions.Exit(1)
-    unchanged = "unchanged since they were verified"
+    counts = {"quotes": evidence.count_quotes(checked, here), "articles": len(here)}
     if here:
-        unchanged += f" (without a text there: {', '.join(unread)})"
-    for these, agree in ((here, "agree with their texts"), (unread, unchanged)):
-        if these:
-            click.echo(f"{evidence.count_quotes(checked, these)} quotations of {len(these)} article(s): {agree}")
+        click.echo(words("agree", session.language, **counts))
+    if unread:
+        counts = {"quotes": evidence.count_quotes(checked, unread), "articles": len(unread)}
+        line = words("unchanged", session.language, **counts)
+        click.echo(words("unread", session.language, unchanged=line, names=", ".join(unread)) if here else line)
     if record:
-        click.echo(f"{verified.write(checked, here)} written")
+        click.echo(words("written", session.language, file=verified.write(checked, here)))
 
 
 @click.command(short_help="List what of the articles no claim carries.")
@@ -181,6 +183,7 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
     """List the figures and labels of the articles that no claim carries, paragraph by paragraph."""
     from pbgraph import coverage as coverages
     from pbgraph import evidence
+    from pbgraph.reporting import words
 
     checked = sound(session)
     bare = evidence.without_checksum(checked)
@@ -198,9 +201,9 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
             from pbgraph.terminal import as_table
 
             click.echo(as_table(coverages.left(covered), str), nl=False)
-            click.echo("Claim each one, or list it in `ignored:` of its source by its words or its number:")
+            click.echo(words("claim-each", session.language))
             click.echo('  - {because: nickname, passage: {9: "506070"}}    - {because: private-person, par: 6, nth: 1}')
         for each in covered:
-            click.echo(coverages.summary(each))
+            click.echo(coverages.summary(each, session.language))
     if unread or amiss or not all(each.complete for each in covered):
         raise click.exceptions.Exit(1)

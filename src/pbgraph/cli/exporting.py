@@ -63,6 +63,8 @@ def export(session: Session, /, words: tuple[str, ...], **options: Any) -> None:
 
 
 def _format(format_: str | None, output: Path | None) -> str:
+    if str(output) == "-":
+        raise click.UsageError("a network goes to files: --output FILE")
     ending = output.suffix.removeprefix(".") if output else ""
     ending = "legend" if ending == "md" else ending
     if output and not format_ and ending not in FORMATS:
