@@ -75,6 +75,7 @@ TURTLE: dict[str, tuple[str, str]] = {
     ),
     "used on nothing": ("pb:x a owl:ObjectProperty ; pb:usedOn pb:Vilage .", ":39: unknown-term"),
     "superclass that there is not": ("pb:X a owl:Class ; rdfs:subClassOf pb:Clain .", ":36: unknown-term"),
+    "word of RDF Schema that there is not": ("pb:x a owl:ObjectProperty ; rdfs:domian pb:Company .", ":29: unknown-term"),
     "annotation that there is not": ('pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:secton "x" .', ":47: unknown-term"),
     "default that is a text": (
         'pb:x a owl:ObjectProperty ; rdfs:range pb:Rank ; pb:default "x y" .',
