@@ -12,27 +12,10 @@ from pbgraph.declarations import Declared, terms_in
 from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.spelling import unknown_terms
 from pbgraph.store import prefixes_of, statements, turtle_problem
-from pbgraph.terms import CORE, OWL, RDF, RDFS, XSD, Literal, Term, local_name
+from pbgraph.terms import CORE, OWL, RDF, RDFS, RDFS_TERMS, XSD, Literal, Term, local_name
 
 _CLASS = OWL + "Class"
 _KEY = re.compile(r"\{(\w+)\}")
-_RDFS_TERMS = set(
-    [
-        "Class",
-        "Datatype",
-        "Literal",
-        "Resource",
-        "comment",
-        "domain",
-        "isDefinedBy",
-        "label",
-        "member",
-        "range",
-        "seeAlso",
-        "subClassOf",
-        "subPropertyOf",
-    ]
-)
 _OBJECT, _DATATYPE = OWL + "ObjectProperty", OWL + "DatatypeProperty"
 
 ClassKind = OneOf["passage", "claim", "source", "concept", "entity", "part", "value"]
@@ -203,7 +186,7 @@ def load(contents: Mapping[str, bytes]) -> Schema:
         said.add(statements(content, "ttl"), file, content.decode())
         prefixes.update(prefixes_of(content, "ttl"))
     own = terms_in(said.named(_CLASS, _OBJECT, _DATATYPE), said.said, prefixes)
-    known = {**own, **({"rdfs": _RDFS_TERMS} if prefixes.get("rdfs") == RDFS else {})}
+    known = {**own, **({"rdfs": RDFS_TERMS} if prefixes.get("rdfs") == RDFS else {})}
     strange = [each for file, content in contents.items() for each in unknown_terms(content.decode(), file, known, prefixes)]
     if wrong := [*_ambiguous(said), *_missing(said, next(iter(contents)))] or strange or list(_unreadable(said)):
         raise Refused(wrong)
