@@ -203,6 +203,7 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
             click.echo(as_table(coverages.left(covered), str), nl=False)
             click.echo(words("claim-each", session.language))
             click.echo('  - {because: nickname, passage: {9: "506070"}}    - {because: private-person, par: 6, nth: 1}')
+            click.echo(words("label-otherwise", session.language))
         for each in covered:
             click.echo(coverages.summary(each, session.language))
     if unread or amiss or not all(each.complete for each in covered):
