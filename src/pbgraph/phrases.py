@@ -122,7 +122,7 @@ class Phrases:
         try:
             said = [text if name is None else f"{text}{escape(fields[name])}" for text, name in self._patterns[key, form]]
         except KeyError as error:
-            raise TemplateError(f"the sentence `{key}` cannot be filled in: {error}") from error
+            raise TemplateError(f"the sentence `{key}` of messages.yaml cannot be filled in: {error}") from error
         return Markup("".join(said))
 
     def _taken_apart(self, key: str, form: str) -> Pattern:
@@ -130,11 +130,11 @@ class Phrases:
         if isinstance(sentence, Mapping):
             sentence = sentence[form]
         if sentence is None:
-            raise TemplateError(f"no sentence `{key}` in {self.language}")
+            raise TemplateError(f"messages.yaml has no sentence `{key}` in {self.language}")
         try:
             return tuple((str(escape(text)), name) for text, name, _, _ in Formatter().parse(sentence))
         except ValueError as error:
-            raise TemplateError(f"the sentence `{key}` cannot be filled in: {error}") from error
+            raise TemplateError(f"the sentence `{key}` of messages.yaml cannot be filled in: {error}") from error
 
     def plain_label(self, term: object) -> str:
         """What a node is called, as mere text; a literal's own text."""

@@ -182,10 +182,10 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
-        ({"templates/thing.html": "\n{{ t('nothing') }}"}, "no sentence `nothing` in zh"),
-        ({"templates/thing.html": "{{ t('hello') }}"}, "the sentence `hello` cannot be filled in: 'name'"),
-        ({"messages.yaml": 'hello: {zh: "{name", en: x}\n'}, "the sentence `hello` cannot be filled in"),
-        ({"messages.yaml": 'hello: {zh: "{0}", en: x}\n'}, "the sentence `hello` cannot be filled in"),
+        ({"templates/thing.html": "\n{{ t('nothing') }}"}, "messages.yaml has no sentence `nothing` in zh"),
+        ({"templates/thing.html": "{{ t('hello') }}"}, "the sentence `hello` of messages.yaml cannot be filled in: 'name'"),
+        ({"messages.yaml": 'hello: {zh: "{name", en: x}\n'}, "the sentence `hello` of messages.yaml cannot be filled in"),
+        ({"messages.yaml": 'hello: {zh: "{0}", en: x}\n'}, "the sentence `hello` of messages.yaml cannot be filled in"),
         ({"templates/thing.html": "{{ rows('nothing') }}"}, "no page query `nothing`"),
         ({"templates/thing.html": "{{ row('things', 'nothing').this }}"}, "`things` has nothing called `nothing`"),
         ({"templates/thing.html": "{{ picture({}) }}"}, "nothing is drawn: `picture: true` in the header"),
