@@ -26,6 +26,7 @@ from small import BUILT, CHECKED, small_project
 
 WITHOUT_SITE = (*CHECKED, "queries/networks", "queries/tables")
 EDIT = swap("data/places.yaml", "en: Guangxi", "en: Guangxi Region")
+CUT = ("graph.nq", "tables/claims.csv")
 HEAVY = {"rdflib", "pyshacl", "networkx", "numpy", "jinja2", "pyoxigraph", "edtf", "rich", "rapidfuzz", "yaml"}
 """What a build that finds everything as it was has no need of."""
 
@@ -119,7 +120,7 @@ def test_a_build_of_which_a_part_is_gone_is_made_again(part: str, plain: Path, t
     assert "is up to date" in run(folder, "build").stdout
 
 
-@pytest.mark.parametrize("part", ["graph.nq", "tables/claims.csv", "site/id", "store/*.sst"])
+@pytest.mark.parametrize("part", ["site/id", "store/*.sst", *(pytest.param(each, marks=pytest.mark.prove) for each in CUT)])
 def test_a_build_in_which_something_was_cut_or_emptied_is_made_again(part: str, small_built: Path, tmp_path: Path) -> None:
     shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
     assert "is up to date" in run(folder, "build").stdout
@@ -152,8 +153,15 @@ def test_a_flipped_bit_in_what_a_check_kept_does_not_get_into_a_build(plain: Pat
     assert quads(folder) == (folder / "build" / "graph.nq").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("back", [False, True])
-@pytest.mark.parametrize("name", ["data/places.yaml", "queries/networks/pairings.rq"])
+@pytest.mark.parametrize(
+    ("name", "back"),
+    [
+        ("data/places.yaml", True),
+        ("queries/networks/pairings.rq", False),
+        pytest.param("data/places.yaml", False, marks=pytest.mark.prove),
+        pytest.param("queries/networks/pairings.rq", True, marks=pytest.mark.prove),
+    ],
+)
 def test_a_file_that_changes_during_a_build_is_told(name: str, back: bool, plain: Path, tmp_path: Path) -> None:
     shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
     EDIT(folder)
