@@ -35,12 +35,13 @@ _ASIDE = {
 }
 _PATHS = {"inversePath": "^({})", "zeroOrMorePath": "({})*", "oneOrMorePath": "({})+", "zeroOrOnePath": "({})?"}
 
-_TERM = r"(?:\?\w+|<>|a\b|\"\"|true\b|false\b|[0-9]+)"
-_TRIPLES = rf"(?:{_TERM}\s*{_TERM}\s*{_TERM}\s*(?:\.|(?=[}}FB]))\s*)+"
+# Possessive and without repetition within repetition, so that a long query that does not fit is told in one pass.
+_TERM = r"(?:\?\w++|<>|a\b|\"\"|true\b|false\b|[0-9]++)"
+_TRIPLE = rf"{_TERM}\s*+{_TERM}\s*+{_TERM}\s*+(?:\.|(?=[}}FB]))\s*+"
 _TEST = rf"{_TERM}\s*!?=\s*<>"
 _PLAIN = re.compile(
     rf"\s*SELECT\s+(?:DISTINCT\s+)?\?this(?:\s+\?(?:path|value))*\s*(?:WHERE\s*)?\{{\s*\?this\s*(?:<>|a\b)\s*{_TERM}\s*"
-    rf"(?:\.|(?=[}}FB]))\s*(?:{_TRIPLES}|FILTER\s+(?:NOT\s+)?EXISTS\s*\{{\s*{_TRIPLES}\}}\s*\.?\s*"
+    rf"(?:\.|(?=[}}FB]))\s*(?:{_TRIPLE}|FILTER\s+(?:NOT\s+)?EXISTS\s*\{{\s*(?:{_TRIPLE})++\}}\s*\.?\s*"
     rf"|FILTER\s*\(\s*{_TEST}(?:\s*(?:&&|\|\|)\s*{_TEST})*\s*\)\s*\.?\s*|BIND\s*\(\s*<>\s*AS\s*\?path\s*\)\s*\.?\s*)*\}}\s*"
 )
 """Queries that begin with what they say of ?this, and of which each part means the same whether or not it is bound before."""

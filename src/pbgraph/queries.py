@@ -220,7 +220,7 @@ def groups(project: Project) -> dict[str, Text]:
 
 _NAME = re.compile(r"[^\W_][\w-]*")
 _EVERYTHING = re.compile(r"\A\s*(?:PREFIX\s+\S+\s*)*SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
-_MADE = re.compile(r"\bAS\s+\Z", re.IGNORECASE)
+_MADE = re.compile(r"\bAS\s*\Z", re.IGNORECASE)
 _VARIABLE = re.compile(r"[?$](\w+)")
 
 _OPENING = re.compile(rf"{NOT_WORDS.pattern}|(\bWHERE\s*\{{)", re.IGNORECASE)

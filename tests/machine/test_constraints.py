@@ -292,6 +292,13 @@ def test_what_the_store_would_take_in_another_way_is_left_to_the_reference(shape
     assert judged(constraints.validate, graph, said) == judged(reference, graph, said)
 
 
+def test_a_long_query_that_is_left_to_the_reference_is_told_from_others_at_once() -> None:
+    many = " . ".join(f"?xa{number} ?pa{number} ?xa{number + 1}" for number in range(60))
+    query = f"SELECT $this {{ $this a <urn:x:C> . {many} OPTIONAL {{ ?x ?y ?z }} }}"
+    said, graph = given(f":S a sh:NodeShape ; sh:targetClass :None ; sh:sparql [ sh:select '{query}' ] .")
+    assert constraints.validate(graph, said) == []
+
+
 def test_a_shape_that_holds_itself_is_left_to_the_reference() -> None:
     """Which warns of it, and backs out."""
     text = ":S a sh:NodeShape ; sh:targetClass :C ; sh:not :S ."
