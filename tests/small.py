@@ -19,7 +19,7 @@ entities:
   - {id: yuan, type: Unit, name: {zh: 元, en: yuan}, naming: [{name: {zh: 块}}]}
   - {id: item, type: Unit, name: {zh: 个, en: items}, naming: [{name: {zh: 家}}]}
   - {id: ratio, type: Unit, name: {zh: 比率, en: ratio}, naming: [{name: {zh: "%"}}]}
-  - {id: year, type: Unit, name: {zh: 年, en: year}}
+  - {id: year, type: Unit, name: {zh: 年, en: year}, days: 365}
   - {id: sales, type: Indicator, name: {zh: 销售额, en: sales}, unit: yuan, summable: over-places-and-time}
   - {id: shops, type: Indicator, name: {zh: 网店数, en: shops}, unit: item, summable: over-places}
   - {id: exit-rate, type: Indicator, name: {zh: 脱贫率, en: rate of leaving poverty}, unit: ratio, summable: not-summable}
