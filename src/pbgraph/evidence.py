@@ -13,10 +13,12 @@ from pbgraph.checks import Checked
 from pbgraph.dated import contradicting
 from pbgraph.likeness import most_alike
 from pbgraph.problems import Problem, Unreadable, Where, problem
+from pbgraph.scripts import is_traditional
 from pbgraph.spotting import amounts, places
 from pbgraph.terms import core, local_name
 
 _SOURCES = "SELECT ?source ?checksum WHERE { ?source pb:checksum ?checksum } ORDER BY ?source"
+_LANGUAGES = "SELECT ?source ?language WHERE { ?source pb:checksum ?checksum ; pb:language ?language }"
 _EMENDATIONS = """
 SELECT ?source ?emendation ?corrupt ?reading
 WHERE { ?source pb:emendation ?emendation . ?emendation pb:corrupt ?corrupt ; pb:reading ?reading } ORDER BY ?emendation
@@ -125,6 +127,7 @@ def find_articles(checked: Checked, folder: Path, names: Collection[str] = ()) -
             continue
         emendations = [row[1:] for row in checked.graph.select(_EMENDATIONS).rows if str(row[0]) == source]
         problems.extend(_idle(checked, text, emendations))
+        problems.extend(_in_other_script(checked, source, text))
         printed = texts.paragraphs(text, [(str(corrupt), str(reading)) for _, corrupt, reading in emendations])
         file = (checked.index.locate(source) or where).file
         cleaned = tuple(texts.clean(each) for each in printed)
@@ -145,6 +148,15 @@ def _idle(checked: Checked, text: str, emendations: Iterable[Sequence[object]]) 
         if str(corrupt) not in text:
             where = checked.index.locate(str(emendation), core("corrupt")) or Where("data")
             yield problem(where, "emendation-not-found", corrupt=str(corrupt))
+
+
+def _in_other_script(checked: Checked, source: str, text: str) -> Iterator[Problem]:
+    typed = {str(language) for each, language in checked.graph.select(_LANGUAGES).rows if str(each) == source}
+    printed = "zh-hant" if is_traditional(text) else "zh"
+    if typed and typed <= {"zh", "zh-hant"} - {printed}:
+        where = checked.index.locate(source, core("language")) or Where("data")
+        found = problem(where, "text-other-script", typed=", ".join(typed), printed=printed)
+        yield replace(found, severity="warning")  # Each word may be quoted rightly all the same.
 
 
 def counters(checked: Checked) -> frozenset[str]:

@@ -27,6 +27,12 @@ def simplified_character(character: str) -> str:
     return character if character.isascii() else str(_converter("t2s")(_converter("t2s")(character)))
 
 
+def is_traditional(text: str) -> bool:
+    """Whether more than a tenth of a text's Chinese characters stand in traditional script only; in such print a third do."""
+    han: list[str] = HAN.findall(text)
+    return 10 * sum(simplified_character(each) != each for each in han) > len(han)
+
+
 @cache
 def traditional(name: str) -> str:
     """A name in traditional characters, by OpenCC's tables of words and characters; what is told of it elsewhere wins."""

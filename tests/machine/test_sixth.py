@@ -19,6 +19,7 @@ from conftest import ROOT, WORLDS
 from pbgraph import project as projects
 from pbgraph.checks import Checked, check
 from pbgraph.cli import main
+from pbgraph.scripts import traditional
 from pbgraph.texts import checksum
 
 FOLDER = WORLDS / "sixth"
@@ -725,6 +726,20 @@ def test_words_in_the_other_script_are_told_with_those_printed(copy: Path) -> No
     assert [each.rsplit(" ", 1)[1] for each in told(found)] == ["quote-other-script"]
     assert (found.stdout, found.exit_code) == (OWN, 0), "a warning"
     assert "Paragraph 1 does not print “有網店88家” but “有网店88家”." in found.stderr
+
+
+def test_a_text_in_another_script_than_its_source_says_is_told(copy: Path) -> None:
+    mine = str(second(copy))
+    swap_one(copy, "language: zh\n", "language: zh-hant\n", "data/articles/second.yaml")
+    found = run(copy, "verify", "--articles", mine, "second")
+    assert [each.rsplit(" ", 1)[1] for each in told(found)] == ["text-other-script"]
+    assert "The source says language: zh-hant, but its text is printed in zh. Write language: zh." in found.stderr
+    assert found.exit_code == 0, "a warning"
+    mine = str(second(copy, traditional(WORDS)))
+    found = run(copy, "verify", "--articles", mine, "second")
+    assert "The source says language: zh, but its text is printed in zh-hant." in found.stderr
+    swap_one(copy, "language: zh\n", "language: [zh, zh-hant]\n", "data/articles/second.yaml")
+    assert "text-other-script" not in run(copy, "verify", "--articles", mine, "second").stderr
 
 
 def test_a_time_that_its_words_do_not_give_is_told(copy: Path) -> None:
