@@ -204,7 +204,7 @@ def _sitemaps(every: Sequence[Page]) -> list[dict[str, Any]]:
 def _claim(page: str, view: View, taken: dict[str, str]) -> None:
     """Note that a view writes a page; names that differ in capitals only are one file on some disks, so they clash."""
     if first := taken.get(page.lower()):
-        raise Refused([problem(Where("views.yaml"), "view", reason=f"{view.name} and {first} both write {page}")])
+        raise Refused([problem(view.where, "view", reason=f"`{view.name}` and `{first}` both write {page}")])
     taken[page.lower()] = view.name
 
 
@@ -322,10 +322,12 @@ def _render(view: View, writer: Writer, page: str, context: Mapping[str, Any]) -
 
 
 def _where(error: Exception, view: View, site: Site) -> Where | None:
-    """The line of a template that an error comes from; None for a blunder that is none of a template's."""
+    """The line of a template or view that an error comes from; None for a blunder that is none of a template's."""
+    if isinstance(error, jinja2.TemplateNotFound) and error.name == view.template:
+        return view.where
     folders = [folder / "templates" for folder in site.project.paths["site"]]
-    if isinstance(error, jinja2.TemplateSyntaxError | jinja2.TemplateNotFound):
-        return Where(_file(str(error.name or view.template), site), getattr(error, "lineno", 0), 1)
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return Where(_file(error.name or view.template, site), error.lineno, 1)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_JINJA)]
     while frames[-1].filename == __file__ and frames[-1].name == _Context.call.__name__:
         frames.pop()  # what is called has not begun: it does not take what it is given

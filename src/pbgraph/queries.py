@@ -211,9 +211,9 @@ def groups(project: Project) -> dict[str, Text]:
     """The groups of questions in the order of `groups.yaml` beside them, each with its name. Refused: it is no such mapping."""
     found: dict[str, Text] = {}
     for path in project.files("questions", "groups.yaml"):
-        for name, texts in settings.read(path, project).items():
+        for name, texts, where in settings.entries(path, project):
             if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
-                raise Refused([problem(Where(project.address(path)), "bad-message", name=name, reason="{zh: …, en: …}")])
+                raise Refused([problem(where, "bad-message", name=name, reason="{zh: …, en: …}")])
             found[name] = tuple(sorted(texts.items()))
     return found
 

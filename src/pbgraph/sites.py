@@ -46,10 +46,11 @@ class View:
     """One entry of views.yaml: the pages `output` (with {slug} and {language}) from `template`, one for each row of `each`.
 
     Without `each` there is one page a language, without {language} one for all. With `data` the RDF of the row's node
-    stands beside its page as Turtle and JSON-LD. `show` is what the template is told besides.
+    stands beside its page as Turtle and JSON-LD. `show` is what the template is told besides. `where` is the entry's place.
     """
 
     name: str
+    where: Where
     output: str
     template: str
     each: str = ""
@@ -97,11 +98,10 @@ class Site:
         """
         found: dict[str, Sentences] = {}
         for folder in self.project.paths["site"]:
-            path = folder / "messages.yaml"
-            for key, entry in settings.read(path, self.project).items():
+            for key, entry, where in settings.entries(folder / "messages.yaml", self.project):
                 if not isinstance(entry, Mapping) or not all(map(_is_sentence, entry.values())):
                     reason = f"`{key}` needs a text in each language, or one for `one` and one for `other`"
-                    raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
+                    raise Refused([problem(where, "view", reason=reason)])
                 found[key] = entry
         return found
 
@@ -247,7 +247,7 @@ class Site:
             return [{}]
         rows = self.rows(view.each)
         if any("this" not in row for row in rows):
-            where = self.page_queries[view.each].where if view.each in self.page_queries else Where("views.yaml")
+            where = self.page_queries[view.each].where if view.each in self.page_queries else view.where
             raise Refused([problem(where, "view", reason=f"`{view.name}` makes a page for each ?this, which a row lacks")])
         found = {str(row["this"]): row for row in rows}
         return [row for this, row in found.items() if this not in self.addresses.bare]
@@ -256,16 +256,15 @@ class Site:
         """The views of views.yaml, a later folder's replacing an earlier one's of the same name. Refused: a bad entry."""
         found: dict[str, View] = {}
         for folder in self.project.paths["site"]:
-            path = folder / "views.yaml"
-            for name, entry in settings.read(path, self.project).items():
+            for name, entry, where in settings.entries(folder / "views.yaml", self.project):
                 if not _is_view(entry):
                     reason = f"`{name}` needs `output` and `template`, and may have `each`, `data` and `show`"
-                    raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
+                    raise Refused([problem(where, "view", reason=reason)])
                 if reason := self._odd(name, entry):
-                    raise Refused([problem(Where(self.project.address(path)), "view", reason=reason)])
+                    raise Refused([problem(where, "view", reason=reason)])
                 rest = {key: entry[key] for key in ("each", "show") if key in entry}
                 data = entry.get("data") == "true"
-                found[name] = View(name, entry["output"], entry["template"], data=data, **rest)
+                found[name] = View(name, where, entry["output"], entry["template"], data=data, **rest)
         return list(found.values())
 
     def _odd(self, name: str, entry: Mapping[str, str]) -> str:

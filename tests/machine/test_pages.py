@@ -195,22 +195,26 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
         ({"templates/thing.html": "\n\n{{ 1 / 0 }}"}, "templates/thing.html:3:1"),
         ({"templates/thing.html": "\n{{ [1, 'a'] | sort }}"}, "templates/thing.html:2:1"),
         ({"templates/thing.html": "{% if %}"}, "templates/thing.html:1:1"),
-        ({"views.yaml": "things: {output: x.html, template: none.html}\n"}, "none.html"),
+        ({"views.yaml": "\nthings: {output: x.html, template: none.html}\n"}, "views.yaml:2:1: view: "),
+        ({"templates/thing.html": "\n{% include 'none.html' %}"}, "templates/thing.html:2:1"),
         (
             {"views.yaml": "things: {output: x.html}\n"},
-            "views.yaml: view: The view cannot be used: `things` needs `output` and `template`",
+            "views.yaml:1:1: view: The view cannot be used: `things` needs `output` and `template`",
         ),
         ({"views.yaml": "things: {output: x.html, template: thing.html, colour: red}\n"}, "`things` needs"),
         ({"views.yaml": "things: x\n"}, "`things` needs"),
         ({"views.yaml": "things: {output: [x], template: thing.html}\n"}, "`things` needs"),
-        ({"messages.yaml": "hello: x\n"}, "`hello` needs a text in each language"),
+        (
+            {"messages.yaml": "\nhello: x\n"},
+            "messages.yaml:2:1: view: The view cannot be used: `hello` needs a text in each language",
+        ),
         ({"messages.yaml": "hello: {en: {one: x}}\n"}, "`hello` needs a text in each language"),
         (
             {
                 "views.yaml": "a: {output: x.html, template: t.html}\nb: {output: X.html, template: t.html}\n",
                 "templates/t.html": "x",
             },
-            "b and a both write",
+            "views.yaml:2:1: view: The view cannot be used: `b` and `a` both write X.html",
         ),
         (
             {"views.yaml": "a: {output: x.html, template: t.html, each: things}\n"},
@@ -220,7 +224,7 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
         ({"views.yaml": "a: {output: '{slg}.html', template: t.html}\n"}, "`a` has {slg} in its output"),
         (
             {"views.yaml": "a: {output: '{slug}.html', template: t.html, each: thing}\n"},
-            "views.yaml: view: The view cannot be used",
+            "views.yaml:1:1: view: The view cannot be used",
         ),
         ({"views.yaml": "a: {output: '{slug}.html', template: t.html, each: thing}\n"}, "`each: thing`, which is no page query"),
         (
