@@ -120,14 +120,13 @@ QUESTION = """\
 #+ reading:
 #+   en: One row for each partner.
 #+   zh: 每个伙伴一行。
-#+ parameters: {village: Village, words: text}
+#+ parameters: {village: Village}
 #+ required: [village]
 #+ examples: [{village: yaobu}]
 PREFIX pb: <https://w3id.org/pbgraph/ontology#>
 SELECT ?village ?partner ?name ?quote WHERE {
   ?claim pb:beneficiary ?village ; pb:partner ?partner ; pb:passage/pb:quote ?quote .
   ?partner pb:name ?name
-  FILTER (!BOUND(?words) || CONTAINS(?quote, ?words))
 }
 ORDER BY ?partner ?name
 """

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pbgraph import constraints, contents, datafiles, derive, garbage, index, queries, schema, shapes, store, untold
+from pbgraph import constraints, contents, datafiles, derive, garbage, index, queries, schema, shapes, store, turtlefiles, untold
 from pbgraph.cache import NONE, Cache, digest
 from pbgraph.contents import Content
 from pbgraph.datafiles import DataFiles
@@ -23,7 +22,7 @@ from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
 from pbgraph.shapes import Result, Shapes
 from pbgraph.spelling import unknown_terms
-from pbgraph.store import Graph, turtle_problem
+from pbgraph.store import Graph
 from pbgraph.terms import SH, Iri, Term, local_name
 
 
@@ -87,28 +86,13 @@ def prefixes(project: Project, declared: Mapping[str, str]) -> dict[str, str]:
 
 def read_schema(project: Project) -> Schema:
     """The project's ontology as a schema. Refused: none there, or unreadable."""
-    return schema.load(_turtle(project, "ontology"))
-
-
-def _turtle(project: Project, part: str) -> dict[str, bytes]:
-    """The Turtle files of a part, by address. Refused: one cannot be read or is no Turtle."""
-    found: dict[str, bytes] = {}
-    problems: list[Problem] = []
-    for path in project.files(part, ".ttl"):
-        address, content = project.address(path), contents.read(project, path)
-        if isinstance(content, bytes):
-            found[address] = content.removeprefix(codecs.BOM_UTF8)
-        wrong = content if isinstance(content, Problem) else turtle_problem(found[address], address)
-        problems.extend([wrong] if wrong else [])
-    if problems:
-        raise Refused(problems)
-    return found
+    return schema.load(turtlefiles.read(project, "ontology"))
 
 
 def read_rules(project: Project, kept: Cache = NONE) -> Rules:
     """What a project's data are checked by. Refused: the ontology, shapes or check queries cannot be read."""
-    ontology = _turtle(project, "ontology")
-    rules = _turtle(project, "shapes")
+    ontology = turtlefiles.read(project, "ontology")
+    rules = turtlefiles.read(project, "shapes")
     schema_key, shapes_key = digest(ontology.values()), digest([*map(str.encode, rules), *rules.values()])
     loaded = kept.get("schema", schema_key, lambda: schema.load(ontology))
     loaded_shapes = kept.get("shapes", shapes_key, lambda: shapes.load(rules))

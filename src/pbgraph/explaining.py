@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pbgraph import queries, shapes
+from pbgraph import queries, shapes, turtlefiles
 from pbgraph.likeness import suggest
 from pbgraph.problems import Refused, Severity, Text, Where, catalogue, in_language, problem
 from pbgraph.project import Project
@@ -75,7 +75,7 @@ def _of_machine() -> Iterator[Declared]:
 
 
 def _of_shapes(project: Project) -> Iterator[Declared]:
-    loaded = shapes.load({project.address(path): project.read(path) for path in project.files("shapes", ".ttl")})
+    loaded = shapes.load(turtlefiles.read(project, "shapes"))
     mild = shapes.mild(loaded)
     for shape, words in loaded.words.items():
         if "message" in words:

@@ -23,6 +23,7 @@ from pbgraph import (
     queries,
     store,
     tables,
+    turtlefiles,
     void,
 )
 from pbgraph.addresses import ROUTES
@@ -79,7 +80,8 @@ def slips(checked: Checked) -> list[Problem]:
     empty = store.in_memory([], checked.graph.prefixes)  # in which a query has the columns that it has in any
     for query in asked:
         declared = [*queries.misdeclared(query, queries.run(query, empty).variables, checked.schema.classes)]
-        strange.extend(declared or queries.misleading(query, names))
+        declared = declared or [*queries.misleading(query, names)]
+        strange.extend(declared or queries.idle(query, checked.graph, checked.project.base))
     return strange
 
 
@@ -180,8 +182,7 @@ def site_of(checked: Checked, atlas: Atlas, drawn: Sequence[Item], out: Path) ->
 
 def alignment(project: Project) -> store.Statements:
     """What the project says of its terms in other vocabularies: subject → predicate → objects, of all its files."""
-    text = b"\n".join(project.read(path) for path in project.files("alignment", ".ttl"))
-    return store.statements(text, "ttl")
+    return store.statements(b"\n".join(turtlefiles.read(project, "alignment").values()), "ttl")
 
 
 def _counts(checked: Checked) -> dict[str, int]:
@@ -199,7 +200,7 @@ def write_schema(project: Project, out: Path) -> None:
             name = path.name if part != "shapes" else f"shapes-{path.name}"
             (out / name).write_bytes(project.read(path))
     # What the address of all terms answers with: Turtle files one after another are Turtle.
-    (out / "ontology.ttl").write_bytes(b"\n".join(project.read(path) for path in project.files("ontology", ".ttl")))
+    (out / "ontology.ttl").write_bytes(b"\n".join(turtlefiles.read(project, "ontology").values()))
 
 
 def write_questions(checked: Checked, path: Path) -> None:

@@ -149,7 +149,7 @@ def _resolved(path: Path) -> Path | None:
 
 def _read(root: Path) -> Project:
     try:
-        text = (root / CONFIG).read_text(encoding="utf-8")
+        text = (root / CONFIG).read_text(encoding="utf-8-sig")
         config = tomllib.loads(text)
     except OSError as error:
         raise Refused([problem(Where(CONFIG), "unreadable-file", reason=error.strerror or str(error))]) from error

@@ -123,6 +123,8 @@ def misdeclared(query: Query, columns: Collection[str], classes: Collection[str]
     for name, cls in query.parameters.items():
         if name not in variables:
             yield problem(query.place(name), "unknown-variable", parameter=name, **near(name, sorted(variables)))
+        elif name not in columns:
+            yield problem(query.place(name), "parameter-without-column", parameter=name)
         if cls not in ("text", "name", *classes):
             yield problem(query.place(cls), "unknown-type", type=cls, **near(cls, sorted(classes)))
     plain = NOT_WORDS.sub(lambda found: " " * len(found[0]), query.sparql)
@@ -136,6 +138,18 @@ def misdeclared(query: Query, columns: Collection[str], classes: Collection[str]
     for name in query.header.get("key", []):
         if name not in columns:
             yield problem(query.place(name), "unknown-column", column=name, **near(name, columns))
+
+
+def idle(query: Query, graph: Graph, base: str) -> Iterator[Problem]:
+    """The parameters of a query that leave rows which have nothing to do with what is given: only optional parts have them.
+
+    Refused: the query cannot be run, or its first example not be bound.
+    """
+    others = bind(query, query.examples[0], graph, base)
+    nothing = Iri(f"{base}id/.nothing")  # an address that no entity can have
+    for name, cls in query.parameters.items():
+        if cls not in ("text", "name") and run(query, graph, {**others, name: nothing}).rows:
+            yield problem(query.place(name), "parameter-idle", parameter=name)
 
 
 def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) -> Rows:

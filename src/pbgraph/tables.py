@@ -11,6 +11,7 @@ from typing import Any
 
 from pbgraph import formats, garbage, parquet, queries
 from pbgraph.checks import Checked
+from pbgraph.dataset import Dataset
 from pbgraph.labels import Labels
 from pbgraph.likeness import near
 from pbgraph.problems import Problem, Refused, problem
@@ -27,7 +28,6 @@ _TYPES = {XSD + "integer": "integer", XSD + "decimal": "number", XSD + "boolean"
 _OF_RANGES = {"integer": "integer", "amount": "number", "boolean": "boolean"}
 _LABEL = re.compile(r"(?P<column>.+)Label_(?P<language>[\w-]+)")
 _TERMS = "SELECT ?term ?definition WHERE { ?term skos:definition ?definition }"
-_LICENCES = "SELECT DISTINCT ?licence WHERE { ?ontology a owl:Ontology ; dcterms:license ?licence } ORDER BY ?licence"
 _SOURCES = """
 SELECT DISTINCT ?source ?page WHERE { ?claim pb:source ?source . ?claim a pb:Claim . OPTIONAL { ?source pb:webPage ?page } }
 ORDER BY ?source ?page"""
@@ -169,7 +169,7 @@ def package(tables: Sequence[Table], checked: Checked, labels: Labels) -> dict[s
     Its texts are in all languages of the project, parted by ` / `.
     """
     project = checked.project
-    licences = [{"path": str(licence)} for (licence,) in checked.graph.select(_LICENCES).rows]
+    licences = [{"path": str(licence)} for licence in Dataset(project, checked.graph).licenses]
     sources = [
         {"title": _all(labels, row["source"]), **({"path": str(row["page"])} if "page" in row else {})}
         for row in checked.graph.select(_SOURCES).dicts()

@@ -183,7 +183,7 @@ def test_a_word_that_no_question_is_about_is_told_of(language: str, said: str, f
 def test_without_a_name_the_questions_are_listed(folder: Path) -> None:
     lines = asked(folder).splitlines()
     assert lines == [
-        *("partners --village … [--words …]", "    With whom is a village paired?"),
+        *("partners --village …", "    With whom is a village paired?"),
         *("quoted [--words …] [--article …]", "    Which quotes read so?"),
     ]
     assert "    一个村与谁结对？" in run(folder, "--lang", "zh", "query").stdout

@@ -18,7 +18,7 @@ from pbgraph import queries, store
 from pbgraph.build import Report
 from pbgraph.checks import Checked
 from pbgraph.queries import Query
-from pbgraph.terms import CORE, Iri, Literal
+from pbgraph.terms import CORE, RDF, Iri, Literal
 
 EXPECTED = ROOT / "queries" / "questions"
 
@@ -119,6 +119,19 @@ def test_what_is_stated_in_two_files_is_no_second_village(checked: Checked) -> N
     assert again
     graph = store.in_memory([*lines, *again], checked.graph.prefixes)
     assert queries.run(question, graph).rows == queries.run(question, checked.graph).rows
+
+
+def test_a_name_that_was_in_use_twice_has_a_row_for_each_time(checked: Checked) -> None:
+    question = queries.find("who-is-called", QUESTIONS)
+    more = [f'<urn:place> <{CORE}name> "Shimen"@en <urn:graph> .']
+    for naming, times in (("first", {"from": "1990", "until": "2000"}), ("second", {"from": "2010"})):
+        more += [f"<urn:{naming}> <{RDF}type> <{CORE}Part> <urn:graph> ."]
+        told = {"name": '"Shimen"@en', **{key: f'"{time}"^^<{CORE}EDTF>' for key, time in times.items()}}
+        more += [f"<urn:place> <{CORE}naming> <urn:{naming}> <urn:graph> ."]
+        more += [f"<urn:{naming}> <{CORE}{key}> {term} <urn:graph> ." for key, term in told.items()]
+    graph = store.in_memory(more, checked.graph.prefixes)
+    rows = queries.run(question, graph, {"name": Literal("Shimen")}).dicts()
+    assert [(str(row["from"]), str(row.get("until", ""))) for row in rows] == [("1990", "2000"), ("2010", "")]
 
 
 def test_quoted_words_of_a_claim_stand_in_the_order_typed(checked: Checked) -> None:
