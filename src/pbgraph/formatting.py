@@ -71,7 +71,7 @@ def style_of(schema: Schema, modeline: str) -> Style:
 class Piece:
     """An entry (with its key) or an item of a list: its node, the comments around it, and where it was typed.
 
-    `column` is that of its key or hyphen, from 0; `inner` are the pieces inside its node.
+    `column` is that of its key or hyphen, from 0, and `said` where its key ends; `inner` are the pieces inside its node.
     """
 
     key: str | None
@@ -79,6 +79,7 @@ class Piece:
     start: int
     column: int
     span: Span
+    said: int = 0
     inner: list[Piece] = field(default_factory=list)
     blank: bool = False
     before: list[str] = field(default_factory=list)
@@ -119,8 +120,8 @@ def formatted(content: bytes, file: str, style: Style) -> str | Problem:
 def _pieces(node: Node, nodes: Iterator[Span], text: str, flow: bool) -> Iterator[Piece]:
     if isinstance(node, Mapping):
         for key, value in node.entries:
-            at = next(nodes).start
-            piece = Piece(key.text, value, at, _column(text, at), next(nodes))
+            typed = next(nodes)
+            piece = Piece(key.text, value, typed.start, _column(text, typed.start), next(nodes), typed.end)
             piece.inner = list(_pieces(value, nodes, text, piece.span.flow))
             yield piece
     elif isinstance(node, Sequence):
@@ -161,26 +162,45 @@ def _place_comments(top: Piece, text: str) -> list[str]:
     for at, comment in _comments(pieces, text):
         column = _column(text, at)
         if text[at - column : at].strip():
-            _beside(pieces, at, text).beside = comment
+            piece = _beside(pieces, at, text)
+            piece.before.extend([piece.beside] if piece.beside else [])
+            piece.beside = comment
             continue
         following = next((piece for piece in pieces if piece.start > at), None)
         lines = ["", comment] if _is_blank_above(text, at) else [comment]
         least = following.column + 1 if following else 0
         owner = next((each for each in reversed(_open_at(top, at)) if least <= each.column <= column), None)
         (owner.after if owner else following.before if following else rest).extend(lines)
+    _settle(top)
     return rest
+
+
+def _settle(piece: Piece) -> None:
+    """Move comments to where the form leaves room for them, so that they stay there from then on."""
+    for inner in piece.inner:
+        _settle(inner)
+    if piece.key is None and piece.inner and piece.column >= 0:
+        first = piece.inner[0]
+        piece.before, first.before = [*piece.before, *first.before], []
+        if len(piece.inner) == 1 and first.beside:
+            piece.before.extend([first.beside] if piece.beside else [])
+            piece.beside, first.beside = piece.beside or first.beside, ""
+    if piece.span.flow and piece.beside and piece.commented:
+        piece.before.append(piece.beside)
+        piece.beside = ""
 
 
 def _comments(pieces: list[Piece], text: str) -> Iterator[tuple[int, str]]:
     """Where comments begin, and their text: what looks like one outside of all keys and texts, the modeline aside."""
     texts = [(piece.span.start, piece.span.end) for piece in pieces if isinstance(piece.node, Scalar)]
-    keys = [(piece.start, text.find(piece.key, piece.start) + len(piece.key)) for piece in pieces if piece.key]
-    covered = sorted([*texts, *keys])
-    for found in _COMMENT.finditer(text):
-        at = found.start()
+    covered = sorted([*texts, *((piece.start, piece.said) for piece in pieces if piece.key is not None)])
+    end = 0
+    while found := _COMMENT.search(text, end):
+        at, end = found.span()
         before = bisect_left(covered, (at, at))
-        inside = before > 0 and at < covered[before - 1][1]
-        if not inside and not _MODELINE.match(found[0]):
+        if before > 0 and at < covered[before - 1][1]:
+            end = covered[before - 1][1]
+        elif not _MODELINE.match(found[0]):
             yield at, found[0].rstrip()
 
 

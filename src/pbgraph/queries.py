@@ -119,14 +119,7 @@ def _twice(queries: Iterable[Query]) -> Iterator[Problem]:
 
 def misdeclared(query: Query, columns: Collection[str], classes: Collection[str]) -> Iterator[Problem]:
     """What a header says of columns and variables that the query has not, and parameters of classes that there are not."""
-    variables = set(_VARIABLE.findall(NOT_WORDS.sub(" ", query.sparql)))
-    for name, cls in query.parameters.items():
-        if name not in variables:
-            yield problem(query.place(name), "unknown-variable", parameter=name, **near(name, sorted(variables)))
-        elif name not in columns:
-            yield problem(query.place(name), "parameter-without-column", parameter=name)
-        if cls not in ("text", "name", *classes):
-            yield problem(query.place(cls), "unknown-type", type=cls, **near(cls, sorted(classes)))
+    yield from _misdeclared_parameters(query, columns, classes)
     plain = NOT_WORDS.sub(lambda found: " " * len(found[0]), query.sparql)
     for name in () if _EVERYTHING.search(plain) else {*columns} - {*query.parameters}:
         (first, *more) = re.finditer(rf"[?$]{name}\b", plain)
@@ -138,6 +131,17 @@ def misdeclared(query: Query, columns: Collection[str], classes: Collection[str]
     for name in query.header.get("key", []):
         if name not in columns:
             yield problem(query.place(name), "unknown-column", column=name, **near(name, columns))
+
+
+def _misdeclared_parameters(query: Query, columns: Collection[str], classes: Collection[str]) -> Iterator[Problem]:
+    variables = set(_VARIABLE.findall(NOT_WORDS.sub(" ", query.sparql)))
+    for name, cls in query.parameters.items():
+        if name not in variables:
+            yield problem(query.place(name), "unknown-variable", parameter=name, **near(name, sorted(variables)))
+        elif name not in columns:
+            yield problem(query.place(name), "parameter-without-column", parameter=name)
+        if cls not in ("text", "name", *classes):
+            yield problem(query.place(cls), "unknown-type", type=cls, **near(cls, sorted(classes)))
 
 
 def idle(query: Query, graph: Graph, base: str) -> Iterator[Problem]:

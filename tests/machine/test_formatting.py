@@ -8,9 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from breaking import add, put, run, told
@@ -91,6 +92,11 @@ def comments(text: str) -> list[str]:
         ("s:\n  - a\n  # - b\nt: c\n", "s:\n  - a\n  # - b\n\nt: c\n"),
         ("s:\n  # x\n  - a\n", "s:\n  # x\n  - a\n"),
         ("s: # x\n  - a\n", "s:  # x\n  - a\n"),
+        ('s: [{passage: {1: "第 # 12家"}}]  # x\n', 's:\n  - {passage: {1: "第 # 12家"}}  # x\n'),
+        ('s:\n- {name: {en: "a # 3"}, "b # c": d}  # x\n', 's:\n  - {name: {en: "a # 3"}, "b # c": d}  # x\n'),
+        ("s:\n- {  # x\n  a: b}  # y\n", "s:\n  # x\n  - {a: b}  # y\n"),
+        ("s:\n- a: {  # x\n    b: c\n    }  # y\n", "s:\n  # x\n  - {a: {b: c}}  # y\n"),
+        ("s:\n-\n\n  - 3  # x\n", "s:\n  - [3]  # x\n"),
         # line ends, marks
         ("\ufeffa: b\r\nc: d\r\n", "a: b\n\nc: d\n"),
     ],
@@ -138,6 +144,50 @@ def remarked(text: str, places: list[tuple[int, int]]) -> Iterator[str]:
             yield f"{' ' * indent}# remark {remark}"
             yield from ([""] if remark % 3 == 0 else [])
         yield f"{line}  # remark {remark}" if remark >= 0 and indent >= 8 and line else line
+
+
+LEAVES = st.sampled_from(["x", '"a # b"', "'c # d'", "5"])
+LAYOUTS = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3), st.dictionaries(st.sampled_from("abcdef"), inner, min_size=1)
+    ),
+    max_leaves=10,
+)
+
+
+def laid_out(node: object, chance: Random, indent: int = 0, flow: bool = False) -> str:
+    """A node as somebody may type it: in block or flow style, in one line or in several."""
+    if isinstance(node, str):
+        return f" {node}"
+    keyed = isinstance(node, dict)
+    entries = [(f"{key}:", value) for key, value in node.items()] if keyed else [("-", value) for value in node]  # type: ignore[attr-defined]
+    margin = "\n" + " " * indent
+    if flow or (indent and chance.random() < 0.4):
+        items = [f"{key if keyed else ''}{laid_out(value, chance, indent + 2, flow=True)}" for key, value in entries]
+        first, last = (chance.choice(["", f"{margin} "]) for _ in range(2))
+        inner = "".join(f"{item}{chance.choice([', ', f',{margin}  '])}" for item in items[:-1]) + items[-1]
+        return f" {'{' if keyed else '['}{first}{inner}{last}{'}' if keyed else ']'}"
+    return "".join(f"{margin}{key}{laid_out(value, chance, indent + 2)}" for key, value in entries)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    nodes=st.dictionaries(st.sampled_from("stuv"), LAYOUTS, min_size=1),
+    chance=st.randoms(use_true_random=False),
+    places=st.lists(st.tuples(st.integers(0, 20), st.integers(0, 12)), max_size=8, unique_by=lambda place: place[0]),
+)
+def test_comments_stay_in_whatever_layout(
+    nodes: dict[str, object], chance: Random, places: list[tuple[int, int]], style: Style
+) -> None:
+    text = laid_out(nodes, chance).lstrip("\n")
+    typed = "".join(f"{line}\n" for line in remarked(text, places))
+    before = read(typed.encode(), "x")
+    assume(not hasattr(before, "code"))
+    once = form(typed, style)
+    assert comments(once) == comments(typed)
+    assert sorted_plain(read(once.encode(), "x")) == sorted_plain(before)
+    assert form(once, style) == once
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
