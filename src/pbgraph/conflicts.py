@@ -82,9 +82,10 @@ def find(project: Project, graph: Graph, words: Words) -> list[Conflict]:
     """All conflicts, query by query; rows that are told in the same words are one."""
     found = []
     for query in asked(project):
-        rows = queries.run(query, graph).dicts()
-        for _, alike in groupby(rows, key=lambda row: words.sentence(query, row)):
-            found.append(Conflict(query, tuple(alike)))
+        alike: dict[str, list[Mapping[str, Term]]] = {}
+        for row in queries.run(query, graph).dicts():
+            alike.setdefault(words.sentence(query, row), []).append(row)
+        found.extend(Conflict(query, tuple(rows)) for rows in alike.values())
     return found
 
 

@@ -15,7 +15,7 @@ from pbgraph.likeness import most_alike
 from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.scripts import is_traditional
 from pbgraph.spotting import amounts, places
-from pbgraph.terms import core, local_name
+from pbgraph.terms import core, local_name, whole_of
 
 _SOURCES = "SELECT ?source ?checksum WHERE { ?source pb:checksum ?checksum } ORDER BY ?source"
 _LANGUAGES = "SELECT ?source ?language WHERE { ?source pb:checksum ?checksum ; pb:language ?language }"
@@ -179,18 +179,11 @@ def verify(checked: Checked, found: Found) -> list[Problem]:
             misquoted.update([quote.owner] if any(each.severity == "error" for each in wrong) else [])
     known = counters(checked)
     for node, printed in checked.graph.select(_AMOUNTS).rows:
-        owner = _owner(str(node), words)
+        owner = whole_of(str(node), words)
         if owner is not None and owner not in misquoted:
             problems.extend(_amount(checked, str(node), str(printed), words[owner], known))
     problems.extend(_misdated(checked, {owner: quoted for owner, quoted in words.items() if owner not in misquoted}))
     return sorted(set(problems))
-
-
-def _owner(node: str, owners: Mapping[str, object]) -> str | None:
-    """The node that has the quotations: this one, or the one that it is a part of."""
-    while node and node not in owners:
-        node = node.rpartition("/")[0]
-    return node or None
 
 
 def _out_of_order(checked: Checked, article: Article) -> Iterator[Problem]:
@@ -232,7 +225,7 @@ def _quoted(checked: Checked, article: Article, quote: Quote) -> Iterator[Proble
 
 
 def _amount(checked: Checked, node: str, printed: str, quotes: Iterable[str], known: frozenset[str]) -> Iterator[Problem]:
-    typed = _meaning(read_amount(printed, known))
+    typed = _meaning(_read(printed, known))
     spotted = [spot for words in quotes for spot in amounts(words, known)]
     if any(_meaning(spot.amount) == typed for spot in spotted if spot.amount is not None):
         return
@@ -241,6 +234,13 @@ def _amount(checked: Checked, node: str, printed: str, quotes: Iterable[str], kn
         yield problem(where, "amount-not-quoted", typed=printed, suggestion=", ".join(spot.text for spot in spotted))
     else:
         yield problem(where, "amount-without-quote", typed=printed)
+
+
+def _read(printed: str, known: frozenset[str]) -> Amount:
+    try:
+        return read_amount(printed, known)
+    except Unreadable:
+        return read_amount(printed, None)  # The number of a group may carry any counter.
 
 
 def _misdated(checked: Checked, words: Mapping[str, Sequence[str]]) -> Iterator[Problem]:

@@ -188,7 +188,8 @@ def _pass_on(open_: list[Connection], told: SimpleQueue[_Sent[_Value] | None]) -
             told.put(sent)
     except Died as error:
         told.put((-1, error))
-    told.put(None)
+    finally:
+        told.put(None)  # for which the process that works waits
 
 
 def _end_with_parent() -> None:
@@ -205,7 +206,7 @@ def _received(open_: list[Connection]) -> Iterator[_Sent[_Value]]:
             assert isinstance(pipe, Connection)
             try:
                 sent = pipe.recv()
-            except EOFError:
+            except (EOFError, OSError):  # The second if it died while it told what it had made.
                 raise Died("a process that was to do a part of the work has died") from None
             if sent is None:
                 open_.remove(pipe)

@@ -10,7 +10,7 @@ from pbgraph.likeness import some, suggest
 from pbgraph.mapping import Mapped, Owned, Position, Topic, placed
 from pbgraph.problems import Problem, Where, problem
 from pbgraph.schema import Schema
-from pbgraph.terms import core
+from pbgraph.terms import core, whole_of
 from pbgraph.things import Reference, entity
 
 _SOURCE = core("Source")
@@ -51,7 +51,7 @@ class Index:
 
     def is_faulty(self, subject: str) -> bool:
         """Whether the subject, or the record it is a part of, has a problem of its own already."""
-        return subject in self.faulty or any(subject.startswith(f"{owner}/") for owner in self.faulty)
+        return whole_of(subject, self.faulty) is not None
 
 
 Located = tuple[str, str, str]

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 
-NOT_WORDS = re.compile(r"""<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""")
-"""What of a query is no keyword, variable or prefixed name: addresses, texts, comments."""
+NOT_WORDS = re.compile(
+    r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]{4,8})*>"""  # an address, which 1<2 … 2>1 is not
+    r'|"""(?:"{0,2}(?:[^"\\]|\\.))*"""'
+    r"|'''(?:'{0,2}(?:[^'\\]|\\.))*'''"
+    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""",
+    re.DOTALL,
+)
+"""What of a query is no keyword, variable or prefixed name: addresses, texts, comments (SPARQL 1.1, section 19.8)."""
 
 _SERVICE = re.compile(r"(?<![?$:\w-])SERVICE(?![\w:-])", re.IGNORECASE)
 

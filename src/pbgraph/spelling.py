@@ -40,8 +40,11 @@ def unknown_terms(
 
 
 def _blanked(found: re.Match[str]) -> str:
-    """Texts and comments as blanks; an address as it is."""
-    return found[0] if found[0].startswith("<") else " " * len(found[0])
+    """Texts and comments as blanks; an address as it is, and so what is said in a long text, in which shapes hold SPARQL."""
+    text = found[0]
+    if text.startswith(('"""', "'''")):
+        return f"   {NOT_WORDS.sub(_blanked, text[3:-3])}   "
+    return text if text.startswith("<") else " " * len(text)
 
 
 def place_in(text: str, offset: int, file: str) -> Where:

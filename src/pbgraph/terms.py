@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -72,3 +73,10 @@ def core(name: str) -> Iri:
 def local_name(iri: str) -> str:
     """The last part of an address: a term's local name, an entity's id, the last step to a part."""
     return iri.replace("#", "/").rsplit("/", 1)[-1]
+
+
+def whole_of(node: str, among: Collection[str]) -> str | None:
+    """The one `among` some addresses that a node is, or that it is a part of by its own (`…/naming.1`); None if none is."""
+    while node and node not in among:
+        node = node.rpartition("/")[0]
+    return node or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pbgraph.addresses import Addresses, relative, term_pages
-from pbgraph.terms import RDF, RDFS, Iri, Literal, Triple, local_name
+from pbgraph.terms import RDF, RDFS, Iri, Literal, Triple, local_name, whole_of
 
 OWL = "http://www.w3.org/2002/07/owl#"
 ONTOLOGY = "https://example.org/ontology#"
@@ -83,3 +83,11 @@ def test_a_bare_unit_is_a_row_of_its_wholes_page() -> None:
 
 def test_a_local_name_is_the_last_part_of_an_address() -> None:
     assert [local_name(f"https://example.org/{each}") for each in ("id/a", "ontology#B", "claim/c.1")] == ["a", "B", "c.1"]
+
+
+@pytest.mark.parametrize(
+    ("below", "whole"),
+    [("yaobu", "yaobu"), ("yaobu/naming.1", "yaobu"), ("yaobu/naming.1/x", "yaobu"), ("yaobu-secretary", None), ("yaob", None)],
+)
+def test_a_part_belongs_to_what_its_address_begins_with_as_far_as_a_slash(below: str, whole: str | None) -> None:
+    assert whole_of(f"{BASE}id/{below}", {f"{BASE}id/yaobu"}) == (whole and f"{BASE}id/{whole}")

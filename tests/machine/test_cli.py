@@ -105,6 +105,9 @@ def test_a_query_asks_nothing_of_other_servers(folder: Path) -> None:
     for sparql in (
         "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
         "SELECT * { service silent<http://127.0.0.1:9/> {} }",
+        'SELECT * { FILTER ("x" != """a"#""") SERVICE SILENT <http://127.0.0.1:9/> {} }',
+        "SELECT * { FILTER ('x' != '''a\\''#''') SERVICE SILENT <http://127.0.0.1:9/> {} }",
+        "SELECT * { VALUES ?s { <http://127.0.0.1:9/> } FILTER(1<2)SERVICE?s{FILTER(2>1)} }",
     ):
         found = run(folder, "query", "--sparql", sparql)
         assert (found.exit_code, found.stdout) == (1, ""), sparql

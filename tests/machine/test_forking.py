@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
+import struct
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +59,31 @@ def test_a_process_that_is_killed_is_noticed(begun: Callable[..., Iterable[objec
 
     def die() -> None:
         if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        signal.sigtimedwait([], 0.05)
+
+    with pytest.raises(Died):
+        list(begun([die] * 20, 2))
+
+
+def pipes() -> set[int]:
+    """The descriptors of this process that are pipes to write to."""
+    found = set()
+    for path in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # of the listing itself, which is closed by now
+            if str(path.readlink()).startswith("pipe:") and fcntl.fcntl(int(path.name), fcntl.F_GETFL) & os.O_WRONLY:
+                found.add(int(path.name))
+    return found
+
+
+@pytest.mark.parametrize("begun", [as_done, partial(as_done_beside, partial(signal.sigtimedwait, [], 0.1))])
+def test_a_process_that_dies_while_it_tells_what_it_made_is_noticed(begun: Callable[..., Iterable[object]]) -> None:
+    here, before = os.getpid(), pipes()
+
+    def die() -> None:
+        if os.getpid() != here:
+            for file in pipes() - before:
+                os.write(file, struct.pack("!i", 1000) + b"the beginning")
             os.kill(os.getpid(), signal.SIGKILL)
         signal.sigtimedwait([], 0.05)
 

@@ -742,6 +742,12 @@ def test_a_text_in_another_script_than_its_source_says_is_told(copy: Path) -> No
     assert "text-other-script" not in run(copy, "verify", "--articles", mine, "second").stderr
 
 
+def test_the_number_of_a_group_is_found_whatever_it_is_counted_in(copy: Path) -> None:
+    swap_one(copy, "of: {who: party-members-in-ecommerce, number: 36,", "of: {who: party-members-in-ecommerce, number: 36棵,")
+    found = run(copy, "verify", "--articles", str(copy / "articles"))
+    assert (found.stdout, found.stderr, found.exit_code) == (AGREES, "", 0)
+
+
 def test_a_time_that_its_words_do_not_give_is_told(copy: Path) -> None:
     swap_one(copy, "period: year, at: 2016, passage", "period: year, at: 2015, passage")
     found = run(copy, "verify", "--articles", str(copy / "articles"))

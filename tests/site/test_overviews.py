@@ -91,7 +91,7 @@ def test_a_figure_is_told_with_its_scope_and_time(pages: Pages) -> None:
 
 
 def test_conflicts_are_told_in_sentences_with_the_claims_they_are_about(pages: Pages) -> None:
-    for language, sentence in (("en", "is said by two articles"), ("zh", "篇文章")):
+    for language, sentence in (("en", "is said by several articles"), ("zh", "篇文章")):
         page = pages[f"conflicts.{language}.html"]
         sections = [each for each in page.elements if each.attrib.get("class") == "conflict"]
         assert len(sections) >= 15
