@@ -9,15 +9,15 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 import pbgraph
-from pbgraph import cache, parquet, tracing
+from pbgraph import cache, tracing
 from pbgraph.contents import contents
 from pbgraph.locking import alone
-from pbgraph.problems import Died, Problem, Refused, Where, problem
+from pbgraph.problems import Died, Problem, Refused, Severity, Text, Where, problem
 from pbgraph.progress import Progress, silent
 from pbgraph.project import CITATION, CONFIG, Project
 
@@ -50,8 +50,8 @@ def build(project: Project, output: Path, progress: Progress = silent) -> Report
     generations = output.parent / f".{output.name}"
     target = generations / digest
     try:
-        if (counts := _counts(output, digest)) is not None:
-            return Report(output, False, counts, ())
+        if (standing := _standing(output, digest)) is not None:
+            return standing
         if output.exists() and not output.is_symlink():
             reason = "a folder or file of this name is there already"
             raise Refused([problem(Where(output.name or str(output)), "unwritable", reason=reason)])
@@ -60,8 +60,8 @@ def build(project: Project, output: Path, progress: Progress = silent) -> Report
             raise Refused([problem(Where(output.name or str(output)), "unwritable", reason=reason)])
         with _alone(generations, progress):
             # Another build may have ended while this one waited.
-            if (counts := _counts(output, digest)) is not None:
-                return Report(output, False, counts, ())
+            if (standing := _standing(output, digest)) is not None:
+                return standing
             counts, warnings = _write_generation(project, output, target, progress)
             _switch(output, target, generations)
     except Died as error:
@@ -83,7 +83,7 @@ def _strangers(generations: Path) -> list[str]:
 
 def digest_of(project: Project, kept: cache.Cache = cache.NONE) -> str:
     """A digest of all that a build depends on: every input's place and bytes, this package's own code, what is installed."""
-    total = hashlib.sha256(f"{pbgraph.__version__} {parquet.installed()}".encode())
+    total = hashlib.sha256(f"{pbgraph.__version__} {cache.installed()}".encode())
     package = Path(pbgraph.__file__).parent
     modules = sorted(path for path in package.rglob("*.*") if path.suffix in (".py", ".toml"))
     for path, content in contents(project, [*project.inputs(), *modules], kept).items():
@@ -96,7 +96,7 @@ def machine_of(project: Project) -> str:
     """A digest of what makes pages besides data and questions: code, what is installed, ontology, templates and the like."""
     parts = [file for part in ("ontology", "alignment", "networks", "pages", "site") for file in project.files(part, "")]
     told = [path for path in (project.root / CONFIG, project.root / CITATION) if path.exists()]
-    return cache.digest([str(parquet.installed()).encode(), *map(project.read, [*told, *parts])])
+    return cache.digest(map(project.read, [*told, *parts]))
 
 
 def read_manifest(output: Path) -> dict[str, Any]:
@@ -125,29 +125,31 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(content, "blake2b").hexdigest()[:32]
 
 
-def _counts(output: Path, digest: str) -> dict[str, int] | None:
-    """The counts of the build that `output` leads to, if it is one of the same inputs."""
+def _standing(output: Path, digest: str) -> Report | None:
+    """The build that `output` leads to, if it is one of the same inputs and holds what it held when it was made."""
     try:
-        manifest = read_manifest(output)
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return None
-    counts: dict[str, int] = manifest["counts"]
-    return counts if manifest["digest"] == digest and _is_whole(output.resolve()) else None
+        manifest, generation = read_manifest(output), output.resolve()
+        kept = json.loads(_beside(generation, ".json").read_text(encoding="utf-8"))
+        whole = all(_held(generation / name) == held for name, held in kept["held"].items())
+        warnings = tuple(_problem(*each) for each in kept["warnings"])
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None  # Whatever cannot be read is made again.
+    return Report(output, False, manifest["counts"], warnings) if whole and manifest["digest"] == digest else None
+
+
+def _problem(where: list[Any], code: str, what: list[list[str]], remedy: list[list[str]], severity: Severity) -> Problem:
+    """A problem that JSON held."""
+    return Problem(Where(*where), code, _text(what), _text(remedy), severity)
+
+
+def _text(pairs: list[list[str]]) -> Text:
+    return tuple((language, text) for language, text in pairs)
 
 
 def _held(path: Path) -> list[int]:
     """When a file was written, or when something came into a folder or went last (nanoseconds), and the size of a file."""
     _, size, written, _ = cache.stat_of(path)
     return [written] if path.is_dir() else [written, size]
-
-
-def _is_whole(generation: Path) -> bool:
-    """Whether a build holds what it held when it was made."""
-    try:
-        told = json.loads(_beside(generation, ".json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(told, dict) and all(_held(generation / name) == held for name, held in told.items())
 
 
 def _all_held(generation: Path) -> dict[str, list[int]]:
@@ -208,7 +210,8 @@ def _write_generation(
         if target.exists():
             shutil.rmtree(target)
         partial.rename(target)
-        _beside(target, ".json").write_text(json.dumps(_all_held(target)) + "\n", encoding="utf-8")
+        kept = {"held": _all_held(target), "warnings": [astuple(each) for each in checked.problems]}
+        _beside(target, ".json").write_text(json.dumps(kept, ensure_ascii=False) + "\n", encoding="utf-8")
         checkpoints.keep_checked(checked, target / "store")
         rechecks.prepare(checked)
     finally:
@@ -217,7 +220,7 @@ def _write_generation(
 
 
 def _beside(generation: Path, ending: str) -> Path:
-    """What lies beside a build: in `.jsonl` what each page was made from, in `.json` what it held when it was made."""
+    """What lies beside a build: in `.jsonl` what each page was made from, in `.json` what it held then, and the warnings."""
     return generation.with_name(f"{generation.name}{ending}")
 
 

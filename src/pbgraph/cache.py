@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
+import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -131,4 +133,26 @@ def _code() -> bytes:
     # By suffix first: what Python writes beside its modules comes and goes.
     found = sorted(path for path in Path(pbgraph.__file__).parent.rglob("*.*") if path.suffix in (".py", ".toml"))
     stats = [(str(path), status.st_size, status.st_mtime_ns) for path in found for status in [path.stat()]]
-    return hashlib.sha256(repr((pbgraph.__version__, stats)).encode()).digest()
+    return hashlib.sha256(repr((pbgraph.__version__, installed(), stats)).encode()).digest()
+
+
+@cache
+def installed() -> tuple[str, ...]:
+    """What this package's results depend on besides its code: the versions of Python and of all that it requires.
+
+    They are told from the names of folders alone (`name-version.dist-info`; Recording installed projects, PyPA), since
+    importlib.metadata takes as long as all else by which it is found out that nothing changed.
+    """
+    folders = [path for place in map(Path, dict.fromkeys(sys.path)) if place.is_dir() for path in place.glob("*-*.dist-info")]
+    told = next((path / "METADATA" for path in folders if path.name.startswith("pbgraph-")), None)
+    required = {_plain(name) for name in _REQUIRED.findall(told.read_text(encoding="utf-8"))} if told else set()
+    found = [path.name for path in folders if _plain(path.name.partition("-")[0]) in required]
+    return sys.version, *sorted(found)
+
+
+_REQUIRED = re.compile(r"^Requires-Dist: ([\w.-]+)[^;\n]*(?:; extra == '(?:figures|parquet)')?$", re.MULTILINE)
+
+
+def _plain(name: str) -> str:
+    """The name of a package in the one form that all ways of writing it have (Names and normalization, PyPA)."""
+    return re.sub(r"[-_.]+", "-", name).lower()

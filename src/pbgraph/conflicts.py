@@ -80,7 +80,7 @@ def asked(project: Project) -> list[Query]:
 
 def find(project: Project, graph: Graph, words: Words) -> list[Conflict]:
     """All conflicts, query by query; rows that are told in the same words are one."""
-    found = []
+    found: list[Conflict] = []
     for query in asked(project):
         alike: dict[str, list[Mapping[str, Term]]] = {}
         for row in queries.run(query, graph).dicts():

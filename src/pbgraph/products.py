@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from importlib.metadata import version
 from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -250,7 +249,7 @@ def _pictures(network: Graph, query: Query, project: Project, kept: Cache) -> tu
     """What is drawn of a network, as SVG in each language and as PNG; as `kept` if it is as it was when it was drawn last."""
     shown = assembling.pictured(network, query, kept)
     parts = (shown.graph, [*shown.nodes(data=True)], [*shown.edges(keys=True, data=True)], len(network))
-    key = digest(repr(part).encode() for part in (*parts, query.header, project.title, project.languages, version("pillow")))
+    key = digest(repr(part).encode() for part in (*parts, query.header, project.title, project.languages))
 
     def pictures() -> tuple[dict[str, str], bytes]:
         drawn = {each: exporting.draw(shown, query, project, each, len(network)) for each in project.languages}

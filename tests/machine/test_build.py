@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from breaking import run, swap, tree
+from breaking import run, swap, told, tree
 from pbgraph import cache
 from pbgraph import project as projects
 from pbgraph.build import build, digest_of
@@ -108,6 +108,25 @@ def test_a_second_build_does_nothing_and_loads_nothing(plain: Path) -> None:
     modules = set(json.loads(out.splitlines()[-1].replace("'", '"')))
     assert "pbgraph" in modules
     assert modules & HEAVY == set()
+
+
+def test_what_did_not_stop_a_build_is_told_as_long_as_it_holds(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", CHECKED)
+    swap("data/places.yaml", "entities:\n", "entities:\n  - {id: idle, type: Company, name: {zh: 闲, en: Idle}}\n")(folder)
+    first = run(folder, "build")
+    assert ("unused-entity" in first.stderr, first.exit_code) == (True, 0)
+    again = run(folder, "build")
+    assert (told(again), "is up to date" in again.stdout) == (told(first), True)
+    assert again.stderr == first.stderr
+
+
+def test_a_build_is_made_again_where_what_it_was_made_with_has_another_version(plain: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
+    for name, again in (("none_of_ours-9.9", False), ("pypinyin-9.9", True)):
+        (tmp_path / "more" / f"{name}.dist-info").mkdir(parents=True)
+        paths = os.pathsep.join([str(tmp_path / "more"), os.environ.get("PYTHONPATH", "")])
+        code, out, _ = ended(start(folder, env={"PYTHONPATH": paths}))
+        assert (code, "is up to date" not in out) == (0, again), name
 
 
 @pytest.mark.parametrize("part", ["store", "graph.nq", "tables"])

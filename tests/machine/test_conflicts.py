@@ -112,7 +112,7 @@ def test_what_three_articles_say_is_told_once(tmp_path: Path) -> None:
     for name in ("second", "third", "fourth"):
         text = article.replace("id: second", f"id: {name}")
         (folder / "data" / "articles" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    told = [each for each in found(check(projects.load(folder)), "attested-twice")]
+    told = found(check(projects.load(folder)), "attested-twice")
     assert [len(each.rows) for each in told] == [3, 3]
 
 
