@@ -10,29 +10,9 @@ from pbgraph.formats import Cell
 from pbgraph.labels import Labels
 from pbgraph.problems import Text, in_language
 from pbgraph.queries import Query
+from pbgraph.sentences import sentence
 from pbgraph.solutions import Rows
 from pbgraph.store import Graph
-
-_WORDS = {
-    "en": {
-        "parameters": "Parameters:",
-        "needed": "  (needed)",
-        "given": "Any id or name in use will do; for TEXT, any words.",
-        "reading": "How to read the answer:",
-        "columns": "Columns:",
-        "example": "Example:",
-        "none": "No question is about “{word}”; `pbgraph query` lists them all.",
-    },
-    "zh": {
-        "parameters": "参数：",
-        "needed": "（必填）",
-        "given": "可填任何在用的 id 或名称；TEXT 填任意文字。",
-        "reading": "如何读结果：",
-        "columns": "各列：",
-        "example": "示例：",
-        "none": "没有与“{word}”有关的问题；`pbgraph query` 列出全部。",
-    },
-}
 
 
 def cell(graph: Graph, shown: str, language: str) -> Cell:
@@ -63,7 +43,7 @@ def listed(questions: Iterable[Query], groups: Mapping[str, Text], word: str, la
     """The questions in their groups, or those that a word in any language is about: name, parameters and wording."""
     asked = [query for query in questions if _is_about(query, word)]
     if word and not asked:
-        return f"{_WORDS.get(language, _WORDS['en'])['none'].format(word=word)}\n"
+        return f"{sentence('asking-none', language, word=word)}\n"
     parts = []
     for group in [*groups, *sorted({query.group for query in asked} - set(groups))]:
         lines = [line for query in asked if query.group == group for line in _told(query, language)]
@@ -74,9 +54,9 @@ def listed(questions: Iterable[Query], groups: Mapping[str, Text], word: str, la
 
 def explained(query: Query, language: str) -> str:
     """A question in full: its wording, its parameters, how its answer is to be read, the columns of that, an example."""
-    words = _WORDS.get(language, _WORDS["en"])
     needed = query.header.get("required", [])
-    parameters = [f"  --{key} {cls.upper()}{words['needed'] if key in needed else ''}" for key, cls in query.parameters.items()]
+    mark = sentence("asking-needed", language)
+    parameters = [f"  --{key} {cls.upper()}{mark if key in needed else ''}" for key, cls in query.parameters.items()]
     # Nothing is found in an empty graph, but the columns are the same.
     columns = ", ".join(queries.run(query, store.in_memory([], {})).variables)
     example = " ".join(
@@ -84,10 +64,10 @@ def explained(query: Query, language: str) -> str:
     )
     parts = [
         [query.name, f"  {in_language(query.text('question'), language)}"],
-        [words["parameters"], *parameters, f"  {words['given']}"] if parameters else [],
-        [words["reading"], f"  {in_language(query.text('reading'), language)}"],
-        [words["columns"], f"  {columns}"],
-        [words["example"], f"  {example}"],
+        [sentence("asking-parameters", language), *parameters, f"  {sentence('asking-given', language)}"] if parameters else [],
+        [sentence("asking-reading", language), f"  {in_language(query.text('reading'), language)}"],
+        [sentence("asking-columns", language), f"  {columns}"],
+        [sentence("asking-example", language), f"  {example}"],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 

@@ -13,6 +13,7 @@ from pbgraph.labels import Labels, grouped
 from pbgraph.problems import in_language, told
 from pbgraph.project import Project
 from pbgraph.queries import Query
+from pbgraph.sentences import sentence
 from pbgraph.store import Graph
 from pbgraph.terms import XSD, Iri, Literal, Term, local_name
 
@@ -89,12 +90,6 @@ def find(project: Project, graph: Graph, words: Words) -> list[Conflict]:
     return found
 
 
-_NOTHING_ASKED = {
-    "en": "The project has no queries for conflicts (`conflicts` under [paths] in pbgraph.toml), so none were looked for.",
-    "zh": "本项目没有查找矛盾的查询（pbgraph.toml 中 [paths] 下的 conflicts），因此没有查找。",
-}
-
-
 def as_text(kinds: Iterable[Query], conflicts: Sequence[Conflict], words: Words) -> str:
     """The conflicts as a person reads them: a heading for each query, each sentence with its claims and their words."""
     lines: list[str] = []
@@ -103,7 +98,7 @@ def as_text(kinds: Iterable[Query], conflicts: Sequence[Conflict], words: Words)
         lines += [f"{in_language(query.text('label'), words.language)} ({len(several)})", ""]
         for conflict in several:
             lines += [*_told(conflict, words), ""]
-    return "\n".join(lines) or f"{_NOTHING_ASKED[words.language]}\n"
+    return "\n".join(lines) or f"{sentence('no-conflict-queries', words.language)}\n"
 
 
 def _told(conflict: Conflict, words: Words) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import get_args
 from pbgraph.checks import Checked
 from pbgraph.evidence import Article, Quote, counters
 from pbgraph.problems import Problem, Where, problem
-from pbgraph.reporting import words
+from pbgraph.sentences import sentence
 from pbgraph.solutions import Rows
 from pbgraph.spotting import Spot, figures, labels, places
 from pbgraph.surroundings import Surroundings
@@ -133,8 +133,8 @@ def summary(covered: Coverage, language: str) -> str:
     """One line about an article: how many figures it has, how many are carried, left out and open."""
     figures, carried, ignored = covered.count(), covered.count("carried"), covered.count("ignored")
     counts = {"figures": figures, "carried": carried, "ignored": ignored, "open": len(covered.open)}
-    line = words("covered", language, name=covered.article.name, **counts)
-    return line if ignored <= MOST_IGNORED * figures else words("many-ignored", language, covered=line, share=MOST_IGNORED)
+    line = sentence("covered", language, name=covered.article.name, **counts)
+    return line if ignored <= MOST_IGNORED * figures else sentence("many-ignored", language, covered=line, share=MOST_IGNORED)
 
 
 def as_json(covered: Iterable[Coverage]) -> str:

@@ -10,14 +10,10 @@ from pbgraph import queries, shapes, turtlefiles
 from pbgraph.likeness import suggest
 from pbgraph.problems import Refused, Severity, Text, Where, catalogue, in_language, problem
 from pbgraph.project import Project
+from pbgraph.sentences import sentence
 from pbgraph.terms import local_name
 
 _HOLE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
-_HEADINGS = {
-    "en": {"cause": "Why", "wrong": "Wrong", "right": "Right", "remedy": "What to do"},
-    "zh": {"cause": "原因", "wrong": "错误写法", "right": "正确写法", "remedy": "怎样改"},
-}
-_SEVERITIES = {"en": {"error": "error", "warning": "warning"}, "zh": {"error": "错误", "warning": "警告"}}
 
 
 @dataclass(frozen=True)
@@ -51,19 +47,19 @@ def explain(code: str, project: Project, language: str) -> str:
     known = declared(project)
     if code not in known:
         raise Refused([problem(Where("explain"), "unknown-code", code=code, suggestion=suggest(code, known))])
-    found, headings = known[code], _HEADINGS.get(language, _HEADINGS["en"])
-    severity = _SEVERITIES.get(language, _SEVERITIES["en"])[found.severity]
+    found = known[code]
+    severity = sentence(f"severity-{found.severity}", language)
     parts = [f"{code} ({severity})", f"  {opened(in_language(found.what, language))}"]
     for key, text in (("cause", in_language(found.cause, language)), ("wrong", found.wrong), ("right", found.right)):
-        parts += ["", headings[key], *(f"  {line}" for line in text.splitlines())] if text else []
+        parts += ["", sentence(f"explain-{key}", language), *(f"  {line}" for line in text.splitlines())] if text else []
     remedies = (in_language(text, language) for text in (found.remedy, found.otherwise))
-    parts += ["", headings["remedy"], *(f"  {opened(text)}" for text in remedies if text)]
+    parts += ["", sentence("explain-remedy", language), *(f"  {opened(text)}" for text in remedies if text)]
     return "\n".join(line.rstrip() for line in parts) + "\n"
 
 
-def opened(sentence: str) -> str:
+def opened(text: str) -> str:
     """A sentence of a message with its placeholders left open, and doubled braces single."""
-    return _HOLE.sub("…", sentence).replace("{{", "{").replace("}}", "}")
+    return _HOLE.sub("…", text).replace("{{", "{").replace("}}", "}")
 
 
 def _of_machine() -> Iterator[Declared]:

@@ -8,6 +8,7 @@ from pbgraph import drawing, figures, gexf, graphml, interchange, legends, netwo
 from pbgraph.drawing.svg import FONTS
 from pbgraph.project import Project
 from pbgraph.queries import Query
+from pbgraph.sentences import catalogue, sentence
 
 FORMATS = ("gexf", "graphml", "json", "csv", "legend", "svg", "png", "pdf")
 """What `write` can write; `csv` are two files."""
@@ -16,12 +17,6 @@ DATA = FORMATS[:5]
 """The formats that hold the network itself, which a build writes of each."""
 
 _LETTERS = "村县"
-
-_PART = {
-    "zh": "图中画出 {whole} 个节点里的 {shown} 个：从最大的连通部分画起，画满为止；最大的也画不下时，逐层去掉连边最少的节点。",
-    "en": "Shown are {shown} of {whole} nodes: the largest connected parts, as many as fit; of one that does not fit,"
-    " what is left when nodes with the fewest ties are taken away, again and again.",
-}
 
 
 def ending(format_: str) -> str:
@@ -69,7 +64,9 @@ def draw(graph: networks.Graph, query: Query, project: Project, language: str, w
     legend = {tag: text.replace("`", "") for tag, text in query.header["legend"].items()}
     words = {"title": query.header["label"], "description": legend, "source": project.title}
     if whole > len(graph):
-        words["part"] = {tag: text.format(shown=f"{len(graph):,}", whole=f"{whole:,}") for tag, text in _PART.items()}
+        words["part"] = {
+            tag: sentence("part-drawn", tag, shown=f"{len(graph):,}", whole=f"{whole:,}") for tag in catalogue()["part-drawn"]
+        }
     return drawing.draw_svg(graph, language, words)
 
 

@@ -8,11 +8,8 @@ from typing import Any
 
 from pbgraph.graphs import Network, said
 from pbgraph.queries import Query
+from pbgraph.sentences import sentence
 
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "zh": {"nodes": "节点", "edges": "边", "node columns": "节点的列", "edge columns": "边的列"},
-    "en": {"nodes": "Nodes", "edges": "Edges", "node columns": "Columns of nodes", "edge columns": "Columns of edges"},
-}
 _TYPES = {bool: "boolean", int: "integer", float: "double", list: "list of texts"}
 
 
@@ -22,19 +19,18 @@ def legend(query: Query, graph: Network, languages: Iterable[str]) -> str:
 
 
 def _told(query: Query, graph: Network, language: str) -> str:
-    words = _WORDS.get(language, _WORDS["en"])
     nodes = [columns for _, columns in sorted(graph.nodes(data=True))]
     edges = [columns for *_, columns in sorted(graph.edges(keys=True, data=True), key=lambda edge: str(edge[2]))]
     kinds = Counter((said(columns, "kind_label", language), columns["kind"], columns["color"]) for columns in nodes)
     relations = Counter((said(columns, "label", language), columns["relation"]) for columns in edges)
     parts = [
         f"# {query.header['label'][language]}\n\n{query.header['legend'][language]}\n",
-        f"## {words['nodes']}: {len(nodes)}\n",
+        f"## {sentence('legend-nodes', language)}: {len(nodes)}\n",
         *(f"- {label} (`{kind}`, {colour}): {number}" for (label, kind, colour), number in sorted(kinds.items())),
-        f"\n## {words['edges']}: {len(edges)}\n",
+        f"\n## {sentence('legend-edges', language)}: {len(edges)}\n",
         *(f"- {label} (`{relation}`): {number}" for (label, relation), number in sorted(relations.items())),
-        f"\n## {words['node columns']}\n\n{_columns(nodes)}",
-        f"\n## {words['edge columns']}\n\n{_columns(edges)}\n",
+        f"\n## {sentence('legend-node-columns', language)}\n\n{_columns(nodes)}",
+        f"\n## {sentence('legend-edge-columns', language)}\n\n{_columns(edges)}\n",
     ]
     return "\n".join(parts)
 

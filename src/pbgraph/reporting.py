@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pbgraph.problems import Problem, Where, in_language, one_line
 from pbgraph.progress import Stage
+from pbgraph.sentences import sentence
 
 SHOWN, SHOWN_OF_CODE = 3, 10
 """How many findings of the same code and words, and of the same code, are shown before the rest is folded into one line."""
@@ -24,69 +25,6 @@ _BREAK = re.compile("\r\n?|\n")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
 _PLAIN = re.compile(r"[^\s,\[\]{}:#]+(?:(?: +|:|#|,(?=\S))[^\s,\[\]{}:#]+)*")
 
-_WORDS = {
-    "en": {
-        "more": "… and {count} more like it: {places}",
-        "summary": "{files} files, {statements} statements: {errors} errors, {warnings} warnings",
-        "stopped": "Stopped.",
-        "stage": "{name}: {seconds:.1f} s",
-        "counted": "{name}: {done:,} of {total:,}, {rate:,.0f} a second, {seconds:.1f} s",
-        "slow": "{name}: {done:,} of {total:,}, {seconds:.1f} s",
-        "profile": "stage\tdone\tseconds\tMB\tMB forked",
-        "read": "reading",
-        "map": "mapping files",
-        "derive": "deriving",
-        "reach": "what depends on what",
-        "shapes": "shapes",
-        "checks": "check queries",
-        "ask": "asking for tables and networks",
-        "rows": "{count} rows",
-        "older": "The build is older than the files of the project; `pbgraph build` makes it anew.",
-        "agree": "{quotes} quotations of {articles} article(s): agree with their texts",
-        "unchanged": "{quotes} quotations of {articles} article(s): unchanged since they were verified",
-        "unread": "{unchanged} (without a text there: {names})",
-        "written": "{file} written",
-        "covered": "{name}: {figures} figures, {carried} carried, {ignored} ignored; {open} figures and labels open",
-        "many-ignored": "{covered}; more than {share:.0%} are ignored",
-        "claim-each": "Claim each one, or list it in `ignored:` of its source by its words or its number:",
-        "label-otherwise": "A label printed otherwise than what it means is called goes among the `naming` of that.",
-        "keep": "keeping for next time",
-        "wait": "waiting for another run on this project to end",
-        "data": "store, dumps, tables, networks",
-        "site": "pages",
-    },
-    "zh": {
-        "more": "……另有{count}处相同：{places}",
-        "summary": "{files}个文件，{statements}条三元组：{errors}个错误，{warnings}个警告",
-        "stopped": "已中止。",
-        "stage": "{name}：{seconds:.1f}秒",
-        "counted": "{name}：{done:,}/{total:,}，每秒{rate:,.0f}，{seconds:.1f}秒",
-        "slow": "{name}：{done:,}/{total:,}，{seconds:.1f}秒",
-        "profile": "阶段\t完成\t秒\tMB\t子进程MB",
-        "read": "读取",
-        "map": "映射文件",
-        "derive": "推导",
-        "reach": "依赖关系",
-        "shapes": "形状约束",
-        "checks": "检查查询",
-        "ask": "查询表格与网络的数据",
-        "rows": "{count} 行",
-        "older": "构建结果比项目的文件旧；请运行 `pbgraph build` 重新生成。",
-        "agree": "{articles} 篇文章的 {quotes} 处引文：与原文相符",
-        "unchanged": "{articles} 篇文章的 {quotes} 处引文：自核对以来没有变动",
-        "unread": "{unchanged}（那里没有原文：{names}）",
-        "written": "已写入 {file}",
-        "covered": "{name}：数字 {figures} 个，已写成陈述 {carried} 个，略去 {ignored} 个；数字和名号尚余 {open} 个",
-        "many-ignored": "{covered}；略去的超过 {share:.0%}",
-        "claim-each": "请逐个写成陈述，或按原文或序号列入来源的 `ignored:`：",
-        "label-otherwise": "名号的印法与所指对象的名称不同时，请写进该对象的 `naming`。",
-        "keep": "留存备用",
-        "wait": "等待本项目的另一次运行结束",
-        "data": "存储、导出、表格、网络",
-        "site": "页面",
-    },
-}
-
 Paint = Callable[[str, str], str]
 """A text and what it is (`error`, `warning`, `place`, `gutter`) → the text as a terminal shows it."""
 
@@ -96,23 +34,23 @@ def plainly(text: str, role: str) -> str:
     return text
 
 
-def words(key: str, language: str, **details: object) -> str:
-    """A sentence of the reports themselves, in `language`, else in English."""
-    return _WORDS.get(language, _WORDS["en"])[key].format_map(details)
-
-
 def of_stage(stage: Stage, language: str) -> str:
     """How far a stage has come, in words."""
     rate = stage.done / stage.seconds if stage.seconds else 0.0
     key = "stage" if not stage.total else "counted" if rate >= 1 else "slow"
-    return words(key, language, **{**vars(stage), "name": words(stage.name, language), "rate": rate})
+    return sentence(key, language, **{**vars(stage), "name": sentence(f"stage-{stage.name}", language), "rate": rate})
 
 
 def profiled(stages: Sequence[Stage], language: str) -> str:
     """What each stage took, as a table in columns: how much was done, seconds, the most megabytes held so far."""
-    rows = [words("profile", language).split("\t")]
+    rows = [sentence("profile", language).split("\t")]
     rows += [
-        [words(each.name, language), f"{each.done:,}", f"{each.seconds:.2f}", *(f"{most:,.0f}" for most in each.megabytes)]
+        [
+            sentence(f"stage-{each.name}", language),
+            f"{each.done:,}",
+            f"{each.seconds:.2f}",
+            *(f"{most:,.0f}" for most in each.megabytes),
+        ]
         for each in stages
     ]
     widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
@@ -142,7 +80,7 @@ class Report:
                 lines += [self._headline(found), *self._excerpt(found.where, sources.get(found.where.file, ()))]
             elif found == folded[found.code][0]:
                 places = ", ".join(_grouped(each.where for each in folded[found.code]))
-                told = words("more", self.language, count=len(folded[found.code]), places=one_line(places))
+                told = sentence("more", self.language, count=len(folded[found.code]), places=one_line(places))
                 lines.append(f"{self.paint(f'{found.where}: {found.mark(self.language)}{found.code}', 'gutter')}: {told}")
         return "".join(f"{line}\n" for line in lines)
 

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "src" / "pbgraph"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
-problems progress locking garbage terms likeness project cache contents forking reporting
+problems sentences progress locking garbage terms likeness project cache contents forking reporting
 solutions sparql dump store spelling declarations schema slips records turtlefiles sheets numerals scripts amounts dates
 things scalars reading interleaving mapping index datafiles derive formatting settings
 shapes breaches constraints dependence reach

@@ -96,7 +96,7 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
     """
     from pbgraph import answers, queries, queryslips
     from pbgraph.opened import open_atlas
-    from pbgraph.reporting import words as in_words
+    from pbgraph.sentences import sentence
 
     project, language = session.project(), session.language
     name, given = words_of(words)
@@ -121,7 +121,7 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
     labels = format_ in ("table", "markdown") if options["labels"] is None else options["labels"]
     shown = "names" if options["names"] else "both" if labels else "ids"
     if format_ == "table" or not rows.rows:
-        click.echo(in_words("rows", language, count=len(rows.rows)), err=True)
+        click.echo(sentence("rows", language, count=len(rows.rows)), err=True)
     if not rows.rows:
         _tell_if_older(session, options["output"])
     click.echo(answers.written(rows, answers.cell(graph, shown, language), format_, shown != "ids"), nl=False)
@@ -131,11 +131,11 @@ def _tell_if_older(session: Session, output: Path | None) -> None:
     """Say of a build in which nothing was found that it is not one of the files as they are, if so."""
     from pbgraph import cache
     from pbgraph.build import digest_of, read_manifest
-    from pbgraph.reporting import words
+    from pbgraph.sentences import sentence
 
     project = session.project()
     if read_manifest(output or project.root / "build")["digest"] != digest_of(project, cache.of(project.root)):
-        click.echo(words("older", session.language), err=True)
+        click.echo(sentence("older", session.language), err=True)
 
 
 def typed_at(query: Query) -> Where:

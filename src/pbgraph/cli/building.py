@@ -19,6 +19,7 @@ from pbgraph.cli.watching import watched, watching
 def build(session: Session, output: Path | None, quiet: bool, profile: bool) -> None:
     """Check, then write store, dumps, tables, networks and site; the old build stays until the new one is complete."""
     from pbgraph.build import build as build_project
+    from pbgraph.sentences import sentence
 
     project = session.project()
     target = (output or project.root / "build").absolute()
@@ -27,13 +28,8 @@ def build(session: Session, output: Path | None, quiet: bool, profile: bool) -> 
     session.show(report.warnings)
     if quiet:
         return
-    shown = os.path.relpath(target)
-    counts = report.counts
-    click.echo(f"{shown}/ is up to date." if not report.fresh else f"Built {shown}/ from {counts['files']} files:")
-    click.echo(f"  {counts['entities']} entities, {counts['claims']} claims resting on {counts['passages']} passages")
-    click.echo(f"  {counts['pages']} pages, {counts['tables']} tables, {counts['networks']} networks")
-    click.echo(f"  {counts['quads']} statements in graph.ttl and graph.nq")
-    made = {f"{shown}/site/index.html": counts["pages"], f"a file of {shown}/networks/ in Gephi": counts["networks"]}
-    ways = [way for way, count in made.items() if count]
-    opened = f"Open {', or '.join(ways)}; " if ways else ""
-    click.echo(f"{opened}`pbgraph query` lists the questions.")
+    told = {"output": os.path.relpath(target), **report.counts}
+    keys = ["built" if report.fresh else "up-to-date", "built-claims", "built-pages", "built-quads"]
+    keys += [f"open-{key}" for key, made in (("site", "pages"), ("networks", "networks")) if report.counts[made]]
+    for key in [*keys, "ask-questions"]:
+        click.echo(sentence(key, session.language, **told))

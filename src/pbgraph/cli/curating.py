@@ -48,7 +48,7 @@ def chosen_of(known: Collection[str], names: tuple[str, ...]) -> list[str]:
 @click.pass_obj
 def check(session: Session, /, format_: str, **options: bool) -> None:
     """Read and check everything; each finding comes with file, line and column, and what to write instead."""
-    from pbgraph import reporting
+    from pbgraph.sentences import sentence
     from pbgraph.verdicts import verdict
 
     project = session.project()
@@ -59,7 +59,7 @@ def check(session: Session, /, format_: str, **options: bool) -> None:
         session.show(problems, options["every"])
         counts = {"files": found.files, "statements": found.statements, "errors": errors, "warnings": len(problems) - errors}
         if not options["quiet"]:
-            click.echo(reporting.words("summary", session.language, **counts))
+            click.echo(sentence("summary", session.language, **counts))
     else:
         click.echo(_for_programs(problems, format_, session.language), nl=False)
     if errors or (options["strict"] and problems):
@@ -138,7 +138,7 @@ def verify(session: Session, articles: Path | None, record: bool, names: tuple[s
     Of each ARTICLE, or of all: beside others one without a text there passes as long as it is as it was when it last agreed.
     """
     from pbgraph import evidence, verified
-    from pbgraph.reporting import words
+    from pbgraph.sentences import sentence
 
     if record and articles is None:
         raise click.UsageError("--record needs --articles")
@@ -159,13 +159,13 @@ def verify(session: Session, articles: Path | None, record: bool, names: tuple[s
         raise click.exceptions.Exit(1)
     counts = {"quotes": evidence.count_quotes(checked, here), "articles": len(here)}
     if here:
-        click.echo(words("agree", session.language, **counts))
+        click.echo(sentence("agree", session.language, **counts))
     if unread:
         counts = {"quotes": evidence.count_quotes(checked, unread), "articles": len(unread)}
-        line = words("unchanged", session.language, **counts)
-        click.echo(words("unread", session.language, unchanged=line, names=", ".join(unread)) if here else line)
+        line = sentence("unchanged", session.language, **counts)
+        click.echo(sentence("unread", session.language, unchanged=line, names=", ".join(unread)) if here else line)
     if record:
-        click.echo(words("written", session.language, file=verified.write(checked, here)))
+        click.echo(sentence("written", session.language, file=verified.write(checked, here)))
 
 
 @click.command(short_help="List what of the articles no claim carries.")
@@ -183,7 +183,7 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
     """List the figures and labels of the articles that no claim carries, paragraph by paragraph."""
     from pbgraph import coverage as coverages
     from pbgraph import evidence
-    from pbgraph.reporting import words
+    from pbgraph.sentences import sentence
 
     checked = sound(session)
     bare = evidence.without_checksum(checked)
@@ -201,9 +201,9 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
             from pbgraph.terminal import as_table
 
             click.echo(as_table(coverages.left(covered), str), nl=False)
-            click.echo(words("claim-each", session.language))
+            click.echo(sentence("claim-each", session.language))
             click.echo('  - {because: nickname, passage: {9: "506070"}}    - {because: private-person, par: 6, nth: 1}')
-            click.echo(words("label-otherwise", session.language))
+            click.echo(sentence("label-otherwise", session.language))
         for each in covered:
             click.echo(coverages.summary(each, session.language))
     if unread or amiss or not all(each.complete for each in covered):

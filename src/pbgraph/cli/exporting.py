@@ -52,12 +52,13 @@ def export(session: Session, /, words: tuple[str, ...], **options: Any) -> None:
     format_ = _format(options["format_"], options["output"])
     atlas = open_atlas(project, options["built"])
     from pbgraph import assembling, exporting
+    from pbgraph.sentences import sentence
 
     path = options["output"] or Path(f"{name}.{exporting.ending(format_)}")
     graph = assembling.network_of(replace(query, where=typed_at(query)), atlas, given, options["claims"])
     try:
         for written in exporting.write(graph, query, project, path, format_, language):
-            click.echo(f"{written}: {len(graph)} nodes, {graph.size()} edges")
+            click.echo(sentence("exported", language, file=written, nodes=len(graph), edges=graph.size()))
     except OSError as error:
         raise Refused([problem(Where(str(path)), "unwritable", reason=str(error.strerror or error))]) from error
 

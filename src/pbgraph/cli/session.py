@@ -109,7 +109,7 @@ class Commands(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # What is left would fail once more at the end.
             ctx.exit(1)
         except KeyboardInterrupt:
-            from pbgraph.reporting import words
+            from pbgraph.sentences import sentence
 
-            click.echo(words("stopped", ctx.obj.language), err=True)
+            click.echo(sentence("stopped", ctx.obj.language), err=True)
             ctx.exit(INTERRUPTED)

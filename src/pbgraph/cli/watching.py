@@ -27,11 +27,12 @@ def watched(command: _Command) -> _Command:
 @contextmanager
 def watching(language: str, quiet: bool = False, profile: bool = False) -> Iterator[Progress]:
     """What to tell how far a run has come; all that is shown goes to standard error."""
-    from pbgraph.reporting import of_stage, profiled, words
+    from pbgraph.reporting import of_stage, profiled
+    from pbgraph.sentences import sentence
 
     def waits(stage: Stage) -> None:
         if stage.name == WAITING:
-            click.echo(words(WAITING, language), err=True)
+            click.echo(sentence(f"stage-{WAITING}", language), err=True)
 
     def line(stage: Stage) -> None:
         if stage.seconds >= A_WHILE:
