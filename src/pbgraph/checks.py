@@ -14,7 +14,7 @@ from pbgraph.datafiles import DataFiles
 from pbgraph.forking import in_threads
 from pbgraph.index import Index, Packed
 from pbgraph.mapping import ANOTHER, Mapped
-from pbgraph.problems import Problem, Refused, Severity, Where, problem, told
+from pbgraph.problems import Problem, Refused, Where, problem, told
 from pbgraph.progress import Progress, silent
 from pbgraph.project import Project
 from pbgraph.queries import Query
@@ -220,7 +220,6 @@ _TOO_MANY = ("MaxCountConstraintComponent", "UniqueLangConstraintComponent")
 
 def _check_problems(query: Query, rows: Sequence[Mapping[str, Term]], merged: Index) -> list[Problem]:
     """The findings of a check query; of rows that agree in the columns its header lists under `once`, the first by place."""
-    severity: Severity = "warning" if query.header.get("severity") == "warning" else "error"
     found: dict[tuple[object, ...], Problem] = {}
     for number, row in enumerate(rows):
         subject, path, value = (row.get(name) for name in ("this", "path", "value"))
@@ -232,7 +231,7 @@ def _check_problems(query: Query, rows: Sequence[Mapping[str, Term]], merged: In
         details = {name: in_words(term) for name, term in row.items()}
         what, remedy = (told(query.text(key), details, query.where, query.name) for key in ("what", "remedy"))
         once = tuple(row.get(name) for name in query.header.get("once", ())) or (number,)
-        each = Problem(where, query.name, what, remedy, severity)
+        each = Problem(where, query.name, what, remedy, query.severity)
         found[once] = min(each, found.get(once, each))
     return list(found.values())
 

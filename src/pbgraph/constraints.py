@@ -15,7 +15,6 @@ from typing import Protocol
 from pbgraph import shapes
 from pbgraph.breaches import PATTERNS, NotCovered
 from pbgraph.forking import in_threads
-from pbgraph.problems import Severity
 from pbgraph.progress import Progress, silent
 from pbgraph.shapes import Result, Shapes
 from pbgraph.solutions import Rows
@@ -142,7 +141,7 @@ class _Validator:
             raise NotCovered(shape)
         inner = replace(self, open=(*self.open, shape))
         about = self.said[shape]
-        if any(str(term) == "true" for term in about.get(SH + "deactivated", ())):
+        if shapes.is_deactivated(about):
             return
         path = self._path(self._only(shape, SH + "path")) if SH + "path" in about else ""
         for key, terms in about.items():
@@ -161,9 +160,7 @@ class _Validator:
                     yield focus, self._result(shape, focus, where, value, f"{component}ConstraintComponent")
 
     def _result(self, shape: str, focus: Term, path: str, value: Term | None, component: str) -> Result:
-        about = self.said[shape]
-        mild = [term for term in about.get(SH + "severity", ()) if str(term) in (SH + "Warning", SH + "Info")]
-        severity: Severity = "warning" if mild else "error"
+        severity = shapes.severity(self.said[shape])
         return Result(str(focus), path, value.nt if value is not None else "", component, severity, shape, value)
 
     def _broken(self, name: str, term: Term, shape: str, scope: _Scope) -> Iterator[Row]:

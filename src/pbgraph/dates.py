@@ -21,13 +21,12 @@ from pbgraph.problems import Unreadable
 class Span:
     """The days a date can mean: `earliest` to `latest`, both included, None where it is open or not known.
 
-    `throughout`: on every day of them; `some-day`: on one or several. `uncertain`: a part is marked ?, ~ or %.
+    `throughout`: on every day of them; `some-day`: on one or several.
     """
 
     earliest: date | None
     latest: date | None
     kind: Literal["throughout", "some-day"]
-    uncertain: bool = False
 
 
 LONGEST = 400
@@ -68,9 +67,8 @@ def read_date(text: str) -> Span:
     else:
         earliest, latest = _single(text, text)
         span = Span(earliest, latest, "throughout" if earliest == latest else "some-day")
-    if not re.search("[?~%]", text):
-        return span
-    return replace(span, uncertain=True, kind=span.kind if "/" in text else "some-day")
+    qualified = re.search("[?~%]", text) and "/" not in text
+    return replace(span, kind="some-day") if qualified else span
 
 
 def _interval(text: str) -> Span:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pbgraph import shapes
 from pbgraph.checks import Checked
 from pbgraph.schema import Class, Property, Schema
 from pbgraph.sheets import FILE, TABLE
@@ -84,11 +85,12 @@ Constraints = Mapping[tuple[str, str], Mapping[str, Term]]
 def _constraints(said: Statements) -> Constraints:
     found: dict[tuple[str, str], dict[str, Term]] = {}
     for about in said.values():
-        for cls in about.get(SH + "targetClass", ()):
-            for property_shape in (about, *(said.get(str(each), {}) for each in about.get(SH + "property", ()))):
-                for path in property_shape.get(SH + "path", ()):
-                    mild = any(str(term) in (SH + "Warning", SH + "Info") for term in property_shape.get(SH + "severity", ()))
-                    told = {key.removeprefix(SH): terms[0] for key, terms in property_shape.items() if not mild}
+        both = (about, *(said.get(str(each), {}) for each in about.get(SH + "property", ())))
+        refusing = [each for each in both if shapes.severity(each) == "error" and not shapes.is_deactivated(each)]
+        for cls in () if shapes.is_deactivated(about) else about.get(SH + "targetClass", ()):
+            for each in refusing:
+                for path in each.get(SH + "path", ()):
+                    told = {key.removeprefix(SH): terms[0] for key, terms in each.items()}
                     found.setdefault((str(cls), str(path)), {}).update(told)
     return found
 

@@ -72,18 +72,16 @@ def _of_machine() -> Iterator[Declared]:
 
 def _of_shapes(project: Project) -> Iterator[Declared]:
     loaded = shapes.load(turtlefiles.read(project, "shapes"))
-    mild = shapes.mild(loaded)
     for shape, words in loaded.words.items():
         if "message" in words:
             what, remedy, cause = (loaded.told(shape, key) for key in ("message", "remedy", "cause"))
             wrong, right = (in_language(loaded.told(shape, key), "en").strip("\n") for key in ("wrong", "right"))
-            severity: Severity = "warning" if shape in mild else "error"
+            severity = shapes.severity(loaded.said[shape])
             yield Declared(local_name(shape), severity, what, remedy, cause, wrong, right, origin="shapes")
 
 
 def _of_queries(project: Project) -> Iterator[Declared]:
     for query in queries.load(project, "checks"):
-        severity: Severity = "warning" if query.header.get("severity") == "warning" else "error"
         what, remedy, cause = (query.text(key) for key in ("what", "remedy", "cause"))
         wrong, right = ("\n".join(query.header.get(key, ())) for key in ("wrong", "right"))
-        yield Declared(query.name, severity, what, remedy, cause, wrong, right, origin="checks")
+        yield Declared(query.name, query.severity, what, remedy, cause, wrong, right, origin="checks")

@@ -1,12 +1,13 @@
-"""Rows → text: a table for a terminal, CSV, TSV, SPARQL results JSON, Markdown."""
+"""Rows → text: CSV, TSV, SPARQL results JSON, Markdown."""
 
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import TypeGuard
 
 from pbgraph.solutions import Rows
 from pbgraph.terms import XSD, Iri, Term
@@ -54,15 +55,16 @@ def as_csv(rows: Rows, cell: Cell = plain) -> str:
 
 def csv_text(lines: Iterable[Sequence[str]], end: str = "\n") -> str:
     """Comma-separated values, quoted where they must be (RFC 4180); each line ends in `end`."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator=end).writerows(lines)
-    return out.getvalue()
+    written: list[str] = []
+    # The writer quotes what a line's end has in it, and nothing else that would end a line, before Python 3.13.
+    csv.writer(SimpleNamespace(write=written.append), lineterminator="\r\n").writerows(lines)
+    return "".join([f"{line[:-2]}{end}" for line in written])
 
 
 def as_tsv(rows: Rows) -> str:
     """Tab-separated values in which every term is written in full (SPARQL 1.1 Query Results TSV, section 4)."""
     header = "\t".join(f"?{name}" for name in rows.variables)
-    lines = ("\t".join("" if term is None else term.nt for term in row) for row in rows.rows)
+    lines = ("\t".join("" if term is None else term if _is_blank(term) else term.nt for term in row) for row in rows.rows)
     return "\n".join([header, *lines]) + "\n"
 
 
@@ -73,7 +75,13 @@ def as_json(rows: Rows) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
+def _is_blank(term: Term) -> TypeGuard[Iri]:
+    return isinstance(term, Iri) and term.startswith("_:")
+
+
 def _json_term(term: Term) -> dict[str, str]:
+    if _is_blank(term):
+        return {"type": "bnode", "value": term.removeprefix("_:")}
     if isinstance(term, Iri):
         return {"type": "uri", "value": str(term)}
     found = {"type": "literal", "value": term.text}

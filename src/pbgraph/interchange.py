@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pbgraph.formats import spreadsheet_safe
+from pbgraph.formats import csv_text, spreadsheet_safe
 from pbgraph.graphs import Network, listed
 
 _NODE = {"id": "Id", "label": "Label"}
@@ -24,15 +22,11 @@ def as_json(graph: Network) -> str:
         "graph": graph.graph,
         "nodes": [{"id": node, **columns} for node, columns in sorted(graph.nodes(data=True))],
         "edges": [
-            {"source": source, "target": target, **_with_key(columns, key)}
+            {"source": source, "target": target, **columns, "key": key}
             for source, target, key, columns in sorted(graph.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def _with_key(columns: Mapping[str, Any], key: object) -> dict[str, Any]:
-    return {**columns, "key": key}
 
 
 def nodes_csv(graph: Network) -> str:
@@ -56,11 +50,8 @@ def edges_csv(graph: Network) -> str:
 def _table(rows: Iterable[Mapping[str, Any]], named: Mapping[str, str]) -> str:
     rows = list(rows)
     columns = list(dict.fromkeys([*named, *(name for row in rows for name in row)]))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([named.get(name, name) for name in columns])
-    writer.writerows([[_text(row.get(name, "")) for name in columns] for row in rows])
-    return out.getvalue()
+    lines = [[_text(row.get(name, "")) for name in columns] for row in rows]
+    return csv_text([[named.get(name, name) for name in columns], *lines], "\r\n")
 
 
 def _text(value: object) -> str:

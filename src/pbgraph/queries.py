@@ -13,7 +13,7 @@ from pbgraph import queryslips, settings
 from pbgraph.finding import Found, Names
 from pbgraph.headers import MARK, read_header
 from pbgraph.likeness import near, suggest
-from pbgraph.problems import Detail, Problem, Refused, Text, Where, problem
+from pbgraph.problems import Detail, Problem, Refused, Severity, Text, Where, problem
 from pbgraph.project import Project
 from pbgraph.records import decoded
 from pbgraph.scalars import shorten
@@ -61,6 +61,11 @@ class Query:
     def group(self) -> str:
         """The group it is listed in; empty: none."""
         return str(self.header.get("group", ""))
+
+    @property
+    def severity(self) -> Severity:
+        """How grave what a check query finds is."""
+        return "warning" if self.header.get("severity") == "warning" else "error"
 
     @property
     def parameters(self) -> Mapping[str, str]:

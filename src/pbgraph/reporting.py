@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import quote
 
 from pbgraph.problems import Problem, Where, in_language, one_line
 from pbgraph.progress import Stage
@@ -183,7 +184,7 @@ def as_sarif(problems: Sequence[Problem], language: str, version: str) -> str:
 
 
 def _location(where: Where) -> dict[str, object]:
-    place: dict[str, object] = {"artifactLocation": {"uri": where.file}}
+    place: dict[str, object] = {"artifactLocation": {"uri": quote(where.file)}}
     return {**place, "region": {"startLine": where.line, "startColumn": where.col}} if where.line else place
 
 

@@ -73,7 +73,6 @@ class Property:
     identifies: frozenset[str]
     computed: bool
     ordered: bool
-    dimension: bool
     default: str | None
     inherited_from: str | None
 
@@ -296,7 +295,7 @@ def _properties(said: Declared) -> list[Property]:
     for node in _own_properties(said):
         kind, classes = _range(said, node)
         assert kind is not None, f"{node} was not refused"
-        flags = {name: bool(said.values(node, CORE + name)) for name in ("computed", "ordered", "dimension")}
+        flags = {name: bool(said.values(node, CORE + name)) for name in ("computed", "ordered")}
         inherited = said.value(node, CORE + "inheritedFrom")
         found.append(
             Property(

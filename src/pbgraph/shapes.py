@@ -27,6 +27,7 @@ SELECT ?focus ?path ?value ?component ?severity ?shape WHERE {
   OPTIONAL { ?result sh:value ?value }
 }"""
 )
+_MILD = frozenset({f"{SH}Warning", f"{SH}Info"})
 _WORDS = (SH + "message", *(CORE + name for name in ("remedy", "cause", "wrong", "right")))
 
 _PREFIX = re.compile(r"(?<![\w?$:.-])([\w-]*):(?=[\w-])")
@@ -158,7 +159,7 @@ def idle(shapes: Shapes) -> list[str]:
     kinds = {f"{SH}NodeShape", f"{SH}PropertyShape"}
     own, found = parameters(shapes.said), []
     for shape, about in shapes.said.items():
-        if shape.startswith("_:") or "true" in map(str, about.get(f"{SH}deactivated", ())):
+        if shape.startswith("_:") or is_deactivated(about):
             continue
         is_shape = not kinds.isdisjoint(map(str, about.get(f"{RDF}type", ()))) or f"{SH}message" in about
         if is_shape and (shape not in named or not (_demands(about, own) or f"{SH}property" in about)):
@@ -168,13 +169,17 @@ def idle(shapes: Shapes) -> list[str]:
 
 def _demands(about: Mapping[str, Iterable[Term]], own: Collection[str]) -> bool:
     said = {key.removeprefix(SH) for key in about if key.startswith(SH) or key in own}
-    return not said <= _DEMANDING_NOTHING and "true" not in map(str, about.get(f"{SH}deactivated", ()))
+    return not said <= _DEMANDING_NOTHING and not is_deactivated(about)
 
 
-def mild(shapes: Shapes) -> frozenset[str]:
-    """The shapes whose results are warnings (SHACL, section 2.1.4)."""
-    severities = {shape: about.get(SH + "severity", ()) for shape, about in shapes.said.items()}
-    return frozenset(shape for shape, terms in severities.items() if any(_severity(term) == "warning" for term in terms))
+def is_deactivated(about: Mapping[str, Iterable[Term]]) -> bool:
+    """Whether a shape, of which all this is said, finds nothing for now (SHACL, section 2.1.3)."""
+    return "true" in map(str, about.get(f"{SH}deactivated", ()))
+
+
+def severity(about: Mapping[str, Iterable[Term]]) -> Severity:
+    """How grave the results of a shape are, of which all this is said (SHACL, section 2.1.4)."""
+    return "error" if _MILD.isdisjoint(map(str, about.get(f"{SH}severity", ()))) else "warning"
 
 
 def validate(triples: str, shapes: Shapes) -> list[Result]:
@@ -261,11 +266,7 @@ def _result(row: Mapping[str, Iri | Literal]) -> Result:
         path=str(path) if isinstance(path := row.get("path"), Iri) else "",
         value=value.nt if value is not None else "",
         component=str(row["component"]).rsplit("#", 1)[-1],
-        severity=_severity(row["severity"]),
+        severity="warning" if str(row["severity"]) in _MILD else "error",
         shape=str(row["shape"]),
         term=value,
     )
-
-
-def _severity(term: object) -> Severity:
-    return "warning" if str(term).endswith(("Warning", "Info")) else "error"

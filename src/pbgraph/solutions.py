@@ -18,7 +18,10 @@ _ESCAPED = re.compile(r"\\(.)")
 
 @dataclass(frozen=True)
 class Rows:
-    """The solutions of a SELECT: its variables in order, and a tuple of terms (None: unbound) per solution."""
+    """The solutions of a SELECT: its variables in order, and a tuple of terms (None: unbound) per solution.
+
+    A blank node is an address that begins with `_:`.
+    """
 
     variables: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
@@ -117,6 +120,8 @@ class _Cells(dict[str, Term | None]):
 def _read(cell: str) -> Term | None:
     if cell.startswith("<") and not cell.startswith("<<"):
         return Iri(cell[1:-1])
+    if cell.startswith("_:"):
+        return Iri(cell)
     if cell.startswith('"'):
         end = cell.rindex('"')
         text = _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[1]), cell[1:end])

@@ -21,6 +21,7 @@ from breaking import run, told
 from conftest import ROOT
 from pbgraph import project as projects
 from pbgraph.checks import prefixes, read_schema
+from pbgraph.formats import csv_text
 from pbgraph.queries import Query
 from small import small_project
 
@@ -138,6 +139,19 @@ def test_csv_tsv_and_json_say_what_the_store_itself_says(sparql: str, folder: Pa
     assert len(rows) > 10
     printed = asked(folder, "--sparql", sparql, "--format", "json")
     assert json.loads(printed) == json.loads(serialized(folder, sparql, ox.QueryResultsFormat.JSON))
+
+
+def test_a_blank_node_is_told_as_one(folder: Path) -> None:
+    sparql = "SELECT ?x { BIND (BNODE() AS ?x) }"
+    (row,) = json.loads(asked(folder, "--sparql", sparql, "--format", "json"))["results"]["bindings"]
+    assert row["x"]["type"] == "bnode"
+    assert re.fullmatch(r"\?x\n_:\w+\n", asked(folder, "--sparql", sparql, "--format", "tsv"))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_whatever_would_end_a_line_is_quoted(end: str) -> None:
+    lines = [["a\rb", "c\nd"], ["e\r\nf", 'g"h']]
+    assert list(csv.reader(io.StringIO(csv_text(lines, end), newline=""))) == lines
 
 
 def test_json_is_read_by_rdflib(folder: Path) -> None:

@@ -74,7 +74,8 @@ GENERAL = """
     [ sh:path :q ; sh:or ( [ sh:class :C ] [ sh:hasValue 1 ] [ sh:path :q ; sh:minCount 1 ] ) ] ,
     [ sh:path :r ; sh:not [ sh:path :p ; sh:minCount 1 ] ] , [ sh:path :n ; sh:uniqueLang true ] .
 :B a sh:NodeShape ; sh:targetNode :b , 3 ; sh:targetObjectsOf :q ; sh:closed true ; sh:ignoredProperties ( :p ) ;
-    sh:property :named .
+    sh:property :named , :graver .
+:graver a sh:PropertyShape ; sh:path :q ; sh:maxCount 0 ; sh:severity :MyWarning .
 :named a sh:PropertyShape ; sh:path :q ; sh:disjoint :r ; sh:severity sh:Info .
 :Off a sh:NodeShape ; sh:targetClass :C ; sh:deactivated true ; sh:property [ sh:path :none ; sh:minCount 1 ] .
 :D <http://www.w3.org/2000/01/rdf-schema#subClassOf> :C .

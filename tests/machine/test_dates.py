@@ -18,7 +18,7 @@ FIRST, LAST = date(1000, 1, 1), date(9999, 12, 31)
 
 
 def shown(span: Span) -> str:
-    return f"{span.earliest or '..'} {span.latest or '..'} {span.kind}{' uncertain' if span.uncertain else ''}"
+    return f"{span.earliest or '..'} {span.latest or '..'} {span.kind}"
 
 
 def refusal(text: str) -> Unreadable:
@@ -41,8 +41,8 @@ READ = """
 ../2015                    .. 2015-12-31 throughout
 2015/                      2015-01-01 .. some-day
 /2015-06                   .. 2015-06-30 some-day
-2016?/2018                 2016-01-01 2018-12-31 throughout uncertain
-2016?/..                   2016-01-01 .. throughout uncertain
+2016?/2018                 2016-01-01 2018-12-31 throughout
+2016?/..                   2016-01-01 .. throughout
 2016-21/2017               2016-03-01 2017-12-31 throughout
 [2016-04-27..2016-12-31]   2016-04-27 2016-12-31 some-day
 [2016-07-20..2017-02]      2016-07-20 2017-02-28 some-day
@@ -53,19 +53,19 @@ READ = """
 [2017,2015-06]             2015-06-01 2017-12-31 some-day
 [..2012,2015]              .. 2015-12-31 some-day
 [2012,2015..]              2012-01-01 .. some-day
-[2012,2014..2015-02,2016?] 2012-01-01 2016-12-31 some-day uncertain
+[2012,2014..2015-02,2016?] 2012-01-01 2016-12-31 some-day
 [2016-04-27..2016-04-27]   2016-04-27 2016-04-27 some-day
 {2016,2018}                2016-01-01 2018-12-31 some-day
 {2016..2018}               2016-01-01 2018-12-31 some-day
-2017?                      2017-01-01 2017-12-31 some-day uncertain
-2017-11-30~                2017-11-30 2017-11-30 some-day uncertain
-2017?-11-30                2017-11-30 2017-11-30 some-day uncertain
-2017?-12                   2017-12-01 2017-12-31 some-day uncertain
-2017-~12                   2017-12-01 2017-12-31 some-day uncertain
-?2017-11-~30               2017-11-30 2017-11-30 some-day uncertain
-2017%                      2017-01-01 2017-12-31 some-day uncertain
+2017?                      2017-01-01 2017-12-31 some-day
+2017-11-30~                2017-11-30 2017-11-30 some-day
+2017?-11-30                2017-11-30 2017-11-30 some-day
+2017?-12                   2017-12-01 2017-12-31 some-day
+2017-~12                   2017-12-01 2017-12-31 some-day
+?2017-11-~30               2017-11-30 2017-11-30 some-day
+2017%                      2017-01-01 2017-12-31 some-day
 201X                       2010-01-01 2019-12-31 some-day
-20XX?                      2000-01-01 2099-12-31 some-day uncertain
+20XX?                      2000-01-01 2099-12-31 some-day
 2016-XX                    2016-01-01 2016-12-31 some-day
 2016-02-XX                 2016-02-01 2016-02-29 some-day
 2016-XX-XX                 2016-01-01 2016-12-31 some-day
@@ -156,7 +156,6 @@ def test_a_qualifier_anywhere_changes_no_days_and_stands_where_the_package_allow
             assert refusal(text).code == "date-unreadable"
         else:
             assert days(text) == by_package(text) == days(plain)
-            assert read_date(text).uncertain
             allowed += 1
     assert allowed == {4: 2, 7: 4, 10: 6}[len(plain)]
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from breaking import run
+from breaking import put, run
 from conftest import ROOT, WORLDS
 from pbgraph import checks, editing
 from pbgraph import project as projects
@@ -160,6 +160,16 @@ def test_a_build_has_it_where_the_data_files_say(built: Report) -> None:
         target = line.removeprefix("# yaml-language-server: $schema=")
         assert (path.parent / target).resolve().parent.name == "schema" or not (ROOT / "build").exists()
         assert Path(str(path.parent / target)).as_posix().endswith(f"/build/{SCHEMA_IN_BUILD}")
+
+
+def test_what_no_shape_demands_any_more_no_editor_does(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p")
+    figure = json.loads(run(folder, "schema").stdout)["$defs"]["Figure"]
+    assert "passage" in figure["required"]
+    assert [each.get("minItems") for each in figure["properties"]["subject"]["anyOf"]] == [None, 1], "nor is an empty list enough"
+    prefixes = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix shape: <https://w3id.org/pbgraph/shapes#> .\n"
+    put("shapes/own.ttl", f"{prefixes}shape:claim-without-passage sh:deactivated true .\n")(folder)
+    assert "passage" not in json.loads(run(folder, "schema").stdout)["$defs"]["Figure"]["required"]
 
 
 def test_it_can_be_written_to_a_file(tmp_path: Path) -> None:

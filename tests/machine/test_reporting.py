@@ -159,6 +159,9 @@ def test_sarif_names_each_rule_and_place(project: Path) -> None:
     places = [each["locations"][0]["physicalLocation"] for each in ran["results"]]
     assert places[0] == {"artifactLocation": {"uri": SECOND}, "region": {"startLine": 1, "startColumn": 112}}
     assert [each["level"] for each in ran["results"]] == ["error", "error"]
+    odd = json.loads(as_sarif([Problem(Where("data/横县 100%.yaml", 1, 1), "no-data", (), ())], "en", "1"))
+    place = odd["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert place == "data/%E6%A8%AA%E5%8E%BF%20100%25.yaml", "an address (SARIF 2.1.0, section 3.4.3)"
     whole = json.loads(as_sarif([Problem(Where("data"), "no-data", (), ())], "en", "1"))
     assert "region" not in whole["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
 

@@ -1,4 +1,4 @@
-"""The commands of those who write data: check, explain, verify, coverage."""
+"""The commands of those who write data: check, fmt, schema, explain, verify, coverage."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ Pieces = tuple[list[tuple[list[int], Points]], list[Box]]
 """What is laid out by itself: numbers of nodes with their points; and the box that each takes."""
 
 
-def radius(ties: int, number: str) -> float:
+def radius(ties: int, number: float | str) -> float:
     """The size of a node with so many ties: its area grows with them; one that shows a number has room for it."""
     return round(min(10 + 3.0 * math.sqrt(ties), 40.0) + (4.0 if number else 0.0), 2)
 
@@ -172,7 +172,7 @@ def _trees(rows: Sequence[Columns], ties: Sequence[tuple[int, int]]) -> Pieces:
 
 
 def _half(columns: Columns) -> tuple[float, float]:
-    """Half the width and height of a node, and of the largest of its labels."""
+    """Half the width and height of a node."""
     outline = shape({**columns, "x": 0.0, "y": 0.0}).box
     return outline.right, outline.bottom
 
