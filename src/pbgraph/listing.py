@@ -44,9 +44,13 @@ class Line:
 
 
 def page_name(project: Project, file: Path) -> str:
-    """The name of the page that shows a data file, without language and suffix: its path, dots for slashes."""
-    name = unquote(project.below_data(file)).replace("/", ".")
-    return _UNSAFE.sub("-", f"{name}{SHEET if file.suffix == SHEET else ''}")
+    """The name of the page that shows a data file, without language and suffix: its path, dots for slashes, of no other file.
+
+    So a dot of the path becomes two, what no address should hold a number in hexadecimal (`a b.c` is `a~20~b..c`), and the
+    name of a table ends in `~csv`.
+    """
+    path = unquote(project.below_data(file)).replace(".", "..").replace("/", ".")
+    return _UNSAFE.sub(lambda found: f"~{ord(found[0]):x}~", path) + ("~csv" if file.suffix == SHEET else "")
 
 
 class Files:

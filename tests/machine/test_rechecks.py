@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from breaking import add, drop, put, swap
+from breaking import add, all_of, drop, put, swap
 from pbgraph import cache, checkpoints, checks, rechecks, store, verdicts
 from pbgraph import project as projects
 from pbgraph.build import build
@@ -66,6 +66,15 @@ def used(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     yield seen
 
 
+MORE = """\
+source: second
+
+mentions:
+  - {subject: hengxian, printedAs: 横县, passage: {1: "340余家"}}
+"""
+RESTING = MORE.replace("source: second", "source: editors")
+"""Claims on a source that another file tells of."""
+
 EDITS: list[tuple[str, Callable[[Path], object], str]] = [
     ("nothing in the graph", add("data/articles/first.yaml", "# a comment\n"), "changed"),
     ("a value", swap("data/articles/second.yaml", "340余家", "350余家"), "changed"),
@@ -97,6 +106,16 @@ EDITS: list[tuple[str, Callable[[Path], object], str]] = [
         "changed",
     ),
     ("from none", drop("data/articles/third.yaml"), "changed"),
+    ("claims on the source of a file that did not change", put("data/articles/more.yaml", MORE), "changed"),
+    ("and of another", put("data/articles/most.yaml", MORE), "changed"),
+    ("one goes", drop("data/articles/most.yaml"), "changed"),
+    ("and the other", drop("data/articles/more.yaml"), "changed"),
+    (
+        "two files at once claim on one source that had no claims",
+        all_of(put("data/articles/a.yaml", RESTING), put("data/articles/b.yaml", RESTING)),
+        "changed",
+    ),
+    ("both go", all_of(drop("data/articles/a.yaml"), drop("data/articles/b.yaml")), "changed"),
     ("what is not read", put("data/articles/fourth.yml", SECOND), "changed"),
     ("a word of the vocabulary", swap("data/vocabularies/all.yaml", "en: county}", "en: a county}"), "changed"),
     ("a graph of the machine's own", put("data/ontology.yaml", SECOND.replace("second", "third")), "changed"),

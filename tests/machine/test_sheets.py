@@ -199,8 +199,8 @@ def test_a_build_shows_the_table_and_leads_there(tmp_path: Path) -> None:
     result = run(folder, "build", "--quiet")
     assert result.exit_code == 0, result.stderr
     site = folder / "build" / "site"
-    assert "xinjie" in (site / "files" / "lists.towns.csv.en.html").read_text(encoding="utf-8")
-    assert "files/lists.towns.csv.en.html#L3" in (site / "id" / "xinjie.en.html").read_text(encoding="utf-8")
+    assert "xinjie" in (site / "files" / "lists.towns~csv.en.html").read_text(encoding="utf-8")
+    assert "files/lists.towns~csv.en.html#L3" in (site / "id" / "xinjie.en.html").read_text(encoding="utf-8")
 
 
 CELLS = st.text(st.sampled_from('ab横🙂,"\n\r ='), max_size=6)

@@ -22,6 +22,7 @@ from pbgraph.origins import Origins
 from pbgraph.problems import Where
 from pbgraph.sites import Site
 from pbgraph.terms import Iri
+from small import small_project
 
 BASE = "https://w3id.org/pbgraph/"
 TEXTS = [
@@ -163,3 +164,23 @@ def test_pages_carry_both_links(small_pages: Mapping[str, Page]) -> None:
     ]
     assert f"{BASE}report?title=窑埠村&address={BASE}id/yaobu" in addresses
     assert any(re.fullmatch(rf"{BASE}edit/data/places\.yaml#L\d+", each) for each in addresses)
+
+
+def test_no_two_files_share_a_page(tmp_path: Path) -> None:
+    project = projects.load(small_project(tmp_path / "p", ("ontology",)))
+    paths = [
+        "x/y.yaml",
+        "x.y.yaml",
+        "x y.yaml",
+        "x-y.yaml",
+        "x~20~y.yaml",
+        "x/csv.yaml",
+        "x.csv",
+        "x.csv.yaml",
+        "横/县.yaml",
+        "x./y.yaml",
+    ]
+    names = [listing.page_name(project, project.root / "data" / path) for path in paths]
+    assert len({*names}) == len(paths)
+    assert names[0] == "x.y"
+    assert all(re.fullmatch(r"[\w.~-]+", name) for name in names)
