@@ -1,0 +1,39 @@
+"""How amounts and answers are told on pages, piece by piece."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pbgraph import project as projects
+from pbgraph import telling
+from pbgraph.checks import check
+from pbgraph.labels import Labels
+from pbgraph.terms import CORE, Iri, Literal
+from small import small_project
+
+
+@pytest.fixture(scope="module")
+def labels(tmp_path_factory: pytest.TempPathFactory) -> Labels:
+    """The labels of the small project."""
+    folder: Path = small_project(tmp_path_factory.mktemp("labels") / "p")
+    return Labels(check(projects.load(folder)).graph, ["zh", "en"])
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "chinese"),
+    [("340多", "item", "340多个"), ("340余家", "item", "340余家"), ("340多个", "item", "340多个"), ("340多", "", "340多")],
+)
+def test_an_amount_as_printed_gets_the_unit_that_it_leaves_out(printed: str, unit: str, chinese: str, labels: Labels) -> None:
+    values = {"printed": [Literal(printed)], "value": [Literal("340")], "bound": [Iri(f"{CORE}more-than")]}
+    values |= {"unit": [Iri(f"https://w3id.org/pbgraph/id/{unit}")]} if unit else {}
+    assert labels.amount(values, "zh") == chinese
+
+
+def test_what_all_rows_have_alike_is_told_once_but_never_all_of_it() -> None:
+    one, two = Literal("1"), Literal("2")
+    assert telling.alike([{"a": one, "b": one}, {"a": one, "b": two}], ["a", "b"]) == {"a": one}
+    assert telling.alike([{"a": one, "b": one}, {"a": one}], ["a", "b"]) == {"a": one}
+    assert telling.alike([{"a": one, "b": one}, {"a": one, "b": one}], ["a", "b"]) == {}
+    assert telling.alike([{"a": one}], ["a", "b"]) == {}
