@@ -153,8 +153,8 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
 
 def beside(project: Project, data: DataFiles) -> Iterator[Problem]:
     """What is wrong with files beside those that are read."""
-    misspelt = [path for path in data.held if path.name.endswith(contents.MISSPELT)]
-    yield from (problem(Where(project.address(path)), "file-suffix") for path in misspelt)
+    for part, suffix in (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq"), ("data", ".yaml")):
+        yield from contents.misspelt(project, part, suffix)
     if not data.files:
         yield problem(Where("data"), "no-data")
     for path in sorted({path for path in data.held if path.suffix == contents.SHEET} - data.sheets()):

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from pbgraph.cache import Cache
-from pbgraph.problems import Problem, Refused
+from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.project import Project
 
 SHEET = ".csv"
 """What the names of tables end in."""
 
-MISSPELT = (".yml", ".YML", ".YAML", ".Yaml", ".yaml.txt")
-"""What the name of a data file must not end in."""
+MISSPELT: Mapping[str, tuple[str, ...]] = {
+    ".yaml": (".yml", ".YML", ".YAML", ".Yaml", ".yaml.txt"),
+    ".ttl": (".TTL", ".turtle", ".owl", ".rdf", ".shacl", ".ttl.txt"),
+    ".rq": (".RQ", ".sparql", ".SPARQL", ".rq.txt"),
+}
+"""What the name of a data file, a Turtle file and a query must not end in, by what it ends in."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,15 @@ class Content:
 
 def data_files(project: Project) -> list[Path]:
     """The data files and tables of a project, and files that somebody may take for such."""
-    return project.files("data", ".yaml", *MISSPELT, SHEET)
+    return project.files("data", ".yaml", *MISSPELT[".yaml"], SHEET)
+
+
+def misspelt(project: Project, part: str, suffix: str) -> Iterator[Problem]:
+    """Files of a part that end otherwise than those that are read, and hold the like."""
+    read = {*project.files(part, suffix)}
+    for path in project.files(part, *MISSPELT[suffix]):
+        if path not in read:
+            yield problem(Where(project.address(path)), "file-suffix", suffix=suffix)
 
 
 def contents(project: Project, files: Iterable[Path], kept: Cache) -> Mapping[Path, Content]:

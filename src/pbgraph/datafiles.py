@@ -166,7 +166,7 @@ def read(
     if held is None:
         held = contents.contents(project, contents.data_files(project), kept)
     tables = [path for path in held if path.suffix == contents.SHEET]
-    paths = [path for path in held if not path.name.endswith((*contents.MISSPELT, contents.SHEET))]
+    paths = [path for path in held if not path.name.endswith((*contents.MISSPELT[".yaml"], contents.SHEET))]
     taken = _taken(project, paths)
     found = [File(project, path, tables, taken.get(path, "")) for path in paths]
     files = {file.address: file for file in found}

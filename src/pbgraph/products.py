@@ -13,6 +13,7 @@ from pbgraph import (
     assembling,
     checkpoints,
     collecting,
+    contents,
     editing,
     exporting,
     forking,
@@ -74,7 +75,8 @@ def slips(checked: Checked) -> list[Problem]:
     """
     known, prefixes = checked.schema.terms, checked.schema.prefixes
     asked = [query for family in queries.FAMILIES for query in queries.load(checked.project, family)]
-    strange = [found for each in asked for found in unknown_terms(each.sparql, each.where.file, known, prefixes)]
+    strange = [found for family in queries.FAMILIES for found in contents.misspelt(checked.project, family, ".rq")]
+    strange += [found for each in asked for found in unknown_terms(each.sparql, each.where.file, known, prefixes)]
     names = Names(checked.graph, checked.project.base)
     empty = store.in_memory([], checked.graph.prefixes)  # in which a query has the columns that it has in any
     for query in asked:

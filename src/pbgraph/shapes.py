@@ -260,10 +260,10 @@ def _logged(name: str) -> Iterator[list[str]]:
 
 
 def _result(row: Mapping[str, Iri | Literal]) -> Result:
-    value = row.get("value")
+    value, path = row.get("value"), str(row.get("path", ""))
     return Result(
         focus=str(row["focus"]),
-        path=str(path) if isinstance(path := row.get("path"), Iri) else "",
+        path="" if path.startswith("_:") else path,
         value=value.nt if value is not None else "",
         component=str(row["component"]).rsplit("#", 1)[-1],
         severity="warning" if str(row["severity"]) in _MILD else "error",

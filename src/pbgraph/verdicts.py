@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pbgraph.cache import Cache, digest
-from pbgraph.contents import Content, contents, data_files
+from pbgraph.contents import MISSPELT, Content, contents, data_files
 from pbgraph.problems import Verdict
 from pbgraph.progress import Progress, silent
 from pbgraph.project import CONFIG, Project
@@ -44,4 +44,4 @@ def _found(project: Project, kept: Cache, progress: Progress, held: Mapping[Path
 
 def _rule_files(project: Project) -> list[Path]:
     parts = (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq"))
-    return [project.root / CONFIG, *(path for part, suffix in parts for path in project.files(part, suffix))]
+    return [project.root / CONFIG, *(path for part, end in parts for path in project.files(part, end, *MISSPELT[end]))]

@@ -307,6 +307,29 @@ def test_a_question_whose_header_names_what_there_is_not(old: str, new: str, fin
     assert (result.exit_code, (folder / "build").exists()) == (1, False)
 
 
+@pytest.mark.parametrize("name", ["queries/checks/own.sparql", "shapes/own.shacl", "shapes/own.TTL"])
+def test_a_rule_with_another_ending_is_told(name: str, tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p")
+    assert run(folder, "check").exit_code == 0
+    put(name, "x")(folder)
+    assert told(run(folder, "check")) == [f"{name}: file-suffix"]
+    drop(name)(folder)
+    assert run(folder, "check").exit_code == 0
+
+
+def test_a_question_with_another_ending_is_told(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p")
+    put("queries/questions/own.RQ", "x")(folder)
+    assert told(run(folder, "build")) == ["queries/questions/own.RQ: file-suffix"]
+
+
+def test_a_file_that_is_named_outright_may_end_in_anything(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    (folder / DOMAIN).rename(folder / "ontology" / "own.owl")
+    add(CONFIG, '\n[paths]\nontology = ["ontology/core.ttl", "ontology/own.owl"]\n')(folder)
+    assert told(run(folder, "check")) == []
+
+
 def test_all_queries_with_faults_are_told_at_once(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p", ("ontology",))
     all_of(put(CHECK, b"\xff"), put("queries/checks/other.rq", ""), dangle("queries/checks/third.rq"))(folder)

@@ -10,7 +10,7 @@ from pbgraph import project as projects
 from pbgraph import telling
 from pbgraph.checks import check
 from pbgraph.labels import Labels
-from pbgraph.terms import CORE, Iri, Literal
+from pbgraph.terms import CORE, Iri, Literal, Term
 from small import small_project
 
 
@@ -26,7 +26,7 @@ def labels(tmp_path_factory: pytest.TempPathFactory) -> Labels:
     [("340多", "item", "340多个"), ("340余家", "item", "340余家"), ("340多个", "item", "340多个"), ("340多", "", "340多")],
 )
 def test_an_amount_as_printed_gets_the_unit_that_it_leaves_out(printed: str, unit: str, chinese: str, labels: Labels) -> None:
-    values = {"printed": [Literal(printed)], "value": [Literal("340")], "bound": [Iri(f"{CORE}more-than")]}
+    values: dict[str, list[Term]] = {"printed": [Literal(printed)], "value": [Literal("340")], "bound": [Iri(f"{CORE}more-than")]}
     values |= {"unit": [Iri(f"https://w3id.org/pbgraph/id/{unit}")]} if unit else {}
     assert labels.amount(values, "zh") == chinese
 
