@@ -249,6 +249,8 @@ def _refusal(text: str, plain: str, counters: frozenset[str] | None) -> Unreadab
     if len(text) > LONGEST:
         return Unreadable("amount-unreadable", text=text[: LONGEST - 1] + "…")
     early = _sign(plain, _EARLY_SIGNS)
+    if early == "amount-blank" and text.strip() and not _is_amount("".join(text.split()), counters):
+        early = "amount-unreadable"
     spellings = _spellings(counters)
     counter = "" if early or counters is None else _foreign_counter(text, plain, spellings)
     if not counter:
@@ -257,6 +259,15 @@ def _refusal(text: str, plain: str, counters: frozenset[str] | None) -> Unreadab
     if not allowed:
         return Unreadable("amount-counter-unexpected", text=text, counter=counter)
     return Unreadable("amount-counter-unknown", text=text, counter=counter, allowed=allowed)
+
+
+def _is_amount(text: str, counters: frozenset[str] | None) -> bool:
+    """Whether a text is an amount, if perhaps with the counter of another unit."""
+    try:
+        _read(text, counters)
+    except Unreadable as error:
+        return error.code.startswith("amount-counter")
+    return True
 
 
 def _sign(plain: str, signs: Iterable[tuple[str, re.Pattern[str]]]) -> str | None:

@@ -135,7 +135,8 @@ def _unresolved(reference: Reference, owners: Mapping[str, Owned], schema: Schem
     if owned is None:
         # Whoever may be anything is hardly an article, whose id is often like that of what it tells of.
         others = {slug: each for slug, each in owners.items() if _SOURCE in reference.classes or _SOURCE not in each.classes}
-        fitting = [slug for slug, each in others.items() if not reference.classes.isdisjoint(each.classes)] or list(others)
+        wanted = reference.classes
+        fitting = [slug for slug, each in others.items() if not (wanted and each.classes and wanted.isdisjoint(each.classes))]
         details = {"suggestion": suggest(reference.slug, fitting), "allowed": some(fitting)}
         return problem(reference.where, "unknown-id", key=reference.key, id=reference.slug, **details)
     if not owned.classes or not reference.classes or not reference.classes.isdisjoint(owned.classes):

@@ -85,33 +85,32 @@ def load(project: Project, family: str) -> list[Query]:
     queries: list[Query] = []
     problems: list[Problem] = []
     for path in project.files(family, ".rq"):
-        file = project.address(path)
         try:
-            text = decoded(project.read(path), file)
+            if not _NAME.fullmatch(path.stem):
+                raise Refused([problem(Where(project.address(path)), "query-name", name=path.stem)])
+            queries.append(read(project.read(path), project.address(path), project.languages, _REQUIRED[family]))
         except Refused as refused:
-            text = refused.problems[0]
-        if isinstance(text, Problem):
-            problems.append(text)
-            continue
-        lines = text.splitlines()
-        count = next((number for number, line in enumerate(lines) if not line.startswith(MARK)), len(lines))
-        apart = next((number for number in range(count, len(lines)) if lines[number].startswith(MARK)), 0)
-        if apart:
-            problems.append(problem(Where(file, apart + 1, 1), "header-apart"))
-            continue
-        if not _NAME.fullmatch(path.stem):
-            problems.append(problem(Where(file), "query-name", name=path.stem))
-            continue
-        header = read_header(lines[:count], file, _REQUIRED[family], project.languages)
-        if isinstance(header, list):
-            problems.extend(header)
-        else:
-            queries.append(Query(path.stem, Where(file, count + 1, 1), header, text))
+            problems.extend(refused.problems)
     if family != "pages":  # where a later folder's takes the place of an earlier one's
         problems.extend(_twice(queries))
     if problems:
         raise Refused(problems)
     return queries
+
+
+def read(content: bytes, file: str, languages: Sequence[str], required: Sequence[str] = ()) -> Query:
+    """One query file, its sentences in these languages. Refused: it is no text, or its header not as it must be."""
+    text = decoded(content, file)
+    if isinstance(text, Problem):
+        raise Refused([text])
+    lines = text.splitlines()
+    count = next((number for number, line in enumerate(lines) if not line.startswith(MARK)), len(lines))
+    if apart := next((number for number in range(count, len(lines)) if lines[number].startswith(MARK)), 0):
+        raise Refused([problem(Where(file, apart + 1, 1), "header-apart")])
+    header = read_header(lines[:count], file, required, languages)
+    if isinstance(header, list):
+        raise Refused(header)
+    return Query(Path(file).stem, Where(file, count + 1, 1), header, text)
 
 
 def _twice(queries: Iterable[Query]) -> Iterator[Problem]:

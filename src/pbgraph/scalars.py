@@ -92,7 +92,7 @@ def _amount(typed: Typed, setting: Setting) -> list[Value]:
     if not setting.core("bound").stands_on(typed.cls):
         return [_number(typed)]
     unit, known = _unit(typed, setting), setting.vocabulary.counters
-    lost = not setting.vocabulary.complete and unit not in known
+    lost = unit not in known and (unit is not None or not setting.vocabulary.complete)
     # What has no unit of its own, as the number of a group, may carry any counter; a share is a fraction of one.
     any_unit = lost or _names_nothing(typed, setting) or not setting.core("unit").stands_on(typed.cls)
     counters = None if any_unit else known.get(unit or "", frozenset())

@@ -21,19 +21,20 @@ _YEAR = re.compile("[0-9]{4}")
 def select(edges: Sequence[Edge], columns: Sequence[str], given: Mapping[str, str], query: Query, atlas: Atlas) -> list[Edge]:
     """The edges that meet all that is `given`; `columns` are those that the query's rows have.
 
-    `year` keeps the edges that may hold in that year by `earliest` and `latest`. What has no end may hold as long as any edge
-    of these; of what has no beginning nothing is told but its last year, and of what has neither, nothing. A column keeps the
-    edges with that value (`certainty`: `stated`). The name of a class of entities, in any case and with hyphens (`party-body`),
-    keeps the edges one of whose ends is the entity that goes by the id or name, is part of it, is a group within it or of it, or
-    lies in what does by the page query `seats`. Refused: there is no such column or class, no edge has the value, or nothing goes
-    by the name.
+    `year` keeps the edges that may hold in that year by the columns `earliest` and `latest`, if there are such. What has no end
+    may hold as long as any edge of these; of what has no beginning nothing is told but its last year, and of what has neither,
+    nothing. A column keeps the edges with that value (`certainty`: `stated`). The name of a class of entities, in any case and
+    with hyphens (`party-body`), keeps the edges one of whose ends is the entity that goes by the id or name, is part of it, is a
+    group within it or of it, or lies in what does by the page query `seats`. Refused: there is no such column or class, no edge
+    has the value, or nothing goes by the name.
     """
     if not given:
         return list(edges)
     classes = {_folded(name): name for (cls,) in atlas.graph.select(_CLASSES).rows for name in [local_name(str(cls))]}
-    named = ("relation", *(name for name in columns if name not in ("source", "target", "directed", "weight")))
+    named = dict.fromkeys(["relation", *(name for name in columns if name not in ("source", "target", "directed", "weight"))])
+    dated = not {"earliest", "latest"}.isdisjoint(columns)
     for key, value in given.items():
-        if key == "year" and key not in columns:
+        if key == "year" and dated and key not in columns:
             horizon = max((year for edge in edges for year in _years(edge)), default="")
             found = [edge for edge in edges if _meets(edge, value, horizon)]
         elif key in named:
@@ -42,7 +43,7 @@ def select(edges: Sequence[Edge], columns: Sequence[str], given: Mapping[str, st
             inside = _inside(key, value, classes[_folded(key)], query, atlas)
             found = [edge for edge in edges if edge.source in inside or edge.target in inside]
         else:
-            known = ["year", *named, *sorted(classes)]
+            known = [*(["year"] if dated else []), *named, *sorted(classes)]
             raise Refused([problem(query.where, "unknown-selection", parameter=key, **near(key, known))])
         # A year or a place of which nothing is told leaves an empty part, a value that no edge can have is a slip.
         if edges and not found and (key in named or (key == "year" and not _YEAR.fullmatch(value))):

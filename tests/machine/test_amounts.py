@@ -117,6 +117,13 @@ def test_blanks_are_refused(text: str) -> None:
     assert refusal(text).code == "amount-blank"
 
 
+@pytest.mark.parametrize(
+    ("text", "code"), [("two thousand", "amount-unreadable"), ("x y", "amount-unreadable"), ("20 箱", "amount-blank")]
+)
+def test_a_blank_is_to_be_taken_out_only_where_an_amount_is_left(text: str, code: str) -> None:
+    assert refusal(text).code == code
+
+
 def test_a_long_text_is_refused_and_shortened_in_the_message() -> None:
     error = refusal("1" * 5000)
     assert error.code == "amount-unreadable"

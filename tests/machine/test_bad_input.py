@@ -116,6 +116,10 @@ CASES: dict[str, tuple[Break, list[str]]] = {
     ),
     # nothing cascades
     "unreadable vocabulary": (swap(WORDS, "entities:", "entities: ["), ["data/vocabularies/all.yaml:7:3: yaml-syntax"]),
+    "unknown unit": (
+        swap(SECOND_FILE, "value: 340余家", "unit: boxes, value: 340余箱"),
+        ["data/articles/second.yaml:4:67: unknown-id"],
+    ),
     "unreadable places": (put(PLACES_FILE, PLACES + "\t- [\n"), ["data/places.yaml:14:1: yaml-syntax"]),
     "unknown section of figures": (swap(FIRST_FILE, "figures:", "figure:"), ["data/articles/first.yaml:20:1: unknown-section"]),
     "unknown section of entities": (swap(PLACES_FILE, "entities:", "entity:"), ["data/places.yaml:3:1: unknown-section"]),
@@ -187,6 +191,11 @@ SUGGESTIONS = [
     ),
     (swap(SECOND_FILE, "indicator: shops", "indicator: shop"), "Did you mean shops?", "是否想写 shops？"),
     (swap(SECOND_FILE, "indicator: shops", "indicator: qqq"), "Write an entry with this id", "请补写这个 id 的条目"),
+    (
+        swap(SECOND_FILE, "at: article,", "at: article, period: yaob,"),
+        "refer to one that is there: item, ratio, year, yuan.",
+        "或引用已有的条目：item",
+    ),
     (swap(SECOND_FILE, "mentions:", "mention:"), "Did you mean mentions?", "是否想写 mentions？"),
     (swap(SECOND_FILE, "mentions:", "提及:"), "Sections are: designations, entities, ", "可用的部分有：designations"),
     (swap(PLACES_FILE, "Township", "Townshp"), "Did you mean Township?", "是否想写 Township？"),

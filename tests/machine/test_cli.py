@@ -102,6 +102,16 @@ def test_sparql_comes_as_an_option_a_file_or_standard_input(folder: Path, tmp_pa
     assert asked(folder, "-", given=sparql) == expected
 
 
+def test_a_file_with_a_header_takes_the_parameters_that_it_declares(folder: Path, tmp_path: Path) -> None:
+    header = "#+ parameters: {village: Village}\n"
+    (tmp_path / "own.rq").write_text(f"{header}SELECT ?village WHERE {{ ?village a pb:Village }}", encoding="utf-8")
+    assert asked(folder, "--file", str(tmp_path / "own.rq"), "--village", "窑埠村") == f"village\r\n{ID}yaobu\r\n"
+    found = run(folder, "query", "--file", str(tmp_path / "own.rq"), "--vilage", "x")
+    assert "Did you mean village?" in found.stderr
+    (tmp_path / "own.rq").write_text("#+ parameters: village\nSELECT * {}", encoding="utf-8")
+    assert "own.rq:1:4: header-form" in run(folder, "query", "--file", str(tmp_path / "own.rq")).stderr
+
+
 def test_a_query_asks_nothing_of_other_servers(folder: Path) -> None:
     for sparql in (
         "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",

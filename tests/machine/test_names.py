@@ -34,6 +34,9 @@ PLACES = """\
 PREFIX pb: <https://w3id.org/pbgraph/ontology#>
 SELECT ?place ?village ?thing ?name ?called WHERE {
   OPTIONAL { ?called a pb:Entity ; pb:name|(pb:naming/pb:name) ?form FILTER (STR(?form) = STR(?name)) }
+  FILTER (!BOUND(?place) || EXISTS { ?place a pb:Entity })
+  FILTER (!BOUND(?village) || EXISTS { ?village a pb:Entity })
+  FILTER (!BOUND(?thing) || EXISTS { ?thing a pb:Entity })
 }
 """
 MORE = """\

@@ -81,6 +81,14 @@ def test_an_empty_network_is_a_network_of_nothing(tmp_path: Path) -> None:
     assert len(pbgraph.network("odd", folder=tmp_path / "p")) == 0
 
 
+def test_a_network_without_times_is_not_to_be_had_of_a_year(tmp_path: Path) -> None:
+    timeless = "SELECT ?source ?target ?relation WHERE { ?source ?relation ?target . FILTER (?relation = pb:partOf) }"
+    assert built(tmp_path / "p", timeless) == (0, [])
+    found = run(tmp_path / "p", "export", "odd", "--year", "2016", "--output", str(tmp_path / "x.gexf"))
+    assert (told(found), (tmp_path / "x.gexf").exists()) == (["odd: unknown-selection"], False)
+    assert "year" not in found.stderr.replace("`year`", "")
+
+
 def test_loops_and_parallel_ties_stay_and_columns_have_one_type(tmp_path: Path) -> None:
     select = """SELECT ?source ?target ?relation ?claim ?year ?mixed ?directed ?weight WHERE {
       VALUES (?source ?target ?relation ?claim ?year ?mixed ?directed ?weight) {

@@ -61,10 +61,10 @@ def test_rows_without_variables_or_values_are_rows() -> None:
     assert graph.select("SELECT ?x { ?x ?y ?z }").rows == ()
 
 
-def test_a_triple_as_a_term_and_a_node_without_an_address_are_told_as_texts() -> None:
+def test_a_node_without_an_address_has_a_label_for_one_and_a_triple_as_a_term_is_told_as_a_text() -> None:
     graph = store.in_memory(["<urn:s> <urn:p> _:b <urn:g> ."], {})
     ((node, triple),) = graph.select("SELECT ?o ?t { ?s ?p ?o BIND (<<( <urn:a> <urn:b> 5 )>> AS ?t) }").rows
-    assert isinstance(node, Literal) and node.text.startswith("_:")
+    assert isinstance(node, Iri) and node.startswith("_:")
     assert isinstance(triple, Literal) and triple.text.startswith("<<(")
 
 

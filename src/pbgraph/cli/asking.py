@@ -17,9 +17,10 @@ import click
 from pbgraph import project as projects
 from pbgraph.cli.curating import sound
 from pbgraph.cli.session import Session, speaking
-from pbgraph.problems import Problem, Refused, Where, problem
+from pbgraph.problems import Refused, Where, problem
 
 if TYPE_CHECKING:
+    from pbgraph.project import Project
     from pbgraph.queries import Query
     from pbgraph.solutions import Rows
 
@@ -100,21 +101,21 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
 
     project, language = session.project(), session.language
     name, given = words_of(words)
-    questions = queries.load(project, "questions")
     if options["listed"] or not (name or sparql or path):
+        questions = queries.load(project, "questions")
         click.echo(answers.listed(questions, queries.groups(project), name or "", language), nl=False)
         return
     format_ = options["format_"] or ("table" if sys.stdout.isatty() else "csv")
     if format_ in ("json", "tsv") and (options["names"] or options["labels"]):
         raise click.UsageError(f"{format_} holds the terms themselves: --names and --labels are for table, csv and markdown")
     graph = open_atlas(project, options["output"]).graph
-    asked = _asked(name, sparql, path, questions)
+    asked = _asked(name, sparql, path, project)
     try:
         bindings = queries.bind(replace(asked, where=typed_at(asked)), given, graph, project.base)
     except Refused:
         _tell_if_older(session, options["output"])
         raise
-    session.show([] if asked in questions else queryslips.unknown_terms(asked.sparql, asked.where.file, graph))
+    session.show([] if name not in (None, "-") else queryslips.unknown_terms(asked.sparql, asked.where.file, graph))
     with _interruptible(asked.where, options["timeout"], language):
         rows = queries.run(asked, graph, bindings)
     rows = _chosen(rows, options["columns"].split(",")) if options["columns"] else rows
@@ -193,7 +194,7 @@ def words_of(words: Sequence[str]) -> tuple[str | None, dict[str, str]]:
     return name, given
 
 
-def _asked(name: str | None, sparql: str | None, path: Path | None, questions: list[Query]) -> Query:
+def _asked(name: str | None, sparql: str | None, path: Path | None, project: Project) -> Query:
     from pbgraph import queries
 
     if sum(each is not None for each in (name, sparql, path)) > 1:
@@ -201,16 +202,7 @@ def _asked(name: str | None, sparql: str | None, path: Path | None, questions: l
     if sparql is not None:
         return queries.Query("--sparql", Where("--sparql", 1, 1), {}, sparql)
     if path is not None:
-        return queries.Query(path.stem, Where(str(path), 1, 1), {}, _text(path.read_bytes(), str(path)))
+        return queries.read(path.read_bytes(), str(path), project.languages)
     if name == "-":
-        return queries.Query("-", Where("-", 1, 1), {}, _text(sys.stdin.buffer.read(), "-"))
-    return queries.find(name or "", questions)
-
-
-def _text(content: bytes, file: str) -> str:
-    from pbgraph.records import decoded
-
-    text = decoded(content, file)
-    if isinstance(text, Problem):
-        raise Refused([text])
-    return text
+        return queries.read(sys.stdin.buffer.read(), "-", project.languages)
+    return queries.find(name or "", queries.load(project, "questions"))
