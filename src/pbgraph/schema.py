@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal as OneOf
 
 from pbgraph.declarations import Declared, terms_in
+from pbgraph.likeness import near
 from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.spelling import unknown_terms
 from pbgraph.store import prefixes_of, statements, turtle_problem
@@ -258,10 +259,12 @@ def _odd_classes(said: Declared) -> Iterator[Problem]:
     for node in said.named(_CLASS):
         if any(node in said.above(str(wider)) for wider in said.values(node, RDFS + "subClassOf")):
             yield problem(said.place(node, "subClassOf"), "class-circle", term=local_name(node))
-        for caption in said.values(node, CORE + "caption"):
-            rest = _KEY.sub("", str(caption))
-            if not keys.issuperset(_KEY.findall(str(caption))) or re.search(r"\{\w", rest) or rest.count("[") != rest.count("]"):
-                yield _astray(node, "caption", said)
+        for caption in map(str, said.values(node, CORE + "caption")):
+            where, rest = said.place(node, "caption"), _KEY.sub("", caption)
+            for key in {*_KEY.findall(caption)} - keys:
+                yield problem(where, "caption-key", term=local_name(node), key=key, **near(key, keys))
+            if re.search(r"[{}]", rest) or rest.count("[") != rest.count("]"):
+                yield problem(where, "caption-bracket", term=local_name(node))
 
 
 def _two_texts(said: Declared) -> Iterator[Problem]:

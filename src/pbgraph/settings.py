@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from pbgraph import records
 from pbgraph.problems import Problem, Refused, Where
 from pbgraph.project import Project
 
+_SAYS = re.compile(rb"^[ \t\xef\xbb\xbf]*[^ \t\r\n#\xef\xbb\xbf]", re.MULTILINE)
+"""A line of YAML that is neither blank nor a comment."""
+
 
 def read(path: Path, project: Project) -> Mapping[str, Any]:
     """What such a file holds; nothing if there is none. Refused: it is no YAML, or no mapping."""
@@ -17,10 +21,11 @@ def read(path: Path, project: Project) -> Mapping[str, Any]:
 
 
 def entries(path: Path, project: Project) -> Iterator[tuple[str, Any, Where]]:
-    """The entries of such a file, each with its name and where it stands; none if there is no file. Refused: as for `read`."""
-    if not path.is_file():
+    """The entries of such a file, each with its name and where it stands; none if it says nothing. Refused: as for `read`."""
+    content = project.read(path) if path.is_file() else b""
+    if not _SAYS.search(content):
         return
-    found = records.read(project.read(path), project.address(path))
+    found = records.read(content, project.address(path))
     if isinstance(found, Problem):
         raise Refused([found])
     for key, value in found.entries:

@@ -30,6 +30,9 @@ Sentences = Mapping[str, str | Mapping[str, str]]
 NAMING = (f"{CORE}name", f"{RDFS}label", f"{RDF}type")
 """What the data beside a page say of nodes that are no more than named there."""
 
+VIEWS = "views.yaml"
+"""The name of the file of views in each folder of a site."""
+
 KEPT = 10_000
 """So much of each kind of what pages ask for is kept at a time."""
 
@@ -256,7 +259,7 @@ class Site:
         """The views of views.yaml, a later folder's replacing an earlier one's of the same name. Refused: a bad entry."""
         found: dict[str, View] = {}
         for folder in self.project.paths["site"]:
-            for name, entry, where in settings.entries(folder / "views.yaml", self.project):
+            for name, entry, where in settings.entries(folder / VIEWS, self.project):
                 if not _is_view(entry):
                     reason = f"`{name}` needs `output` and `template`, and may have `each`, `data` and `show`"
                     raise Refused([problem(where, "view", reason=reason)])

@@ -31,7 +31,7 @@ drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend dr
 large layout.packing layout.parts layout.apart layout.stress layout.pivots layout.maps layout.trees layout.placing
 layout metrics networks gexf graphml projections selections excerpt assembling interchange legends figures exporting
 dating dataset publishing void
-listing tracing sites linked telling citing origins indexing embedding phrases pages
+listing tracing sites linked telling citing origins indexing embedding phrases templating pages
 parquet tables collecting products build opened terminal answers
 cli.session cli.watching cli.curating cli.asking cli.exporting cli.building cli __main__
 """
@@ -54,7 +54,7 @@ ROOMS = {
     "numpy": "layout",
     "igraph": "large",
     "networkx": "networks",
-    "jinja2": "pages",
+    "jinja2": "templating",
     "bibtexparser": "citing",
     "markupsafe": "phrases",  # the texts that Jinja takes for markup
     "rich": "terminal",

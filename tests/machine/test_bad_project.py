@@ -86,8 +86,8 @@ TURTLE: dict[str, tuple[str, str]] = {
         ":50: unreadable-annotation",
     ),
     "inherited from nothing": ("pb:x a owl:ObjectProperty ; pb:inheritedFrom pb:y .", ":46: unknown-term"),
-    "caption of a key that there is not": ('pb:Company pb:caption "{trianer} trains"@en .', ":12: unreadable-annotation"),
-    "caption with an open brace": ('pb:Company pb:caption "{subject trains"@en .', ":12: unreadable-annotation"),
+    "caption of a key that there is not": ('pb:Company pb:caption "{trianer} trains"@en .', ":12: caption-key"),
+    "caption with an open brace": ('pb:Company pb:caption "{subject trains"@en .', ":12: caption-bracket"),
     "two captions in a language": ('pb:X a owl:Class ; pb:caption "x"@en , "y"@en .', ":20: two-texts"),
     "shortcut without end": (
         "pb:x a owl:ObjectProperty ; pb:shortcutOf pb:Figure ; pb:edgeFrom pb:subject .",

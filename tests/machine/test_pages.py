@@ -220,6 +220,10 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
             {"views.yaml": "a: {output: x.html, template: t.html, each: things}\n"},
             "`a` needs both {slug} in its output and `each`",
         ),
+        (
+            {"views.yaml": "things: {output: x.html, template: thing.html, show: {colour: red}}\n"},
+            "views.yaml:1:1: view: The view cannot be used: no template asks for `colour` of `things`",
+        ),
         ({"views.yaml": "a: {output: '{slug}.html', template: t.html}\n"}, "`a` needs both {slug} in its output and `each`"),
         ({"views.yaml": "a: {output: '{slg}.html', template: t.html}\n"}, "`a` has {slg} in its output"),
         (
@@ -252,6 +256,27 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
 )
 def test_what_is_wrong_with_a_view_or_template_is_refused(tmp_path: Path, files: Mapping[str, str], reason: str) -> None:
     assert reason in refusal(tmp_path, files)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing yet\n", "\ufeff  # nothing yet"])
+def test_files_of_a_site_may_say_nothing(text: str, tmp_path: Path) -> None:
+    out = write(tmp_path, {}, {"views.yaml": text, "messages.yaml": text})
+    assert (out / "id" / "tea.en.html").exists()
+
+
+def test_a_file_of_views_that_is_a_list_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        write(tmp_path, {"views.yaml": "# views\n- a\n"})
+    assert refused.value.problems[0].render("en").startswith("site/views.yaml:2:1: no-mapping: This file should be keys")
+
+
+def test_what_a_view_gives_a_template_from_elsewhere_is_told_where_it_is_given(tmp_path: Path) -> None:
+    own = {"views.yaml": "\nhome: {output: x.html, template: home.html, show: {asked: nothing}}\n"}
+    with pytest.raises(Refused) as refused:
+        write(tmp_path, {"templates/home.html": "\n{{ row('things', view.show.asked).this }}"}, own)
+    told = refused.value.problems[0].render("en")
+    assert told.startswith("own/views.yaml:2:1: view: ")
+    assert "`things` has nothing called `nothing` (x.html, site/templates/home.html:2:1)" in told
 
 
 def test_a_block_may_hold_new_blocks(tmp_path: Path) -> None:
