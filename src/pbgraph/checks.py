@@ -146,13 +146,14 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
     asked = [partial(_rows, query, graph) for query in rules.queries if merged.whole]
     rows = in_threads(asked, "checks", progress)
     findings = Findings(results, dict(zip((query.name for query in rules.queries), rows, strict=False)))
-    found = [*merged.own, *beside(project, data), *merged.problems]
+    found = [*merged.own, *beside(project, rules, data), *merged.problems]
     found.extend(problems_of(findings, rules, merged, "" if merged.whole else f"{project.base}claim/"))
     return Checked(project, rules, data, graph, merged, findings, tuple(sorted(set(found))))
 
 
-def beside(project: Project, data: DataFiles) -> Iterator[Problem]:
-    """What is wrong with files beside those that are read."""
+def beside(project: Project, rules: Rules, data: DataFiles) -> Iterator[Problem]:
+    """What is wrong with files beside those that are read, and what is amiss with terms, whatever the data are."""
+    yield from untold.of_terms(rules.schema, project)
     for part, suffix in (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq"), ("data", ".yaml")):
         yield from contents.misspelt(project, part, suffix)
     if not data.files:

@@ -122,7 +122,8 @@ def _checked(edit: Edit, place: str, progress: Progress) -> Verdict | None:
     whole = all(file.readable for file in edit.mapped)
     merged = _merged(edit)
     findings = _findings(edit, changes(lost), changes(won), whole, progress)
-    found = [*(each for file in edit.mapped for each in file.problems), *checks.beside(edit.project, edit.data), *merged.problems]
+    found = [each for file in edit.mapped for each in file.problems]
+    found += [*checks.beside(edit.project, edit.rules, edit.data), *merged.problems]
     found.extend(each for file, told in edit.before.problems.items() if file not in edit.changed for each in told)
     found.extend(checks.problems_of(findings, edit.rules, merged, "" if whole else f"{edit.project.base}claim/"))
     statements = edit.before.statements - len(lost) + len(won)

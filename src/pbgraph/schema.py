@@ -263,7 +263,7 @@ def _odd_classes(said: Declared) -> Iterator[Problem]:
             where, rest = said.place(node, "caption"), _KEY.sub("", caption)
             for key in {*_KEY.findall(caption)} - keys:
                 yield problem(where, "caption-key", term=local_name(node), key=key, **near(key, keys))
-            if re.search(r"[{}]", rest) or rest.count("[") != rest.count("]"):
+            if re.search(r"\{\w|\w\}", rest) or rest.count("[") != rest.count("]"):
                 yield problem(where, "caption-bracket", term=local_name(node))
 
 

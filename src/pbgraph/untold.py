@@ -1,16 +1,19 @@
-"""Rules whose findings could not be told: shapes and check queries without words, without an address, under another's code."""
+"""What could not be told: terms, shapes and check queries without words, without an address, under another's code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from pbgraph import queries, shapes
+from pbgraph import queries, shapes, turtlefiles
 from pbgraph.problems import Problem, Refused, Text, Where, catalogue, problem, told
+from pbgraph.project import Project
 from pbgraph.queries import Query
+from pbgraph.schema import Schema
 from pbgraph.shapes import Shapes
+from pbgraph.spelling import spoken_of
 from pbgraph.store import Graph
-from pbgraph.terms import local_name
+from pbgraph.terms import RDFS, Literal, local_name
 
 _OF_SHAPES = {"message": "sh:message", "remedy": "pb:remedy"}
 
@@ -38,6 +41,18 @@ def _of_shape(shape: str, loaded: Shapes, languages: Sequence[str]) -> Iterator[
         yield from _unfilled(words, ("this", "value"), where, name)
     if missing:
         yield problem(where, "shape-without-words", shape=name, missing=", ".join(missing))
+
+
+def of_terms(loaded: Schema, project: Project) -> Iterator[Problem]:
+    """The classes and properties that some of a project's languages has no word for, as warnings, each with its line."""
+    told = {(term, label.language) for term, key, label in loaded.triples if key == f"{RDFS}label" and isinstance(label, Literal)}
+    texts: dict[str, str] = {}
+    for term in (*loaded.by_iri, *(each.iri for each in loaded.properties.values())):
+        if missing := [language for language in project.languages if (term, language) not in told]:
+            texts = texts or {file: text.decode() for file, text in turtlefiles.read(project, "ontology").items()}
+            where = spoken_of(term, texts) or Where("ontology")
+            found = problem(where, "term-without-label", term=local_name(term), missing=", ".join(missing))
+            yield replace(found, severity="warning")
 
 
 def of_checks(asked: Iterable[Query], loaded: Shapes, empty: Graph) -> Iterator[Problem]:
