@@ -154,8 +154,11 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
 def beside(project: Project, rules: Rules, data: DataFiles) -> Iterator[Problem]:
     """What is wrong with files beside those that are read, and what is amiss with terms, whatever the data are."""
     yield from untold.of_terms(rules.schema, project)
-    for part, suffix in (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq"), ("data", ".yaml")):
+    for part, suffix in (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq")):
         yield from contents.misspelt(project, part, suffix)
+    # Of data there are many, and it is known what there is.
+    misspelt = [path for path in data.held if path.name.endswith(contents.MISSPELT[".yaml"])]
+    yield from (problem(Where(project.address(path)), "file-suffix", suffix=".yaml") for path in misspelt)
     if not data.files:
         yield problem(Where("data"), "no-data")
     for path in sorted({path for path in data.held if path.suffix == contents.SHEET} - data.sheets()):
