@@ -77,6 +77,7 @@ def slips(checked: Checked) -> list[Problem]:
     asked = [query for family in queries.FAMILIES for query in queries.load(checked.project, family)]
     strange = [found for family in queries.FAMILIES for found in contents.misspelt(checked.project, family, ".rq")]
     strange += [found for each in asked for found in unknown_terms(each.sparql, each.where.file, known, prefixes)]
+    strange += queries.ungrouped(checked.project)
     names = Names(checked.graph, checked.project.base)
     empty = store.in_memory([], checked.graph.prefixes)  # in which a query has the columns that it has in any
     for query in asked:

@@ -240,6 +240,14 @@ def groups(project: Project) -> dict[str, Text]:
     return found
 
 
+def ungrouped(project: Project) -> Iterator[Problem]:
+    """The questions of a group that `groups.yaml` does not name, if there is such a file. Refused: as for both."""
+    known = groups(project)
+    for query in load(project, "questions") if known else ():
+        if query.group and query.group not in known:
+            yield problem(query.place(query.group), "unknown-group", group=query.group, **near(query.group, known))
+
+
 _NAME = re.compile(r"[^\W_][\w-]*")
 _EVERYTHING = re.compile(r"\A\s*(?:PREFIX\s+\S+\s*)*SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
 _MADE = re.compile(r"\bAS\s*\Z", re.IGNORECASE)

@@ -151,6 +151,11 @@ def test_csv_tsv_and_json_say_what_the_store_itself_says(sparql: str, folder: Pa
     assert json.loads(printed) == json.loads(serialized(folder, sparql, ox.QueryResultsFormat.JSON))
 
 
+def test_what_is_empty_is_not_what_is_left_out(folder: Path) -> None:
+    assert "bad-query" in run(folder, "query", "--sparql", "").stderr
+    assert "no column" in run(folder, *PARTNERS, "yaobu", "--columns", "").stderr
+
+
 def test_a_blank_node_is_told_as_one(folder: Path) -> None:
     sparql = "SELECT ?x { BIND (BNODE() AS ?x) }"
     (row,) = json.loads(asked(folder, "--sparql", sparql, "--format", "json"))["results"]["bindings"]

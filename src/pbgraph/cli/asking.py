@@ -101,7 +101,7 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
 
     project, language = session.project(), session.language
     name, given = words_of(words)
-    if options["listed"] or not (name or sparql or path):
+    if options["listed"] or (name, sparql, path) == (None, None, None):
         questions = queries.load(project, "questions")
         click.echo(answers.listed(questions, queries.groups(project), name or "", language), nl=False)
         return
@@ -118,7 +118,7 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
     session.show([] if name not in (None, "-") else queryslips.unknown_terms(asked.sparql, asked.where.file, graph))
     with _interruptible(asked.where, options["timeout"], language):
         rows = queries.run(asked, graph, bindings)
-    rows = _chosen(rows, options["columns"].split(",")) if options["columns"] else rows
+    rows = rows if options["columns"] is None else _chosen(rows, options["columns"].split(","))
     labels = format_ in ("table", "markdown") if options["labels"] is None else options["labels"]
     shown = "names" if options["names"] else "both" if labels else "ids"
     if format_ == "table" or not rows.rows:
