@@ -80,7 +80,8 @@ class Cache:
             if now - stat[-1] > COARSEST:
                 fresh[str(path)] = (stat, found[path])
         if fresh:
-            self.keep(name, digest([]), known | fresh)
+            there = {path: entry for path, entry in known.items() if Path(path) in found or os.path.lexists(path)}
+            self.keep(name, digest([]), there | fresh)
         return found
 
     def _path(self, folder: Path, name: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 from typing import get_args
@@ -64,10 +64,11 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How much of one article is carried."""
+    """How much of one article is carried, and what of it is left out on purpose."""
 
     article: Article
     paragraphs: tuple[Paragraph, ...]
+    omissions: tuple[Omission, ...]
 
     def count(self, state: State | None = None) -> int:
         """How many figures (labels apart) of the paragraphs that are not left out there are, or are in this state."""
@@ -92,15 +93,17 @@ def cover(checked: Checked, articles: Iterable[Article]) -> list[Coverage]:
     slogans = {clean(str(row[0])) for row in checked.graph.select(_SLOGANS).rows}
     concepts = {clean(str(row[0])) for row in checked.graph.select(_CONCEPTS).rows}
     known = counters(checked)
+    left_out = checked.graph.grouped(_OMISSIONS, "source")
     return [
-        _Cover(article, _omissions(checked, article), surroundings, slogans).coverage(known, concepts) for article in articles
+        _Cover(article, _omissions(left_out.of(article.source)), surroundings, slogans).coverage(known, concepts)
+        for article in articles
     ]
 
 
 def amiss(checked: Checked, covered: Coverage) -> Iterator[Problem]:
     """Omissions of what is not there, and of whole paragraphs on which claims rest nevertheless."""
     claims = f"{checked.project.base}claim/"
-    for each in _omissions(checked, covered.article):
+    for each in covered.omissions:
         where = checked.index.locate(each.address) or Where(covered.article.file)
         par, last = max(each.first, each.last), len(covered.paragraphs)
         there = len(covered.paragraphs[par - 1].seen) if 0 < par <= last else 0
@@ -160,7 +163,9 @@ def _document(seen: Seen) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
-class _Omission:
+class Omission:
+    """What an article's data file leaves out: the paragraphs from `first` to `last`, or the `nth` figure of the first."""
+
     address: str
     ground: str
     first: int
@@ -172,12 +177,11 @@ class _Omission:
         return not self.nth and self.first <= number <= max(self.first, self.last)
 
 
-def _omissions(checked: Checked, article: Article) -> list[_Omission]:
-    rows = [row for row in checked.graph.select(_OMISSIONS).dicts() if str(row["source"]) == article.source]
-    return [
-        _Omission(str(row["omission"]), str(row["ground"]), *(_number(row.get(name)) for name in ("par", "last", "nth")))
-        for row in rows
-    ]
+def _omissions(rows: Iterable[Mapping[str, Term]]) -> tuple[Omission, ...]:
+    numbers = ("par", "last", "nth")
+    return tuple(
+        Omission(str(row["omission"]), str(row["ground"]), *(_number(row.get(name)) for name in numbers)) for row in rows
+    )
 
 
 def _number(term: Term | None) -> int:
@@ -187,7 +191,7 @@ def _number(term: Term | None) -> int:
 class _Cover:
     """Holds one article against the quotations, omissions and slogans."""
 
-    def __init__(self, article: Article, omissions: list[_Omission], surroundings: Surroundings, slogans: set[str]) -> None:
+    def __init__(self, article: Article, omissions: tuple[Omission, ...], surroundings: Surroundings, slogans: set[str]) -> None:
         self.article = article
         self.omissions = omissions
         self.slogans = slogans
@@ -206,7 +210,7 @@ class _Cover:
             own = bare(self.article.printed[number - 1])
             shown = [replace(each, spot=replace(each.spot, text=own[each.spot.start : each.spot.end])) for each in seen]
             paragraphs.append(Paragraph(number, own, tuple(shown), whole))
-        return Coverage(self.article, tuple(paragraphs))
+        return Coverage(self.article, tuple(paragraphs), self.omissions)
 
     def _seen(self, number: int, text: str, known: frozenset[str], names: set[str]) -> Iterator[Seen]:
         spots = sorted([*figures(text, known, names), *labels(text)], key=lambda spot: (spot.start, spot.end))

@@ -15,7 +15,7 @@ from pbgraph.likeness import most_alike
 from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.scripts import is_traditional
 from pbgraph.spotting import amounts, places
-from pbgraph.terms import core, local_name, whole_of
+from pbgraph.terms import Term, core, local_name, whole_of
 
 _SOURCES = "SELECT ?source ?checksum WHERE { ?source pb:checksum ?checksum } ORDER BY ?source"
 _LANGUAGES = "SELECT ?source ?language WHERE { ?source pb:checksum ?checksum ; pb:language ?language }"
@@ -112,6 +112,7 @@ def find_articles(checked: Checked, folder: Path, names: Collection[str] = ()) -
     sources = {source: checksum for source, checksum in rows if not names or local_name(source) in names}
     found = texts.find(folder, frozenset(sources.values()))
     quotes = _quotes(checked)
+    mended, languages = (checked.graph.grouped(query, "source") for query in (_EMENDATIONS, _LANGUAGES))
     articles: list[Article] = []
     absent: dict[str, Problem] = {}
     problems: list[Problem] = []
@@ -125,10 +126,10 @@ def find_articles(checked: Checked, folder: Path, names: Collection[str] = ()) -
         except Unreadable as error:
             problems.append(problem(where, error.code, **error.details))
             continue
-        emendations = [row[1:] for row in checked.graph.select(_EMENDATIONS).rows if str(row[0]) == source]
+        emendations = mended.of(source)
         problems.extend(_idle(checked, text, emendations))
-        problems.extend(_in_other_script(checked, source, text))
-        printed = texts.paragraphs(text, [(str(corrupt), str(reading)) for _, corrupt, reading in emendations])
+        problems.extend(_in_other_script(checked, source, text, {str(row["language"]) for row in languages.of(source)}))
+        printed = texts.paragraphs(text, [(str(row["corrupt"]), str(row["reading"])) for row in emendations])
         file = (checked.index.locate(source) or where).file
         cleaned = tuple(texts.clean(each) for each in printed)
         articles.append(Article(source, file, tuple(printed), cleaned, tuple(quotes.get(source, ()))))
@@ -143,17 +144,16 @@ def _quotes(checked: Checked) -> dict[str, list[Quote]]:
     return found
 
 
-def _idle(checked: Checked, text: str, emendations: Iterable[Sequence[object]]) -> Iterator[Problem]:
-    for emendation, corrupt, _ in emendations:
-        if str(corrupt) not in text:
-            where = checked.index.locate(str(emendation), core("corrupt")) or Where("data")
-            yield problem(where, "emendation-not-found", corrupt=str(corrupt))
+def _idle(checked: Checked, text: str, emendations: Iterable[Mapping[str, Term]]) -> Iterator[Problem]:
+    for each in emendations:
+        if str(each["corrupt"]) not in text:
+            where = checked.index.locate(str(each["emendation"]), core("corrupt")) or Where("data")
+            yield problem(where, "emendation-not-found", corrupt=str(each["corrupt"]))
 
 
-def _in_other_script(checked: Checked, source: str, text: str) -> Iterator[Problem]:
-    typed = {str(language) for each, language in checked.graph.select(_LANGUAGES).rows if str(each) == source}
+def _in_other_script(checked: Checked, source: str, text: str, typed: Collection[str]) -> Iterator[Problem]:
     printed = "zh-hant" if is_traditional(text) else "zh"
-    if typed and typed <= {"zh", "zh-hant"} - {printed}:
+    if typed and {*typed} <= {"zh", "zh-hant"} - {printed}:
         where = checked.index.locate(source, core("language")) or Where("data")
         found = problem(where, "text-other-script", typed=", ".join(typed), printed=printed)
         yield replace(found, severity="warning")  # Each word may be quoted rightly all the same.
