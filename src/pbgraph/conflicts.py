@@ -15,7 +15,7 @@ from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.sentences import sentence
 from pbgraph.store import Graph
-from pbgraph.terms import XSD, Iri, Literal, Term, local_name
+from pbgraph.terms import XSD, Iri, Literal, Term, is_directly_below, local_name
 
 _GRAVITY = ("error", "warning", "")
 _NUMBERS = (f"{XSD}decimal", f"{XSD}integer")
@@ -60,7 +60,7 @@ class Words:
         return list(dict.fromkeys(term for term in row.values() if isinstance(term, Iri) and self._is_claim(term)))
 
     def _is_claim(self, term: Iri) -> bool:
-        return term.startswith(self.claims) and "/" not in term.removeprefix(self.claims)
+        return is_directly_below(term, self.claims)
 
     def place(self, claim: Iri) -> str:
         """Where a claim is written: file, line and column."""

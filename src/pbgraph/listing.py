@@ -15,7 +15,7 @@ from pbgraph.index import Index
 from pbgraph.mapping import Mapped
 from pbgraph.problems import Problem
 from pbgraph.project import Project
-from pbgraph.terms import Iri, Literal, Term
+from pbgraph.terms import Iri, Literal, Term, is_directly_below
 from pbgraph.things import entity
 
 MOST = 5000
@@ -119,7 +119,7 @@ def _claims_of_tables(index: Index, base: str) -> dict[str, dict[int, tuple[Iri,
 
 
 def _is_claim(subject: str, base: str) -> bool:
-    return subject.startswith(f"{base}claim/") and "/" not in subject.removeprefix(f"{base}claim/")
+    return is_directly_below(subject, f"{base}claim/")
 
 
 def _claims(file: Mapped, base: str) -> dict[int, tuple[Iri, ...]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pbgraph.derive import graph_of
 from pbgraph.mapping import Mapped
 from pbgraph.store import Graph
+from pbgraph.terms import is_directly_below, local_name
 from pbgraph.things import entity
 
 
@@ -58,8 +59,8 @@ def _resolved(file: Mapped, classes: Mapping[str, frozenset[str]], graphs: Colle
 def _owned_in(graph: str, before: Graph, base: str) -> Iterator[tuple[str, frozenset[str]]]:
     """The ids that a named graph introduced, with their classes."""
     for subject, classes in before.typed_in(graph).items():
-        if subject.startswith(f"{base}id/") and "/" not in (slug := subject.removeprefix(f"{base}id/")):
-            yield slug, frozenset(classes)
+        if is_directly_below(subject, f"{base}id/"):
+            yield local_name(subject), frozenset(classes)
 
 
 def _is_missed(slug: str, graphs: Collection[str], before: Graph, base: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 
 from pbgraph.spotting import Day, Spot, places
 from pbgraph.store import Graph
-from pbgraph.terms import CORE, XSD, Iri, Literal, Term, core
+from pbgraph.terms import CORE, XSD, Iri, Literal, Term, core, is_directly_below
 from pbgraph.texts import clean
 
 _ABOUT = "SELECT ?node ?property ?value WHERE { ?node ?property ?value }"
@@ -76,7 +76,7 @@ class Surroundings:
         )
 
     def _is_entity(self, value: Term) -> bool:
-        return isinstance(value, Iri) and value.startswith(self._entities) and "/" not in value.removeprefix(self._entities)
+        return isinstance(value, Iri) and is_directly_below(value, self._entities)
 
     def _names(self, entity: Term) -> Iterator[str]:
         for path, value in self._own(Iri(str(entity))):

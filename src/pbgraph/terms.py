@@ -80,3 +80,8 @@ def whole_of(node: str, among: Collection[str]) -> str | None:
     while node and node not in among:
         node = node.rpartition("/")[0]
     return node or None
+
+
+def is_directly_below(node: str, space: str) -> bool:
+    """Whether an address is one step below another that ends in a slash: that of an entity or a claim, of no part of one."""
+    return node.startswith(space) and "/" not in node[len(space) :]
