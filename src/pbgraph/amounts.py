@@ -234,14 +234,16 @@ def _scale_low(low_token: str, low: Decimal, high_token: str) -> Decimal | None:
     least ten times the upper's (5000至1万). A lower end that prints a scale shares only a 万 or 亿: 三千至五千万.
     """
     signs = "" if re.search("[万亿]", low_token) else "万亿" if re.search("[百千]", low_token) else "百千万亿"
-    front = high_token.rstrip(signs) if signs else high_token
-    scale = high_token[len(front) :]
-    if not scale:
+    trail = len(high_token) - len(high_token.rstrip(signs)) if signs else 0
+    if not trail:
         return low
-    bare = number(front) if front else Decimal(1)
-    if bare is not None and low < bare <= 10 * low:
-        return scaled(low, scale)
-    return low if bare is not None and low >= 10 * bare else None
+    # 一百万 is 一百 with 万, and 一 with 百万.
+    splits = [(high_token[:-length], high_token[-length:]) for length in range(1, trail + 1)]
+    bare = [(number(front) if front else Decimal(1), scale) for front, scale in splits]
+    shared = {scaled(low, scale) for upper, scale in bare if upper is not None and low < upper <= 10 * low}
+    if shared:
+        return shared.pop() if len(shared) == 1 else None
+    return low if all(upper is not None and low >= 10 * upper for upper, _ in bare) else None
 
 
 def _refusal(text: str, plain: str, counters: frozenset[str] | None) -> Unreadable:

@@ -66,6 +66,7 @@ READ = """
 三年半 exact 3.5 年 | 半年多 more-than 0.5 年 | 3个多 more-than 3 个 | 5千瓦 exact 5 千瓦 | 3点 exact 3 点
 3-5 between 3..5 | 3~5个 between 3..5 个 | 3至5 between 3..5 | 三到五个 between 3..5 个 | 3个至5个 between 3..5 个
 3至5万 between 30000..50000 | 3到5千 between 3000..5000 | 800-1000万 between 8000000..10000000
+八十至一百万 between 800000..1000000 | 五十至二百万 between 500000..2000000 | 一至二千万 between 10000000..20000000
 三千至五千万 between 30000000..50000000 | 5000至1万 between 5000..10000 | 13万元-17万元 between 130000..170000 元
 10～20 between 10..20 | 9亿-16亿 between 900000000..1600000000 | 20%-30% between 0.20..0.30 share
 15-30% between 0.15..0.30 share | 三至五成 between 0.3..0.5 share | 百分之三至百分之五 between 0.03..0.05 share
@@ -93,7 +94,7 @@ REFUSED = {
     "amount-negative": "-5 −5 负五 －３",
     "amount-percentage-points": "2个百分点 百分点 三个百分点",
     "amount-range-order": "5-3 3-3 30%-20% 5万至3万",
-    "amount-range-scale": "1至50万 9至1万 6至5万 0.1-30% 百分之二十至三十 20%-30 三成至50%",
+    "amount-range-scale": "三十至五百万 1至50万 9至1万 6至5万 0.1-30% 百分之二十至三十 20%-30 三成至50%",
     "amount-too-long": "1234567890123456 0.123456789012345678",
     "amount-without-number": "十几 几十 数十 数百 几 幾十 好几个 上百 成百上千 若干 几百万",
     "amount-unreadable": "014 00 0340多 .5 5. 1.2.3 多 余 近 以上 % 百分之 百分之20% 340多多 340以上多 八个一 2.5个半 "
