@@ -114,6 +114,13 @@ def test_what_three_articles_say_is_told_once(tmp_path: Path) -> None:
         (folder / "data" / "articles" / f"{name}.yaml").write_text(text, encoding="utf-8")
     told = found(check(projects.load(folder)), "attested-twice")
     assert [len(each.rows) for each in told] == [3, 3]
+    for old, new in (
+        ("value: 2016, at", "rank: deprecated, reason: {zh: 错, en: wrong}, value: 2016, at"),
+        ("at: 2017", "at: 2018"),
+    ):
+        swap("data/articles/fourth.yaml", old, new)(folder)
+    told = found(check(projects.load(folder)), "attested-twice")
+    assert [len(each.rows) for each in told] == [1, 1], "neither what is withdrawn nor what is said of another time"
 
 
 def test_where_one_article_alone_names_a_broker_its_statement_tells_so(checked: Checked) -> None:
@@ -194,6 +201,27 @@ def test_figures_exclude_each_other_if_their_times_may_be_the_same(
     assert [
         each.query.name for each in conflicts.find(found.project, found.graph, words(found)) if "figures" in each.query.name
     ] == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("超过90家", "不足90家", 1),
+        ("90家", "超过90家", 1),
+        ("不足90家", "90家", 1),
+        ("90家以上", "90家", 0),
+        ("超过90家", "91家", 0),
+        ("超过80家", "不足90家", 0),
+    ],
+)
+def test_a_bound_that_leaves_its_number_out_shares_none(first: str, second: str, expected: int, tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", (*CHECKED, "queries/conflicts"))
+    figures = "".join(
+        f'  - {{subject: shitang, indicator: shops, value: {value}, at: 2016, passage: {{2: "{value}"}}}}\n'
+        for value in (first, second)
+    )
+    swap("data/articles/first.yaml", "figures:\n", f"figures:\n{figures}")(folder)
+    assert len(found(check(projects.load(folder)), "unequal-figures")) == expected
 
 
 def test_a_sentence_that_cannot_be_filled_in_is_told(copy: Path) -> None:
