@@ -148,7 +148,8 @@ class Phrases:
         return self._in(found.language, found.text)
 
     def _in(self, language: str, text: str) -> Markup:
-        if not language and self.language != "zh" and 2 * len(re.findall(_HAN, text)) > len(re.findall(r"[^\W\d_]|[^\x00-\x7f]", text)):
+        letters = re.findall(r"[^\W\d_]|[^\x00-\x7f]", text) if not language and self.language != "zh" else ()
+        if letters and 2 * len(re.findall(_HAN, text)) > len(letters):
             language = "zh"  # words of a source and names as printed, joined by a query
         if language in (self.language, ""):
             return Markup("<bdi>{}</bdi>").format(text) if _is_bidirectional(text) else escape(text)

@@ -166,6 +166,6 @@ def lines(ties: Sequence[Row], most: int = 20, each: int = 4) -> list[dict[str, 
 
 
 def points(figures: Sequence[Row]) -> list[Row]:
-    """Of comparable figures (rows of one `scope`) those with a number and a time; none unless there are two times."""
-    found = [row for row in figures if "number" in row and "earliest" in row]
+    """Of comparable figures (rows of one `scope`) those that hold, with a number and a time; none unless there are two times."""
+    found = [row for row in figures if "number" in row and "earliest" in row and "withdrawn" not in row]
     return found if len({row["earliest"] for row in found}) > 1 else []

@@ -173,6 +173,23 @@ def test_a_query_holds_no_literal_of_its_answer(question: Query, checked: Checke
             assert not ids & named, row
 
 
+def relations_in(sparql: str) -> set[str]:
+    """The variables that stand for a relation: those at the head of a statement in which `pb:relation` stands."""
+    statements = re.split(r"[.{}]\s", re.sub(r"(?m)^#.*$", "", sparql))
+    heads = (re.match(r"\s*\?(\w+)\s", each) for each in statements if "pb:relation " in each)
+    return {head[1] for head in heads if head}
+
+
+def test_no_query_takes_a_withdrawn_relation_for_one_that_holds() -> None:
+    held = 0
+    for path in sorted((ROOT / "queries").rglob("*.rq")):
+        text = path.read_text(encoding="utf-8")
+        for name in relations_in(text):
+            assert re.search(rf"\?{name} pb:rank\b", text), (path.name, name)
+            held += 1
+    assert held > 40
+
+
 def test_checks_of_the_real_project_are_silent(checked: Checked) -> None:
     assert [found.render("en") for found in checked.problems] == []
     assert checked.files >= 15

@@ -50,6 +50,14 @@ def findings(folder: Path) -> list[str]:
     return [*map(str, report.errors), *(f"{task.name}: {error.message}" for task in report.tasks for error in task.errors)]
 
 
+UNDATED = """\
+source: {id: report, type: List, name: {zh: 公报, en: report}, language: zh}
+
+figures:
+  - {subject: hengxian, indicator: shops, value: 5家, at: 2016, passage: {1: "5家"}}
+"""
+
+
 @pytest.fixture
 def plain(tmp_path: Path) -> Callable[..., Path]:
     """Builds the small project without network and site, after changes of its files; its build folder."""
@@ -185,6 +193,35 @@ def test_a_code_is_that_of_the_time_and_of_the_official_list_first(plain: Callab
         swap("data/articles/second.yaml", "at: article", "at: 2017"),
     )
     assert [figure(folder, printed=printed)["code"] for printed in ("5", "340余家", "6")] == ["450181", "450127", ""]
+
+
+def test_a_dated_figure_has_its_code_whenever_its_source_was_printed(plain: Callable[..., Path]) -> None:
+    county = "{id: hengxian, type: County, name: {zh: 横县, en: Hengxian}, partOf: nanning, form: county"
+    folder = plain(
+        swap("data/places.yaml", county, county + ', code: {scheme: list, notation: "450127"}'),
+        swap(VOCABULARY, "entities:\n", "entities:\n  - {id: list, type: List, name: {zh: 名录, en: list}}\n"),
+        put("data/reports/more.yaml", UNDATED),
+    )
+    assert figure(folder, printed="5家")["code"] == "450127"
+
+
+def test_a_group_lies_where_what_it_is_of_lies_unless_it_says_where(plain: Callable[..., Path]) -> None:
+    groups = {
+        "6家": "{who: villages, of: yaobu}",
+        "7家": "{who: villages, of: {who: villages, within: hengxian}}",
+        "8家": "{who: villages, within: yaobu, of: {who: villages, within: hengxian}}",
+    }
+    figures = "".join(
+        f'  - {{subject: {group}, indicator: shops, value: {value}, at: 2016, passage: {{2: "{value}"}}}}\n'
+        for value, group in groups.items()
+    )
+    folder = plain(swap(ARTICLE, "figures:\n", f"figures:\n{figures}"))
+    found = [row for row in rows(folder, "panel") if row["printed"] in groups]
+    assert [(row["printed"], row["place"]) for row in sorted(found, key=lambda row: row["printed"])] == [
+        ("6家", "id:yaobu"),
+        ("7家", "id:hengxian"),
+        ("8家", "id:yaobu"),
+    ]
 
 
 def test_several_values_are_one_cell_and_one_row(plain: Callable[..., Path]) -> None:

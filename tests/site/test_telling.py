@@ -37,3 +37,14 @@ def test_what_all_rows_have_alike_is_told_once_but_never_all_of_it() -> None:
     assert telling.alike([{"a": one, "b": one}, {"a": one}], ["a", "b"]) == {"a": one}
     assert telling.alike([{"a": one, "b": one}, {"a": one, "b": one}], ["a", "b"]) == {}
     assert telling.alike([{"a": one}], ["a", "b"]) == {}
+
+
+def test_what_is_withdrawn_is_no_point_of_a_series() -> None:
+    series = [
+        {"number": Literal(str(number)), "earliest": Literal(str(year))} for number, year in ((1, 2014), (2, 2015), (3, 2016))
+    ]
+    assert telling.points(series) == series
+    withdrawn: list[dict[str, Term]] = [{**row} for row in series]
+    withdrawn[1]["withdrawn"] = Iri(f"{CORE}deprecated")
+    assert telling.points(withdrawn) == [series[0], series[2]]
+    assert telling.points(withdrawn[:2]) == []
