@@ -20,6 +20,7 @@ from pbgraph.terms import XSD, Iri, Literal, Term, is_directly_below, local_name
 _GRAVITY = ("error", "warning", "")
 _NUMBERS = (f"{XSD}decimal", f"{XSD}integer")
 
+_STATEMENT = "SELECT ?claim ?statement WHERE { ?claim pb:fingerprint ?statement }"
 _EVIDENCE = """
 SELECT ?claim ?article ?par ?quote
 WHERE { ?claim pb:source ?article ; pb:passage ?passage . ?passage pb:par ?par ; pb:position ?position ; pb:quote ?quote }
@@ -55,6 +56,13 @@ class Words:
         details = {name: self.told(term) for name, term in row.items()}
         return in_language(told(query.text("what"), details, query.where, query.name), self.language)
 
+    def told_of(self, query: Query, row: Mapping[str, Term]) -> Iterator[str]:
+        """What the sentence of a row names: nodes, and of claims the statements that they make (their fingerprints)."""
+        for name, term in sorted(row.items()):
+            if f"{{{name}}}" in in_language(query.text("what"), self.language):
+                made = self.labels.graph.select(_STATEMENT, {"claim": term}).rows if isinstance(term, Iri) else ()
+                yield str(made[0][1] if made else term)
+
     def claims_of(self, row: Mapping[str, Term]) -> list[Iri]:
         """The claims among what a row binds, each once."""
         return list(dict.fromkeys(term for term in row.values() if isinstance(term, Iri) and self._is_claim(term)))
@@ -80,12 +88,12 @@ def asked(project: Project) -> list[Query]:
 
 
 def find(project: Project, graph: Graph, words: Words) -> list[Conflict]:
-    """All conflicts, query by query; rows that are told in the same words are one."""
+    """All conflicts, query by query; rows that are told in the same words of the same things are one."""
     found: list[Conflict] = []
     for query in asked(project):
-        alike: dict[str, list[Mapping[str, Term]]] = {}
+        alike: dict[tuple[str, ...], list[Mapping[str, Term]]] = {}
         for row in queries.run(query, graph).dicts():
-            alike.setdefault(words.sentence(query, row), []).append(row)
+            alike.setdefault((words.sentence(query, row), *words.told_of(query, row)), []).append(row)
         found.extend(Conflict(query, tuple(rows)) for rows in alike.values())
     return found
 

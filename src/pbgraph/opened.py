@@ -48,5 +48,5 @@ def network(name: str, *, folder: str | os.PathLike[str] = ".", claims: str = "e
     if claims not in ("edges", "nodes"):
         raise ValueError(f"claims are `edges` or `nodes`, not `{claims}`")
     atlas = open_atlas(project.load(Path(folder)))
-    query = queries.find(name, queries.load(atlas.project, "networks"))
+    query = queries.find(name, queries.load(atlas.project, "networks"), "unknown-network")
     return network_of(query, atlas, {key: str(value) for key, value in given.items()}, claims, directed=True)

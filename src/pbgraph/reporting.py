@@ -76,8 +76,9 @@ class Report:
         lines: list[str] = []
         sources = {file: source_lines(self.root / file) for file in {found.where.file for found in problems if found.where.line}}
         folded = {} if self.every else _folded(problems)
+        hidden = {each for alike in folded.values() for each in alike}
         for found in problems:
-            if found not in folded.get(found.code, ()):
+            if found not in hidden:
                 lines += [self._headline(found), *self._excerpt(found.where, sources.get(found.where.file, ()))]
             elif found == folded[found.code][0]:
                 places = ", ".join(_grouped(each.where for each in folded[found.code]))

@@ -123,6 +123,21 @@ def test_what_three_articles_say_is_told_once(tmp_path: Path) -> None:
     assert [len(each.rows) for each in told] == [1, 1], "neither what is withdrawn nor what is said of another time"
 
 
+def test_what_is_told_of_two_things_of_one_name_is_told_of_each(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", (*CHECKED, "queries/conflicts"))
+    towns = "".join(f"  - {{id: dashi-{n}, type: Village, name: {{zh: 大石村, en: Dashi}}, partOf: shitang}}\n" for n in (1, 2))
+    swap("data/places.yaml", "entities:\n", f"entities:\n{towns}")(folder)
+    figures = "".join(
+        f"  - {{subject: dashi-{n}, indicator: shops, value: {value}, at: 2016, passage: {{2: {value}}}}}\n"
+        for n in (1, 2)
+        for value in (3, 4)
+    )
+    swap("data/articles/first.yaml", "figures:\n", f"figures:\n{figures}")(folder)
+    found = check(projects.load(folder))
+    told = [each for each in conflicts.find(found.project, found.graph, words(found)) if each.query.name == "unequal-figures"]
+    assert [len(each.rows) for each in told] == [1, 1]
+
+
 def test_where_one_article_alone_names_a_broker_its_statement_tells_so(checked: Checked) -> None:
     (building,) = [part for part in text(checked, "attested-twice").split("\n\n") if "joint building is said by several" in part]
     assert "as broker, only one of the two names: Party organizations in Hengxian" in building
