@@ -21,7 +21,7 @@ from pbgraph.queries import Query
 from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
 from pbgraph.shapes import Result, Shapes
-from pbgraph.spelling import unknown_terms
+from pbgraph.spelling import other_namespaces, unknown_terms
 from pbgraph.store import Graph
 from pbgraph.terms import SH, Iri, Term, local_name
 
@@ -113,6 +113,7 @@ def _slips(project: Project, read: Rules) -> list[Problem]:
     known, prefixes_ = {**read.schema.terms, "sh": shacl_terms()}, {**read.schema.prefixes, "sh": SH}
     told = [*read.shapes.texts.items(), *((each.where.file, each.sparql) for each in read.queries)]
     problems = [each for file, text in told for each in unknown_terms(text, file, known, prefixes_)]
+    problems += [each for file, text in told for each in other_namespaces(text, file, {"id": f"{project.base}id/"})]
     if problems:  # of which the others would follow
         return problems
     empty = store.in_memory([], prefixes(project, read.schema.prefixes))

@@ -42,7 +42,7 @@ from pbgraph.project import Project
 from pbgraph.publishing import Published
 from pbgraph.queries import Query
 from pbgraph.sites import Site
-from pbgraph.spelling import unknown_terms
+from pbgraph.spelling import other_namespaces, unknown_terms
 from pbgraph.tables import Table
 from pbgraph.terms import RDF, RDFS, SH, Iri, Literal, Term, core
 from pbgraph.tracing import Ledger, Made
@@ -77,6 +77,8 @@ def slips(checked: Checked) -> list[Problem]:
     asked = [query for family in queries.FAMILIES for query in queries.load(checked.project, family)]
     strange = [found for family in queries.FAMILIES for found in contents.misspelt(checked.project, family, ".rq")]
     strange += [found for each in asked for found in unknown_terms(each.sparql, each.where.file, known, prefixes)]
+    own = {"id": f"{checked.project.base}id/"}
+    strange += [found for each in asked for found in other_namespaces(each.sparql, each.where.file, own)]
     strange += queries.ungrouped(checked.project)
     names = Names(checked.graph, checked.project.base)
     empty = store.in_memory([], checked.graph.prefixes)  # in which a query has the columns that it has in any

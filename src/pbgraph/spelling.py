@@ -22,11 +22,9 @@ def unknown_terms(
     `code` is that of the problems. That a text lets such a prefix stand for something else is told, too.
     """
     plain = NOT_WORDS.sub(_blanked, text)
-    problems: dict[str, Problem] = {}
-    for found in _PREFIX.finditer(plain):
-        if found[1] in known and found[2] != prefixes[found[1]]:
-            details = {"prefix": found[1], "here": found[2], "there": prefixes[found[1]]}
-            problems[found[1]] = problem(place_in(text, found.start(2), file), "other-namespace", **details)
+    problems = {
+        str(number): each for number, each in enumerate(other_namespaces(text, file, {key: prefixes[key] for key in known}))
+    }
     for prefix, names in known.items():
         # What stands in another address is no name.
         whole = re.compile(rf"<{re.escape(prefixes[prefix])}(\w[\w-]*)>|<[^<>\s]*>|(?<![\w?$:.@-]){prefix}:(\w[\w-]*)")
@@ -36,6 +34,16 @@ def unknown_terms(
                 where, nearest = place_in(text, found.start(), file), suggest(name, names)
                 details = {"term": f"{prefix}:{name}", "suggestion": f"{prefix}:{nearest}" if nearest else ""}
                 problems.setdefault(details["term"], problem(where, code, **details))
+    return list(problems.values())
+
+
+def other_namespaces(text: str, file: str, prefixes: Mapping[str, str]) -> list[Problem]:
+    """Prefixes of SPARQL or Turtle that a text lets stand for something else than what they stand for in the project."""
+    problems: dict[str, Problem] = {}
+    for found in _PREFIX.finditer(NOT_WORDS.sub(_blanked, text)):
+        if found[1] in prefixes and found[2] != prefixes[found[1]]:
+            details = {"prefix": found[1], "here": found[2], "there": prefixes[found[1]]}
+            problems[found[1]] = problem(place_in(text, found.start(2), file), "other-namespace", **details)
     return list(problems.values())
 
 
