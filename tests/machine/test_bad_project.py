@@ -319,7 +319,7 @@ def test_a_rule_with_another_ending_is_told(name: str, tmp_path: Path) -> None:
 
 def test_what_names_things_of_another_base_is_told(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p")
-    found = 'FILTER (?village != id:yaobu) }\nORDER BY'
+    found = "FILTER (?village != id:yaobu) }\nORDER BY"
     swap(ASKED, "}\nORDER BY", found)(folder)
     swap(ASKED, "PREFIX pb:", "PREFIX id: <https://elsewhere.example/id/>\nPREFIX pb:")(folder)
     assert told(run(folder, "build")) == [f"{ASKED}:11:13: other-namespace"]
