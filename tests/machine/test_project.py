@@ -110,7 +110,7 @@ SELECT ?place ?text WHERE { # WHERE {
 
 
 def test_of_two_files_with_one_graph_the_second_is_refused(tmp_path: Path) -> None:
-    folder = small_project(tmp_path / "p")
+    folder = small_project(tmp_path / "p", ("ontology",))
     (folder / "pbgraph.toml").write_text(CONFIG + 'paths.data = ["data", "more/data"]', encoding="utf-8")
     (folder / "more/data/articles").mkdir(parents=True)
     (folder / "data/articles/second.yaml").rename(moved := folder / "more/data/articles/second.yaml")
