@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from breaking import add, drop, put, run, swap
+from breaking import add, all_of, drop, put, run, swap
 from pbgraph import cache, checks, verdicts
 from pbgraph import project as projects
 from pbgraph.cache import Cache, digest
@@ -67,7 +67,11 @@ def test_edits_in_turn_give_what_a_check_from_nothing_gives(tmp_path: Path) -> N
         put("data/articles/third.yaml", SECOND.replace("second", "third")),
         swap("shapes/core.ttl", "sh:maxLength 30", "sh:maxLength 3"),
         swap("ontology/pbgraph.ttl", 'pb:section        "holdings"', 'pb:section        "tenures"'),
-        swap("pbgraph.toml", "https://w3id.org/pbgraph/", "https://example.org/"),
+        all_of(
+            swap("pbgraph.toml", "https://w3id.org/pbgraph/", "https://example.org/"),
+            swap("shapes/places.ttl", "https://w3id.org/pbgraph/id/", "https://example.org/id/"),
+            swap("queries/checks/code-outside-county.rq", "https://w3id.org/pbgraph/id/", "https://example.org/id/"),
+        ),
         drop("data/articles/first.yaml"),
         put("data/articles/first.yaml", FIRST),
         put("data/vocabularies/all.yaml", VOCABULARY.replace("id: yuan", "id: [")),
