@@ -185,7 +185,7 @@ def _amount(text: str, earliest: int, start: int, counters: frozenset[str]) -> S
 
 def _ordinal(text: str, start: int, end: int) -> Spot:
     """第二期: the ordinal with the character after it, which tells one from another, unless it ends there."""
-    counted = end + 1 if text[end : end + 1].isalpha() else end
+    counted = end + 1 if text[end : end + 1].isalpha() and text[end] != "第" else end
     return Spot(start, counted, text[start:counted], "ordinal")
 
 

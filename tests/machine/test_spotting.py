@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pbgraph.spotting import Spot, amounts, cuts_number, figures, labels
@@ -272,6 +272,7 @@ def test_a_quotation_may_not_cut_a_number(words: str, cuts: bool) -> None:
 ALPHABET = "一二两三五十百千万亿半几数多余来近约第是个家户元年月日%.,、。:-—至到以上下左右0123456789村的了“”"
 
 
+@example("第0第0")
 @given(st.text(ALPHABET, max_size=40))
 def test_spots_are_in_order_apart_and_as_printed(text: str) -> None:
     found = figures(text, COUNTERS)
