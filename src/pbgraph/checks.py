@@ -113,7 +113,6 @@ def _slips(project: Project, read: Rules) -> list[Problem]:
     known, prefixes_ = {**read.schema.terms, "sh": shacl_terms()}, {**read.schema.prefixes, "sh": SH}
     told = [*read.shapes.texts.items(), *((each.where.file, each.sparql) for each in read.queries)]
     problems = [each for file, text in told for each in unknown_terms(text, file, known, prefixes_)]
-    problems += [each for file, text in told for each in other_namespaces(text, file, {"id": f"{project.base}id/"})]
     if problems:  # of which the others would follow
         return problems
     empty = store.in_memory([], prefixes(project, read.schema.prefixes))
@@ -155,6 +154,9 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
 def beside(project: Project, rules: Rules, data: DataFiles) -> Iterator[Problem]:
     """What is wrong with files beside those that are read, and what is amiss with terms, whatever the data are."""
     yield from untold.of_terms(rules.schema, project)
+    # A rule about things of another project finds nothing here; the other rules of its file may.
+    for file, text in (*rules.shapes.texts.items(), *((each.where.file, each.sparql) for each in rules.queries)):
+        yield from (replace(each, severity="warning") for each in other_namespaces(text, file, {"id": f"{project.base}id/"}))
     for part, suffix in (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq")):
         yield from contents.misspelt(project, part, suffix)
     # Of data there are many, and it is known what there is.

@@ -69,3 +69,9 @@ def test_the_pictures_are_those_of_the_build(built: Report) -> None:
 def test_every_command_is_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [name for name in main.commands if f"pbgraph {name}" not in text] == []
+
+
+def test_the_readme_shows_the_slip_that_it_speaks_of() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "unknown-id: `partner`: nothing has the id `my-companny`. Did you mean my-company?" in text
+    assert "3 errors, 0 warnings" in text
