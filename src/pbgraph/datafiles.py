@@ -29,13 +29,14 @@ class File:
     """A data file of a project as it is on disk, ready to be mapped; any process that sees the disk may read it.
 
     `tables` are the CSV files of the project that it may name: those that were there when somebody looked. Of a file whose
-    graph is `taken`, by the file or program that is told here, nothing is read.
+    graph is `taken`, by the file or program that is told here, nothing is read, nor of one that is a `copy` of another.
     """
 
     project: Project
     path: Path
     tables: Sequence[Path]
     taken: str = ""
+    copy: str = ""
 
     @cached_property
     def address(self) -> str:
@@ -52,6 +53,8 @@ class File:
         """Its bytes, or why they cannot be had."""
         if self.taken:
             return problem(Where(self.address), "graph-taken", graph=self.graph, other=self.taken)
+        if self.copy:
+            return problem(Where(self.address), "file-twice", other=self.copy)
         return contents.read(self.project, self.path)
 
     @cached_property
@@ -86,7 +89,7 @@ class File:
         """What all stands for that it becomes something from, as the files of the project are told to be."""
         names = self.sheet_names if held[self.path].sheets else []
         sheets = [part for name in names for part in (name, held[self.path.parent / name].digest)]
-        return digest(part.encode() for part in (self.address, self.taken, held[self.path].digest, *sheets))
+        return digest(part.encode() for part in (self.address, self.taken, self.copy, held[self.path].digest, *sheets))
 
 
 @dataclass(frozen=True)
@@ -167,8 +170,8 @@ def read(
         held = contents.contents(project, contents.data_files(project), kept)
     tables = [path for path in held if path.suffix == contents.SHEET]
     paths = [path for path in held if not path.name.endswith((*contents.MISSPELT[".yaml"], contents.SHEET))]
-    taken = _taken(project, paths)
-    found = [File(project, path, tables, taken.get(path, "")) for path in paths]
+    taken, copies = _taken(project, paths), _copies(project, paths, held)
+    found = [File(project, path, tables, taken.get(path, ""), copies.get(path, "")) for path in paths]
     files = {file.address: file for file in found}
     vocabularies = [file for file in found if project.is_vocabulary(file.path)]
     key = digest([schema_key.encode(), *(file.key(held).encode() for file in vocabularies)])
@@ -187,6 +190,14 @@ def _taken(project: Project, paths: Sequence[Path]) -> Mapping[Path, str]:
         if whose.setdefault(name, project.address(path)) != project.address(path):
             found[path] = whose[name]
     return found
+
+
+def _copies(project: Project, paths: Sequence[Path], held: Mapping[Path, Content]) -> Mapping[Path, str]:
+    """Those of the data files that hold just what another one does, with that one: a copy's name is the longer."""
+    originals: dict[str, Path] = {}
+    for path in sorted(paths, key=lambda path: len(path.name)):
+        originals.setdefault(held[path].digest, path)
+    return {path: project.address(original) for path in paths if (original := originals[held[path].digest]) != path}
 
 
 def _size(path: Path) -> int:

@@ -27,7 +27,7 @@ _BEGUN_BY: tuple[tuple[str, str, dict[str, str]], ...] = (
 """What libyaml was about when it gave up, where that alone is refused here: the code, and what its words need."""
 
 # Controls, breaks that YAML 1.2 and editors count differently, and the invisible signs that come with copied text.
-_FORBIDDEN = re.compile(
+NEEDLESS = re.compile(
     r"[^\t\n\r -~\xa0-\u200a\u200c-\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd"
     r"\U00010000-\U0010ffff]"
 )
@@ -99,15 +99,25 @@ def read(content: bytes, file: str) -> Mapping | Problem:
 
 def decoded(content: bytes, file: str) -> str | Problem:
     """UTF-8 bytes as text; another encoding, or the first character that no text needs, comes back as a Problem."""
+    text = utf8(content, file)
+    return text if isinstance(text, Problem) else next(needless(text, file), None) or text
+
+
+def utf8(content: bytes, file: str) -> str | Problem:
+    """UTF-8 bytes as text, without a byte order mark; another encoding comes back as a Problem."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return problem(_end(error.object[: error.start].decode("utf-8"), file), "not-utf8")
-    if "\0" in text[:4]:
-        return problem(_end(text[: text.index("\0")], file), "not-utf8")
-    if found := _FORBIDDEN.search(text):
-        return problem(_end(text[: found.start()], file), "control-character", character=f"U+{ord(found[0]):04X}")
-    return text
+    return problem(_end(text[: text.index("\0")], file), "not-utf8") if "\0" in text[:4] else text
+
+
+def needless(text: str, file: str) -> Iterator[Problem]:
+    """Each character that no text needs, where it stands."""
+    if NEEDLESS.search(text):
+        for number, line in enumerate(_BREAK.split(text), 1):
+            for found in NEEDLESS.finditer(line):
+                yield problem(Where(file, number, found.start() + 1), "control-character", character=f"U+{ord(found[0]):04X}")
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
@@ -212,7 +222,7 @@ def _check_quoted(text: str, style: str, where: Where) -> None:
     if style in ("|", ">"):
         raise _Stop(problem(where, "block-text", mark=style))
     # An escape in double quotes is all that can hold what the text as a whole was found not to hold.
-    if style == '"' and (found := _FORBIDDEN.search(text)):
+    if style == '"' and (found := NEEDLESS.search(text)):
         raise _Stop(problem(where, "control-character", character=f"U+{ord(found[0]):04X}"))
 
 

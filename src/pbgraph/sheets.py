@@ -15,8 +15,8 @@ from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field
 
 from pbgraph.likeness import near
-from pbgraph.problems import PbgraphError, Problem, Where, one_line, problem
-from pbgraph.records import Mapping, Node, Scalar, Sequence, decoded
+from pbgraph.problems import Problem, Where, one_line, problem
+from pbgraph.records import NEEDLESS, Mapping, Node, Scalar, Sequence, needless, utf8
 from pbgraph.terms import new_tuple
 
 TABLE, FILE, LINE = "table", "file", "line"
@@ -76,9 +76,11 @@ class _Expansion:
             self.problems.append(problem(name.where, "no-such-table", file=name.text, **suggestions))
             return
         file = f"{name.where.file.rpartition('/')[0]}/{name.text}".lstrip("/")
-        sheet = content if isinstance(content, Problem) else _sheet(content, file)
-        if isinstance(sheet, Problem):
-            self.problems.append(sheet)
+        if isinstance(content, Problem):
+            self.problems.append(content)
+            return
+        sheet = _sheet(content, file, self.problems)
+        if sheet is None:
             return
         columns = frozenset(sheet.columns)
         templates = [
@@ -191,54 +193,61 @@ def _resting(node: Node) -> frozenset[str]:
 
 @dataclass
 class _Sheet:
-    """A CSV: the address of its file, its text, the names of its columns."""
+    """A CSV: the address of its file, its text, whether that has no needless characters, the names of its columns."""
 
     file: str
     text: str
+    clean: bool
     columns: list[str]
 
     def rows(self, problems: list[Problem]) -> Iterator[tuple[Where, list[Scalar]]]:
         """Each row with its place, without blank ones; what keeps one from being read goes to `problems`."""
-        rows = _cells(self.text, self.file)
-        try:
-            next(rows)
-            for cells in rows:
-                if len(cells) != len(self.columns):
-                    where = cells[min(len(cells), len(self.columns) + 1) - 1].where
-                    details = {"cells": str(len(cells)), "columns": str(len(self.columns))}
-                    problems.append(problem(where, "ragged-row", **details))
-                elif any(cell.text for cell in cells):
-                    yield Where(self.file, cells[0].where.line, 1), cells
-        except _Broken as broken:
-            problems.append(broken.found)
+        rows = _rows(self.text, self.file, problems)
+        next(rows)
+        for cells in rows:
+            if len(cells) != len(self.columns):
+                where = cells[min(len(cells), len(self.columns) + 1) - 1].where
+                details = {"cells": str(len(cells)), "columns": str(len(self.columns))}
+                problems.append(problem(where, "ragged-row", **details))
+            elif any(cell.text for cell in cells) and (self.clean or not any(NEEDLESS.search(cell.text) for cell in cells)):
+                yield Where(self.file, cells[0].where.line, 1), cells
 
 
-class _Broken(PbgraphError):
-    """A CSV that cannot be read on; carries the problem that says why."""
-
-    def __init__(self, found: Problem) -> None:
-        super().__init__(found)
-        self.found = found
-
-
-def _sheet(content: bytes, file: str) -> _Sheet | Problem:
-    """A CSV as its bytes give it, or what is wrong with all of it."""
+def _sheet(content: bytes, file: str, problems: list[Problem]) -> _Sheet | None:
+    """A CSV as its bytes give it; nothing if its first row is not known. What is wrong goes to `problems`."""
     if len(content) > MAX_BYTES:
-        return problem(Where(file), "too-large", megabytes=str(len(content) // 1_000_000), limit=str(MAX_BYTES // 1_000_000))
-    text = decoded(content, file)
+        sizes = {"megabytes": str(len(content) // 1_000_000), "limit": str(MAX_BYTES // 1_000_000)}
+        problems.append(problem(Where(file), "too-large", **sizes))
+        return None
+    text = utf8(content, file)
     if isinstance(text, Problem):
-        return text
-    try:
-        head = next(_cells(text, file), [])
-    except _Broken as broken:
-        return broken.found
+        problems.append(text)
+        return None
+    found = list(needless(text, file))
+    problems.extend(found)
+    broken: list[Problem] = []
+    head = next(_rows(text, file, broken), [])
+    broken = broken or list(_misnamed(head, file))
+    problems.extend(broken)
+    names = [cell.text for cell in head]
+    return None if broken or any(map(NEEDLESS.search, names)) else _Sheet(file, text, not found, names)
+
+
+def _misnamed(head: list[Scalar], file: str) -> Iterator[Problem]:
+    """What is wrong with the names of columns."""
+    if not head:
+        yield problem(Where(file, 1, 1), "table-empty")
     names = [cell.text for cell in head]
     if len(names) == 1 and (found := _SEPARATORS.search(names[0])):
-        return problem(head[0].where, "csv-separator", separator="Tab" if found[0] == "\t" else found[0])
+        yield problem(head[0].where, "csv-separator", separator="Tab" if found[0] == "\t" else found[0])
+        return
     for number, cell in enumerate(head):
-        if not cell.text or cell.text == LINE or cell.text in names[:number]:
-            return problem(cell.where, "bad-column", column=cell.text)
-    return _Sheet(file, text, names) if head else problem(Where(file, 1, 1), "table-empty")
+        if not cell.text:
+            yield problem(cell.where, "column-unnamed")
+        elif cell.text == LINE:
+            yield problem(cell.where, "column-line")
+        elif cell.text in names[:number]:
+            yield problem(cell.where, "column-twice", column=cell.text)
 
 
 _SEPARATORS = re.compile("[;\t；，|]")
@@ -251,34 +260,43 @@ _REASONS: Lookup[str, Lookup[str, str]] = {
 """What Python's reader says of a CSV, by how that begins."""
 
 
-def _cells(text: str, file: str) -> Iterator[list[Scalar]]:
-    """The rows of a CSV that have cells, each without the blanks around it, at its quotation mark or first character."""
-    position, line, begun = 0, 1, 0
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _rows(text: str, file: str, problems: list[Problem]) -> Iterator[list[Scalar]]:
+    """The rows of a CSV that have cells and can be read; after one that cannot, whatever follows its first line."""
+    stream = io.StringIO(text, newline="")
+    reader, before = csv.reader(stream, strict=True), 0
     while True:
+        position, line = stream.tell(), before + reader.line_num + 1
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             reason = next((told for begin, told in _REASONS.items() if str(error).startswith(begin)), str(error))
-            raise _Broken(problem(Where(file, line, 1), "bad-csv", reason=reason)) from error
-        cells = []
-        for cell in row:
-            quoted, bare = text.startswith('"', position), cell.strip()
-            if not quoted and '"' in cell:
-                where = Where(file, line, position - begun + 1 + cell.index('"'))
-                raise _Broken(problem(where, "bad-csv", reason=_INSIDE))
-            within = 0 if quoted or bare == cell else len(cell) - len(cell.lstrip())
-            cells.append(new_tuple(Scalar, (bare, new_tuple(Where, (file, line, position - begun + 1 + within)))))
-            position += len(cell) + (2 + cell.count('"') if quoted else 0)
-            if quoted and ("\n" in cell or "\r" in cell):
-                line += len(re.findall("\r\n?|\n", cell))
-                begun = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
-            position += 1  # the comma, or the first character of the line's end
-        position += not row
-        if text.startswith("\r\n", position - 1):
-            position += 1
-        line, begun = line + 1, position
-        if cells:
+            problems.append(problem(Where(file, line, 1), "bad-csv", reason=reason))
+            stream.seek(position)
+            stream.readline()
+            reader, before = csv.reader(stream, strict=True), line
+            continue
+        cells = _cells(row, text, position, Where(file, line, 1))
+        if isinstance(cells, Problem):
+            problems.append(cells)
+        elif cells:
             yield cells
+
+
+def _cells(row: list[str], text: str, position: int, where: Where) -> list[Scalar] | Problem:
+    """The cells of a row that begins at a position, without blanks around, each at its quotation mark or first character."""
+    file, line, _ = where
+    begun, cells = position, []
+    for cell in row:
+        quoted, bare = text.startswith('"', position), cell.strip()
+        if not quoted and '"' in cell:
+            return problem(Where(file, line, position - begun + 1 + cell.index('"')), "bad-csv", reason=_INSIDE)
+        within = 0 if quoted or bare == cell else len(cell) - len(cell.lstrip())
+        cells.append(new_tuple(Scalar, (bare, new_tuple(Where, (file, line, position - begun + 1 + within)))))
+        position += len(cell) + (2 + cell.count('"') if quoted else 0)
+        if quoted and ("\n" in cell or "\r" in cell):
+            line += len(re.findall("\r\n?|\n", cell))
+            begun = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
+        position += 1  # the comma
+    return cells

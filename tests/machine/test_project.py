@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT, WORLDS
-from pbgraph import checks, queries
+from pbgraph import checks, queries, verdicts
 from pbgraph import project as projects
+from pbgraph.cache import Cache
 from pbgraph.checks import Checked
 from pbgraph.problems import Refused, Where
 from pbgraph.terms import Iri, Literal
@@ -107,6 +109,23 @@ SELECT ?place ?text WHERE { # WHERE {
     assert queries.filled(query, {"place": place}) == sparql.replace("WHERE { #", f"WHERE {{{values} #").replace(
         "where {", f"where {{{values}"
     )
+
+
+def test_a_copy_of_a_file_is_told_at_the_copy_and_nothing_else(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p")
+    first, kept = folder / "data/articles/first.yaml", Cache(tmp_path / "kept")
+    for name in ("first (1).yaml", "copy of first.yaml"):
+        copy = folder / "data/articles" / name
+        shutil.copy(first, copy)
+        found = checks.check(projects.load(folder), kept).problems
+        assert [(each.where.file, each.code) for each in found] == [(f"data/articles/{name}", "file-twice")]
+        assert verdicts.verdict(projects.load(folder), kept).problems == found
+        copy.write_text(copy.read_text(encoding="utf-8") + "# mended\n", encoding="utf-8")
+        codes = {each.code for each in checks.check(projects.load(folder), kept).problems}
+        assert "file-twice" not in codes
+        assert "source-twice" in codes or "id-twice" in codes
+        copy.unlink()
+    assert verdicts.verdict(projects.load(folder), kept).problems == ()
 
 
 def test_of_two_files_with_one_graph_the_second_is_refused(tmp_path: Path) -> None:

@@ -114,9 +114,35 @@ figures:
         (TOWNS.replace('"1,2亿"', ' "1亿"'), ["data/lists/towns.csv:3:32: bad-csv"]),
         (TOWNS.replace('"1,2亿"', '1亿"'), ["data/lists/towns.csv:3:33: bad-csv"]),
         (TOWNS.replace('"1,2亿"', '"1亿'), ["data/lists/towns.csv:3:1: bad-csv"]),
-        (TOWNS.replace("1,2亿", "1亿") + '"' + "甲,乙\n" * 40_000, ["data/lists/towns.csv:4:1: bad-csv"]),
+        (TOWNS.replace("1,2亿", "1亿") + '"' + "甲" + ",,,,,\n" * 40_000, ["data/lists/towns.csv:4:1: bad-csv"]),
         *((TOWNS.replace('"', "").replace(",", each), ["data/lists/towns.csv:1:1: csv-separator"]) for each in (";", "\t", "，")),
-        (TOWNS.replace("in English,", "zh,"), ["data/lists/towns.csv:1:7: bad-column"]),
+        (TOWNS.replace("in English,", "zh,"), ["data/lists/towns.csv:1:7: column-twice"]),
+        (
+            TOWNS.replace("1,2亿", "1亿").replace("in English,", "zh,").replace("id,", ",").replace("year", "line"),
+            [
+                "data/lists/towns.csv:1:1: column-unnamed",
+                "data/lists/towns.csv:1:5: column-twice",
+                "data/lists/towns.csv:1:20: column-line",
+            ],
+        ),
+        (
+            TOWNS.replace("太平镇", "太\u200b平镇").replace("1,2亿", "1\u200b亿\u200b") + "shuangqiao,双桥,1,2,3,4,5,6\n",
+            [
+                "data/lists/towns.csv:2:10: control-character",
+                "data/lists/towns.csv:3:33: control-character",
+                "data/lists/towns.csv:3:35: control-character",
+                "data/lists/towns.csv:4:23: ragged-row",
+            ],
+        ),
+        (TOWNS.replace("in English", "in\u200bEnglish"), ["data/lists/towns.csv:1:9: control-character"]),
+        (
+            TOWNS.replace("太平镇", '太平"镇').replace("新街镇", '"新街"镇') + "Xin Jie,双桥,Shuangqiao,1家,1亿,2016\n",
+            [
+                "data/lists/towns.csv:2:11: bad-csv",
+                "data/lists/towns.csv:3:1: bad-csv",
+                "data/lists/towns.csv:4:1: bad-id",
+            ],
+        ),
         ("", ["data/lists/towns.csv:1:1: table-empty"]),
         ("\n".join(TOWNS.split("\n")).encode("gb18030"), ["data/lists/towns.csv:2:11: not-utf8"]),
         (TOWNS.encode("utf-16"), ["data/lists/towns.csv:1:1: not-utf8"]),
