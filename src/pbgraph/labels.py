@@ -40,7 +40,7 @@ _KEYS = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _PART = core("Part")
 _AMOUNT = ("value", "share", "unit")
-_OF_AMOUNTS = ("printed", "bound", "number", "low", "high", *_AMOUNT)
+_OF_AMOUNTS = ("printed", "bound", "number", "low", "high", "fraction", *_AMOUNT)
 
 Values = Mapping[str, Sequence[Term]]
 
@@ -242,7 +242,7 @@ class Labels:
         if language.startswith("zh"):
             told = not unit or "%" in names or any(name in printed for name in names)
             return printed if told else printed + self.label(unit, language).text
-        write = percent if "share" in values or "%" in names else grouped
+        write = percent if "fraction" in values or "%" in names else grouped
         numbers = [write(str(values[key][0])) for key in ("value", "share", "number") if key in values]
         number = numbers[0] if numbers else "–".join(write(str(values[key][0])) for key in ("low", "high") if key in values)
         bound = "" if not numbers or values["bound"][0] == CORE + "exact" else self.label(str(values["bound"][0]), language).text

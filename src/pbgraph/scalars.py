@@ -116,6 +116,10 @@ def _amount(typed: Typed, setting: Setting) -> list[Value]:
             values.append(new_tuple(Value, (prop, literal, where, "")))
     values.append(new_tuple(Value, (setting.core("bound"), Iri(CORE + amount.bound), where, amount.bound)))
     values.append(new_tuple(Value, (setting.core("printed"), Literal(typed.node.text), where, None)))
+    if typed.prop.name == "share":
+        # A range has no number that stands under the key, so that by its ends alone it would be the same as a value's.
+        known_by = "true" if amount.bound == "between" else None
+        values.append(Value(setting.core("fraction"), Literal("true", XSD + "boolean"), where, known_by))
     return values
 
 

@@ -43,7 +43,7 @@ _LITERALS: Mapping[str, RangeKind] = {
 _CORE_CLASSES = ("Entity", "Concept", "Source", "Claim", "Part", "Group", "Passage")
 _CORE_PROPERTIES = (
     *("source", "fingerprint", "position", "passage", "par", "quote", "name", "naming", "at", "atArticle", "earliest", "latest"),
-    *("modality", "certainty", "rank", "unit", "value", "share", "number", "printed", "bound", "low", "high"),
+    *("modality", "certainty", "rank", "unit", "value", "share", "number", "printed", "bound", "low", "high", "fraction"),
 )
 _LEADING_TO: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("usedOn", "identifies", "shortcutOf"), (_CLASS,)),

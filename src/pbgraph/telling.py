@@ -34,6 +34,7 @@ TOLD_APART = frozenset(
         "bound",
         "low",
         "high",
+        "fraction",
     ]
 )
 """Properties of the core that pages tell in ways of their own, not as one of many qualifiers."""

@@ -141,6 +141,20 @@ def test_a_share_has_no_unit_and_a_typed_unit_stays() -> None:
     assert units == [(), ((Iri(f"{BASE}id/yuan"),),)]
 
 
+def test_a_share_is_known_as_one_even_where_it_is_a_range() -> None:
+    shared = CLAIM.replace("value: 340多家", "share: 30%-50%, of: nanning")
+    found = graph(f"figures:\n  - {shared}\n")
+    assert about(found, claims(found)[0]) >= {"fraction true", "bound between", "low 0.3", "high 0.5"}
+    found = graph(f"figures:\n  - {CLAIM}\n")
+    assert "fraction true" not in about(found, claims(found)[0])
+
+
+def test_a_range_and_a_share_that_is_a_range_are_two_statements() -> None:
+    ends = ("value: 0.3-0.5", "share: 30%-50%")
+    rates = [f"{{subject: hengxian, indicator: rate, {each}, of: nanning, passage: {{7: 三成}}}}" for each in ends]
+    assert len(claims(graph("figures:\n  - " + "\n  - ".join(rates) + "\n"))) == len(ends)
+
+
 @pytest.mark.parametrize(
     ("when", "first", "last"),
     [

@@ -37,6 +37,7 @@ ALIKE = (
     "bound",
     "low",
     "high",
+    "fraction",
 )
 """Left out of the comparison: amounts, and what the machine computes."""
 

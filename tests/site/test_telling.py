@@ -31,6 +31,18 @@ def test_an_amount_as_printed_gets_the_unit_that_it_leaves_out(printed: str, uni
     assert labels.amount(values, "zh") == chinese
 
 
+def test_a_share_that_is_a_range_is_told_in_hundredths(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p")
+    article = folder / "data" / "articles" / "first.yaml"
+    typed = "  - {subject: hengxian, indicator: shops, share: 30%-50%, of: hengxian, passage: {2: 340多个}}\n"
+    article.write_text(article.read_text(encoding="utf-8").replace("figures:\n", f"figures:\n{typed}"), encoding="utf-8")
+    graph = check(projects.load(folder)).graph
+    ((claim,),) = graph.select("SELECT ?claim WHERE { ?claim pb:fraction true }").rows
+    labels = Labels(graph, ["zh", "en"])
+    assert "30%–50%" in labels.label(str(claim), "en").text
+    assert "30%-50%" in labels.label(str(claim), "zh").text
+
+
 def test_what_all_rows_have_alike_is_told_once_but_never_all_of_it() -> None:
     one, two = Literal("1"), Literal("2")
     assert telling.alike([{"a": one, "b": one}, {"a": one, "b": two}], ["a", "b"]) == {"a": one}
