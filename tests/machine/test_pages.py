@@ -352,6 +352,7 @@ def test_of_a_long_list_a_page_shows_the_first_and_says_how_many_there_are(small
     assert changed <= {name for name, told in cut.items() if told} | {"tree.en.html", "conflicts.en.html"}
     assert {name for name in cut if cut[name] and "/" not in name} == {"indicators.en.html", "names.en.html"}
     assert cut["kind/Unit.en.html"] == [("1", "4")]
+    assert re.search('first 1 of 4[.].*names.en.html">Find</a>.*downloads.en.html">Downloads</a>', after["kind/Unit.en.html"])
     assert [text["tree.en.html"].count('<span class="kind-name">') for text in (before, after)] == [5, 1]
     answer = before["questions/quoted.en.html"]
     assert cut["questions/quoted.en.html"] == [("1", str(answer.count("<tr>") - 1))]

@@ -125,17 +125,18 @@ EDITS: list[tuple[str, Callable[[Path], object], str]] = [
 ]
 
 
-def test_edits_one_after_the_other(tmp_path: Path, used: list[str]) -> None:
+@pytest.mark.parametrize("many", [17, pytest.param(len(EDITS), marks=pytest.mark.prove)])
+def test_edits_one_after_the_other(many: int, tmp_path: Path, used: list[str]) -> None:
     folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
     assert is_as_from_nothing(projects.load(folder), kept)
     good = 0
-    for name, edit, expected in EDITS:
+    for name, edit, expected in EDITS[:many]:
         edit(folder)
         used.clear()
         good += is_as_from_nothing(projects.load(folder), kept)
         assert expected in used[1:] or (name == "what is not read" and len(used) == 2), (name, used)
         assert len(list((tmp_path / "kept").glob("checkpoint-*"))) == 1, name
-    assert 15 < good < len(EDITS)
+    assert many // 3 < good < many
 
 
 WRITES = """
@@ -232,7 +233,7 @@ def is_kept_up(seed: int, edits: int, tmp_path: Path) -> int:
 
 
 def test_whatever_is_edited(tmp_path: Path) -> None:
-    assert is_kept_up(0, 12, tmp_path) > 2
+    assert is_kept_up(0, 6, tmp_path) > 1
 
 
 @pytest.mark.prove
@@ -241,7 +242,8 @@ def test_whatever_is_edited_at_length(seed: int, tmp_path: Path) -> None:
     assert is_kept_up(seed, 30, tmp_path) > 6
 
 
-@pytest.mark.parametrize("after", [0.9, *(pytest.param(each, marks=pytest.mark.prove) for each in (0.3, 0.5, 0.7))])
+@pytest.mark.prove
+@pytest.mark.parametrize("after", [0.3, 0.5, 0.7, 0.9])
 def test_a_check_that_is_killed_leaves_the_state_before_it_or_after_it(after: float, tmp_path: Path) -> None:
     folder = small_project(tmp_path / "project")
     project = projects.load(folder)
@@ -262,7 +264,7 @@ def test_a_check_that_is_killed_leaves_the_state_before_it_or_after_it(after: fl
 
 
 @pytest.mark.parametrize(
-    "damage", ["lost", "flipped", *(pytest.param(each, marks=pytest.mark.prove) for each in ("cut", "empty", "no folder"))]
+    "damage", ["lost", *(pytest.param(each, marks=pytest.mark.prove) for each in ("flipped", "cut", "empty", "no folder"))]
 )
 def test_a_damaged_store_is_made_again(damage: str, tmp_path: Path, used: list[str]) -> None:
     folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
