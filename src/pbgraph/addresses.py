@@ -8,16 +8,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import quote
 
-from pbgraph.terms import RDF, RDFS, Iri, Triple, local_name
-
-_OWL_CLASS = "http://www.w3.org/2002/07/owl#Class"
+from pbgraph.terms import OWL, RDF, RDFS, Iri, Triple, local_name
 
 _SECOND = r"\2"
 
 ROUTES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"id/([a-z0-9-]+)(?:/.*)?"), ""),
-    (re.compile(r"claim/([a-z0-9-]+)\.([0-9a-f]{8})(?:/.*)?"), r"#claim-\2"),
-    (re.compile(r"passage/([a-z0-9-]+)\.([0-9]+)\.[0-9a-f]{6}"), r"#paragraph-\2"),
+    (re.compile(r"claim/([a-z0-9-]+)\.([0-9a-f]{8}|[0-9a-f]{16})(?:/.*)?"), r"#claim-\2"),
+    (re.compile(r"passage/([a-z0-9-]+)\.([0-9]+)\.(?:[0-9a-f]{6}|[0-9a-f]{12})"), r"#paragraph-\2"),
 )
 """What addresses below the base look like; each is shown on the page of the id that is its first group, at this place."""
 
@@ -69,7 +67,7 @@ def term_pages(triples: Iterable[Triple]) -> dict[str, str]:
     """
     triples = list(triples)
     labelled = {subject for subject, predicate, _ in triples if predicate == f"{RDFS}label"}
-    classes = {subject for subject, predicate, term in triples if (predicate, term) == (f"{RDF}type", _OWL_CLASS)}
+    classes = {subject for subject, predicate, term in triples if (predicate, term) == (f"{RDF}type", f"{OWL}Class")}
     return {
         subject: f"ontology/{'classes' if subject in classes else 'terms'}/{local_name(subject)}" for subject in sorted(labelled)
     }

@@ -20,7 +20,7 @@ def cell(graph: Graph, shown: str, language: str) -> Cell:
     short = formats.compact(graph.prefixes)
     if shown == "ids":
         return short
-    labels = Labels(graph, [language, "zh" if language == "en" else "en"])
+    labels = Labels(graph, [language])
     return formats.named(short, lambda iri: labels.label(iri, language).text, both=shown == "both")
 
 

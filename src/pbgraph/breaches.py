@@ -52,11 +52,26 @@ def _regex(node: Write, items: ReadList, term: Term) -> tuple[str, bool]:
     # To Python, which the reference asks, a last line break is nothing, and four separators are blanks.
     ended = f"{pattern[:-1]}\\n?$" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern
     same = _BLANKS.sub(lambda found: found[1] or f"[{'^' * (found[0] == _NO_BLANK)}\\s\\x1c-\\x1f]", ended)
-    return f"{{values}} FILTER (!REGEX(STR(?value), {Literal(same).nt}))", True
+    return f"{{values}} FILTER (!REGEX(STR(?value), {node(Literal(same))}))", True
 
 
-_ATOM = r"[^\\\[\](){}*+?.^$|]|\\[-.\\/()\[\]{}*+?^$|dDsS]|\[\^?(?!.*(?:&&|--|~~).*\])(?:[^\\\[\]]|\\[-.\\\[\]^dD])+\]|\.|\)"
-_ALIKE = re.compile(rf"(?:(?:{_ATOM})(?:(?:[*+?]|\{{\d+(?:,\d*)?\}})\??)?|\((?:\?:)?|[|^])*\$?")
+_ATOM = r"""
+    [^\\\[\](){}*+?.^$|]                 # stands for itself
+  | \\[-.\\/()\[\]{}*+?^$|dDsS]          # an escape that both know
+  | \[ \^? (?!.*(?:&&|--|~~).*\])        # a class, in which Rust would take these for operators
+       (?: [^\\\[\]] | \\[-.\\\[\]^dD] )+ \]
+  | \. | \)
+"""
+_ALIKE = re.compile(
+    rf"""
+    (?: (?:{_ATOM}) (?: (?: [*+?] | \{{\d+(?:,\d*)?\}} ) \?? )?
+      | \( (?:\?:)?
+      | [|^]
+    )*
+    \$?  # `_regex` says what this means to Python
+    """,
+    re.VERBOSE,
+)
 """Regular expressions that mean the same to Python's `re` and to the store (Rust's `regex`)."""
 
 _NO_BLANK = "\\S"

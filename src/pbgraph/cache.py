@@ -58,16 +58,20 @@ class Cache:
             path = self._path(self.folder, name)
             partial = path.with_suffix(f".{os.getpid()}")
             pickled = pickle.dumps((key, value), protocol=5)
-            with partial.open("wb") as file:
-                file.write(_checksum(pickled))
-                file.write(pickled)
-            partial.replace(path)
+            try:
+                with partial.open("wb") as file:
+                    file.write(_checksum(pickled))
+                    file.write(pickled)
+                partial.replace(path)
+            finally:
+                partial.unlink(missing_ok=True)
         return value
 
     def of_each(self, name: str, files: Iterable[Path], make: Callable[[Path], _Value]) -> dict[Path, _Value]:
         """What `make` gives for each of some files; kept for each as long as its inode, size and times are those it had.
 
-        Of a file that was written just now a later change may show in none of these, so that nothing is kept yet.
+        Nothing is kept yet of a file that was written within the last tick of the clock: another change in the same tick might
+        change none of these.
         """
         known: dict[str, tuple[Stat, _Value]] = (self.find(name, digest([])) or ({},))[0]
         found, fresh, now = {}, {}, time.time_ns()

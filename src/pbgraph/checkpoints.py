@@ -47,7 +47,10 @@ class Checkpoint:
 
 
 def find(kept: Cache, rules: str) -> Checkpoint | None:
-    """The last such state that was checked by the rules of this key, if nobody touched its store since."""
+    """The last such state that was checked by the rules of this key, if no file of its store was changed since it was sealed.
+
+    Files may have gone: the store itself takes some away when it is opened, and tells of those it needs.
+    """
     found: tuple[Checkpoint] | None = kept.find(_NAME, rules)
     if not found:
         return None

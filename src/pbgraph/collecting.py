@@ -60,7 +60,7 @@ def _answered(query: Query, name: str, example: Mapping[str, str], rows: Rows) -
         "sparql": "\n".join(line for line in query.sparql.splitlines() if not line.startswith("#+")).strip() + "\n",
         "variables": rows.variables,
         "answers": rows.dicts(),
-        "csv": formats.as_csv(rows, lambda term: formats.spreadsheet_safe(formats.plain(term))),
+        "csv": formats.spreadsheet_csv(rows),
         "json": formats.as_json(rows),
     }
 
@@ -94,8 +94,10 @@ def answers(checked: Checked, asked: Sequence[Item]) -> list[Item]:
 
 
 def contradictions(checked: Checked, labels: Labels) -> list[Item]:
-    """Every conflict: `this` is its name, `query` that of its query, `told` its sentence by language, `claims` those that it
-    is about, `flag` (it may be empty) the word for these elsewhere.
+    """Every conflict, gravest kind first.
+
+    `this` is its name, `query` that of its query, `told` its sentence by language, `claims` those that it is about, `flag` (it
+    may be empty) the word for these elsewhere.
     """
     base = f"{checked.project.base}claim/"
     spoken = {language: conflicts.Words(labels, checked.index, base, language) for language in labels.languages}

@@ -39,9 +39,17 @@ _TERM = r"(?:\?\w++|<>|a\b|\"\"|true\b|false\b|[0-9]++)"
 _TRIPLE = rf"{_TERM}\s*+{_TERM}\s*+{_TERM}\s*+(?:\.|(?=[}}FB]))\s*+"
 _TEST = rf"{_TERM}\s*!?=\s*<>"
 _PLAIN = re.compile(
-    rf"\s*SELECT\s+(?:DISTINCT\s+)?\?this(?:\s+\?(?:path|value))*\s*(?:WHERE\s*)?\{{\s*\?this\s*(?:<>|a\b)\s*{_TERM}\s*"
-    rf"(?:\.|(?=[}}FB]))\s*(?:{_TRIPLE}|FILTER\s+(?:NOT\s+)?EXISTS\s*\{{\s*(?:{_TRIPLE})++\}}\s*\.?\s*"
-    rf"|FILTER\s*\(\s*{_TEST}(?:\s*(?:&&|\|\|)\s*{_TEST})*\s*\)\s*\.?\s*|BIND\s*\(\s*<>\s*AS\s*\?path\s*\)\s*\.?\s*)*\}}\s*"
+    rf"""
+    \s* SELECT \s+ (?:DISTINCT\s+)? \?this (?:\s+\?(?:path|value))* \s* (?:WHERE\s*)? \{{
+    \s* \?this \s* (?:<>|a\b) \s* {_TERM} \s* (?:\.|(?=[}}FB])) \s*
+    (?: {_TRIPLE}
+      | FILTER \s+ (?:NOT\s+)? EXISTS \s* \{{ \s* (?:{_TRIPLE})++ \}} \s* \.? \s*
+      | FILTER \s* \( \s* {_TEST} (?:\s* (?:&&|\|\|) \s* {_TEST})* \s* \) \s* \.? \s*
+      | BIND \s* \( \s* <> \s* AS \s* \?path \s* \) \s* \.? \s*
+    )*
+    \}} \s*
+    """,
+    re.VERBOSE,
 )
 """Queries that begin with what they say of ?this, and of which each part means the same whether or not it is bound before."""
 
@@ -136,7 +144,7 @@ class _Validator:
         return [result for _, result in self._shape(shape, _these(nodes))] if nodes else []
 
     def _shape(self, shape: str, target: str) -> Iterator[tuple[Term, Result]]:
-        """The results of a shape, and of the property shapes it holds, on the nodes that a pattern binds to ?this, with these."""
+        """Results of a shape, and of its property shapes, on the nodes that `target` binds to ?this, each with its focus node."""
         if shape in self.open:
             raise NotCovered(shape)
         inner = replace(self, open=(*self.open, shape))
@@ -271,7 +279,8 @@ class _Validator:
     def _node(self, term: Term) -> str:
         if isinstance(term, Iri) and term.startswith("_:"):
             raise NotCovered(term)
-        return term.nt
+        # What patterns leave open stands in braces; SPARQL reads the escape first of all (section 19.2).
+        return term.nt.replace("{", "\\u007B")
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class Coverage:
     omissions: tuple[Omission, ...]
 
     def count(self, state: State | None = None) -> int:
-        """How many figures (labels apart) of the paragraphs that are not left out there are, or are in this state."""
+        """The number of figures, dates and ordinals (not labels) outside omitted paragraphs, or of those in one state."""
         seen = [each for paragraph in self.paragraphs for each in paragraph.seen if each.spot.kind != "label"]
         return sum(state in (None, each.state) for each in seen)
 

@@ -193,11 +193,18 @@ def _taken(project: Project, paths: Sequence[Path]) -> Mapping[Path, str]:
 
 
 def _copies(project: Project, paths: Sequence[Path], held: Mapping[Path, Content]) -> Mapping[Path, str]:
-    """Those of the data files that hold just what another one does, with that one: a copy's name is the longer."""
-    originals: dict[str, Path] = {}
+    """Data files that hold the same bytes as another, with that one: that of the shortest name, of several the first.
+
+    Files that may name tables name those below their own folder, and are alike only within one.
+    """
+    originals: dict[tuple[str, Path | None], str] = {}
+    found: dict[Path, str] = {}
     for path in sorted(paths, key=lambda path: len(path.name)):
-        originals.setdefault(held[path].digest, path)
-    return {path: project.address(original) for path in paths if (original := originals[held[path].digest]) != path}
+        alike = held[path].digest, path.parent if held[path].sheets else None
+        if alike in originals:
+            found[path] = originals[alike]
+        originals.setdefault(alike, project.address(path))
+    return found
 
 
 def _size(path: Path) -> int:

@@ -66,7 +66,8 @@ class Download:
     @cached_property
     def sha256(self) -> str:
         """The SHA-256 checksum of its bytes, in hexadecimal."""
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        with self.path.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,15 @@ checker says that too, and more; where the two speak of the same thing they agre
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pbgraph import shapes
 from pbgraph.checks import Checked
+from pbgraph.reading import LANGUAGE, ONE, PARAGRAPH, WRITTEN_ONCE
+from pbgraph.scalars import WEB_ADDRESS, WHOLE
 from pbgraph.schema import Class, Property, Schema
 from pbgraph.sheets import FILE, TABLE
 from pbgraph.store import Statements
@@ -26,19 +29,24 @@ SELECT ?entity ?class ?name WHERE {
   ?entity a pb:Entity, ?class . OPTIONAL { ?entity pb:name ?name }
 } ORDER BY ?entity ?class DESC(LANG(?name)) ?name
 """
+
+
+def _form(pattern: re.Pattern[str]) -> str:
+    """A form that the checker knows, as JSON Schema writes it (2020-12 Validation, section 6.3.3): anchored by itself."""
+    return f"^(?:{pattern.pattern})$"
+
+
 _SLUG: Json = {"type": ["string", "number", "boolean"], "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 80}
 _SCALAR: Json = {"type": ["string", "number", "boolean"]}
 _LITERALS: Mapping[str, Json] = {
     "text": _SCALAR,
     "amount": _SCALAR,
     "date": _SCALAR,
-    "integer": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^(0|[1-9][0-9]{0,17})$"}]},
+    "integer": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": _form(WHOLE)}]},
     "boolean": {"enum": [True, False, "true", "false"]},
-    "uri": {"type": "string", "pattern": "^https?://[^\\s]+$"},
+    "uri": {"type": "string", "pattern": _form(WEB_ADDRESS)},
 }
-_ONE = ("amount", "date", "boolean", "integer")
-_LANGUAGE = "^[a-z]{2,3}(-[a-z0-9]{1,8})*$"
-_PARAGRAPH = "^[1-9][0-9]{0,4}$"
+_LANGUAGE, _PARAGRAPH = _form(LANGUAGE), _form(PARAGRAPH)
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,7 @@ class _Maker:
 
     def _record(self, cls: Class) -> Json:
         """A reference to the definition of a record in a section of a class: of what is written once, one for each type."""
-        if cls.kind not in ("entity", "concept", "source"):
+        if cls.kind not in WRITTEN_ONCE:
             return self._class(cls)
         if cls.name not in self.definitions:
             kinds = sorted(
@@ -189,7 +197,7 @@ class _Maker:
     def _value(self, prop: Property, cls: Class) -> Json:
         said = self._said(prop, cls)
         one = self._one(prop, cls, said)
-        most = 1 if prop.range in _ONE else int(said["maxCount"]) if "maxCount" in said else None
+        most = 1 if prop.range in ONE else int(said["maxCount"]) if "maxCount" in said else None
         several: Json = {"type": "array", "items": one, **({"maxItems": most} if most else {})}
         several |= {"minItems": 1} if self._is_required(prop, cls) else {}
         return {"anyOf": [one, several], **self._told(prop.iri)}

@@ -8,14 +8,13 @@ from html import escape, unescape
 
 from pbgraph.drawing import svg
 
-_ROOT = "pbg-network"
 _STYLE = re.compile("<style>.*?</style>", re.DOTALL)
 _HREF = re.compile(' href="([^"]*)"')
 
 
 def style_sheet() -> str:
     """The rules that pictures come with, for a style sheet of the site: pages allow none inside them."""
-    return svg.style_of_pages(f".{_ROOT}")
+    return svg.style_of_pages(f".{svg.ROOT}")
 
 
 def embedded(picture: str, link: Callable[[str], str]) -> str:

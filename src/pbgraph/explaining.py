@@ -18,9 +18,10 @@ _HOLE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 @dataclass(frozen=True)
 class Declared:
-    """A code as declared: its severity, its sentences per language, and lines that it finds (`wrong`) and passes
-    (`right`). `otherwise` is the remedy where there is no suggestion to make; `origin` is
-    `machine`, `shapes` or `checks`."""
+    """A code as it is declared: its severity, its sentences by language, and lines that it finds (`wrong`) and passes (`right`).
+
+    `otherwise` is the remedy where there is no suggestion to make; `origin` is `machine`, `shapes` or `checks`.
+    """
 
     code: str
     severity: Severity

@@ -10,11 +10,11 @@ from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.sentences import catalogue, sentence
 
-FORMATS = ("gexf", "graphml", "json", "csv", "legend", "svg", "png", "pdf")
-"""What `write` can write; `csv` are two files."""
+BUILT = ("gexf", "graphml", "json", "csv", "legend")
+"""The formats that a build writes of each network: what holds it, and what tells of its columns."""
 
-DATA = FORMATS[:5]
-"""The formats that hold the network itself, which a build writes of each."""
+FORMATS = (*BUILT, "svg", "png", "pdf")
+"""What `write` can write; `csv` are two files."""
 
 _LETTERS = "村县"
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
-from pbgraph.romanizing import toneless
+from pbgraph.romanizing import TONES, toneless
 from pbgraph.scalars import SLUG
-from pbgraph.scripts import simplified
+from pbgraph.scripts import HAN, simplified
 from pbgraph.store import Graph
 from pbgraph.terms import Iri, Literal, local_name
 
@@ -32,8 +32,7 @@ SELECT DISTINCT ?entity ?ending WHERE {
 }"""
 _TYPES = "SELECT ?entity ?type WHERE { ?entity a ?type }"
 
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
-_TONES = re.compile("[\u0300-\u036f]")
+_HAN = re.compile(f"{HAN.pattern}+")
 _IDLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf"})
 """Blanks, controls, dashes, brackets and quotation marks, by their general category in Unicode."""
 
@@ -59,7 +58,7 @@ class _Borne:
 
     @cached_property
     def form(self) -> str:
-        """The name, folded: what takes most of the time, and a name that is written as typed needs it of none."""
+        """The folded name, computed when it is first needed: folding is slow, and exact matches do without it."""
         return fold(self.found.name)
 
     @property
@@ -78,7 +77,7 @@ def fold(text: str) -> str:
     """
     letters = unicodedata.normalize("NFD", simplified(text).casefold())
     kept = "".join(each for each in letters if each not in _IDLE_SIGNS and unicodedata.category(each) not in _IDLE)
-    return unicodedata.normalize("NFC", _TONES.sub("", kept)) or letters.strip()
+    return unicodedata.normalize("NFC", TONES.sub("", kept)) or letters.strip()
 
 
 def index(pairs: Iterable[tuple[str, Found]]) -> Index:

@@ -46,7 +46,7 @@ def as_done(works: Sequence[Callable[[], _Value]], processes: int = 0) -> Iterat
     """The number of each piece of work with what it returns, as soon as it is done; a process that is free takes the next.
 
     What is returned has to be picklable; what a piece of work changes in memory is lost. There are as many `processes` as cores
-    (0); this one does all by itself where there is nothing to share or no fork, else it only receives. Of the PbgraphErrors and
+    (0); this one does all by itself where there is nothing to share, else it only receives. Of the PbgraphErrors and
     OSErrors that pieces of work raise, that of the first piece is raised at the end. Died: a process ended without a word.
     """
     processes = _number(works, processes)
@@ -100,7 +100,7 @@ def _available() -> int | None:
 
 
 def _number(works: Sequence[object], processes: int) -> int:
-    return min(processes or os.cpu_count() or 1, len(works)) if hasattr(os, "fork") else 1
+    return min(processes or os.cpu_count() or 1, len(works))
 
 
 @contextmanager
@@ -120,8 +120,9 @@ def _started(works: Sequence[Callable[[], object]], processes: int) -> Iterator[
         for _ in range(processes):
             receiving, sending = context.Pipe(duplex=False)
             _widen(receiving)
-            started.append(context.Process(target=_do, args=(works, take, sending)))
-            started[-1].start()
+            process = context.Process(target=_do, args=(works, take, sending))
+            process.start()
+            started.append(process)
             sending.close()
             open_.append(receiving)
         yield take, open_

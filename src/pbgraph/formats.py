@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import TypeGuard
 
 from pbgraph.solutions import Rows
-from pbgraph.terms import XSD, Iri, Term
+from pbgraph.terms import XSD, Iri, Literal, Term
 
 Cell = Callable[[Term | None], str]
 
@@ -56,9 +56,18 @@ def as_csv(rows: Rows, cell: Cell = plain) -> str:
 def csv_text(lines: Iterable[Sequence[str]], end: str = "\n") -> str:
     """Comma-separated values, quoted where they must be (RFC 4180); each line ends in `end`."""
     written: list[str] = []
-    # The writer quotes what a line's end has in it, and nothing else that would end a line, before Python 3.13.
+    # Before Python 3.13 the writer quotes only the line breaks that end its own lines: so \r\n ends them, and is replaced below.
     csv.writer(SimpleNamespace(write=written.append), lineterminator="\r\n").writerows(lines)
     return "".join([f"{line[:-2]}{end}" for line in written])
+
+
+def spreadsheet_csv(rows: Rows) -> str:
+    """Comma-separated values for spreadsheets: of texts none is run as a formula, numbers stay as they are."""
+    return as_csv(rows, lambda term: plain(term) if _is_number(term) else spreadsheet_safe(plain(term)))
+
+
+def _is_number(term: Term | None) -> bool:
+    return isinstance(term, Literal) and term.datatype in (XSD + "decimal", XSD + "integer")
 
 
 def as_tsv(rows: Rows) -> str:

@@ -85,8 +85,8 @@ class Packed(Mapping[str, Mapped]):
 def merge(files: Mapping[str, Mapped], schema: Schema, base: str, topics: Topics, holders: Holders | None = None) -> Index:
     """Merge what the files own and refer to; ids owned twice and references that find nothing fit are its problems.
 
-    What has an id owned twice or by nobody counts as faulty.
-    An id that an unreadable file seems to own is owned, but taken by nobody.
+    A subject whose id is owned twice, or by nobody, counts as faulty. Ids that are found in an unreadable file count as owned,
+    but never clash with those of other files.
     """
     owners: dict[str, Owned] = {}
     seeming: dict[str, Owned] = {}

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 
 def suggest(typed: str, known: Iterable[str]) -> str:
-    """The known word nearest to what was typed: by its letters, else one of which it is a part (`yaobu`: `hengxian-yaobu`),
-    else the shortest that begins so.
+    """The known word nearest to what was typed; nothing if none is near.
 
-    Nothing if none is near.
+    Nearest is that most alike in letters, else one of which it is a part (`yaobu`: `hengxian-yaobu`), else the shortest that
+    begins so.
     """
     from rapidfuzz import fuzz, process
 

@@ -13,7 +13,7 @@ from pbgraph.cache import digest
 from pbgraph.contents import SHEET
 from pbgraph.index import Index
 from pbgraph.mapping import Mapped
-from pbgraph.problems import Problem
+from pbgraph.problems import BREAK, Problem
 from pbgraph.project import Project
 from pbgraph.terms import Iri, Literal, Term, is_directly_below
 from pbgraph.things import entity
@@ -23,7 +23,6 @@ MOST = 5000
 
 _UNSAFE = re.compile(r"[^\w.-]")
 _COMMENT = re.compile("(#[^\r\n]*)")
-_BREAK = re.compile("\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Files:
 
 def rows(text: str, claims: Mapping[int, tuple[Iri, ...]]) -> list[Line]:
     """The lines of a table, with the claims that begin in each; of a long one the first MOST."""
-    lines = _BREAK.split(text.rstrip("\r\n"))
+    lines = BREAK.split(text.rstrip("\r\n"))
     shown = [*lines[:MOST], *(["…"] if len(lines) > MOST else [])]
     return [Line((Piece(line),), claims.get(number, ())) for number, line in enumerate(shown, 1)]
 
@@ -134,7 +133,7 @@ def _claims(file: Mapped, base: str) -> dict[int, tuple[Iri, ...]]:
 def _add(lines: list[list[Piece]], pieces: Iterable[Piece]) -> None:
     """Put pieces at the end of the last line, one that runs over several lines piece by piece."""
     for piece in pieces:
-        for number, text in enumerate(_BREAK.split(piece.text)):
+        for number, text in enumerate(BREAK.split(piece.text)):
             if number:
                 lines.append([])
             if text:

@@ -19,7 +19,7 @@ from pbgraph.scalars import SLUG, Setting, shorten
 from pbgraph.schema import Class, Property, Schema
 from pbgraph.sheets import expanded
 from pbgraph.terms import RDF, XSD, Iri, Literal, core
-from pbgraph.things import Reference, Thing, Vocabulary, entity, identity_of
+from pbgraph.things import Reference, Thing, Vocabulary, claim_identity, entity
 
 _TYPE = RDF + "type"
 _SOURCE, _FINGERPRINT, _POSITION = (core(name) for name in ("source", "fingerprint", "position"))
@@ -163,7 +163,8 @@ class _File:
         self.quads: list[str] = []
         self.again = False  # whether anything was written twice, so that there may be equal quads
         self.source = ""
-        self.claims: dict[str, Where] = {}
+        self.claims: dict[str, Where] = {}  # by fingerprint
+        self.digests: dict[Iri, str] = {}  # by the addresses that end in their first digits
         self.end = f"{mapped.graph.nt} ."
         self.types: dict[str, list[str]] = {}
         self.quoted: dict[str, dict[Iri, list[Iri]]] = {}  # of each paragraph, the passages of each owner, as typed
@@ -245,12 +246,12 @@ class _File:
 
     def _write_claim(self, thing: Thing) -> None:
         fingerprint = hashlib.sha256(claim_identity(thing).encode()).hexdigest()
-        iri = Iri(f"{self.setting.base}claim/{self.source}.{fingerprint[:8]}")
-        if not thing.faulty and iri in self.claims:
-            self._problem(thing.where, "claim-twice", first=str(self.claims[iri].line))
+        if not thing.faulty and fingerprint in self.claims:
+            self._problem(thing.where, "claim-twice", first=str(self.claims[fingerprint]))
             return
         if not thing.faulty:
-            self.claims[iri] = thing.where
+            self.claims[fingerprint] = thing.where
+        iri = self._named("claim/", fingerprint, 8)
         self._write(thing, iri)
         self._rest_on_source(iri, thing.where)
         self._quad(iri, _FINGERPRINT, Literal(fingerprint).nt)
@@ -288,13 +289,18 @@ class _File:
 
     def _write_passage(self, prop: Property, part: Thing, owner: Iri) -> Iri:
         paragraph, quote = (str(value.content) for value in part.values)
-        digest = hashlib.sha256(quote.encode()).hexdigest()[:6]
-        iri = Iri(f"{self.setting.base}passage/{self.source}.{paragraph}.{digest}")
+        iri = self._named("passage/", hashlib.sha256(quote.encode()).hexdigest(), 6, f".{paragraph}")
         self._write(part, iri)
         self._rest_on_source(iri, part.where)
         if prop.ordered:
             self.quoted.setdefault(paragraph, {}).setdefault(owner, []).append(iri)
         return iri
+
+    def _named(self, kind: str, digest: str, digits: int, within: str = "") -> Iri:
+        """An address that ends in the first digits of a digest; in twice as many where another digest begins with these."""
+        stem = f"{self.setting.base}{kind}{self.source}{within}."
+        short = Iri(stem + digest[:digits])
+        return short if self.digests.setdefault(short, digest) == digest else Iri(stem + digest[: 2 * digits])
 
     def _count(self, part: str, position: int) -> None:
         self._quad(part, _POSITION, Literal(str(position), XSD + "integer").nt)
@@ -318,11 +324,6 @@ class _File:
     def _quad(self, subject: str, predicate: str, content: str) -> None:
         """Write a statement of two IRIs and the N-Triples text of a term."""
         self.quads.append(f"<{subject}> <{predicate}> {content} {self.end}")
-
-
-def claim_identity(thing: Thing) -> str:
-    """The canonical text that a claim's fingerprint hashes: its class and the resolved values that identify it."""
-    return identity_of(thing.cls, (value for value in thing.values if value.prop.identifies_claim(thing.cls)))
 
 
 def published(record: Record) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -170,12 +171,11 @@ def _data(site: Site, this: object, suffix: str) -> bytes:
 def _copy_files(site: Site, out: Path) -> None:
     """Put beside the pages what they are shown with, and what can be downloaded."""
     for folder in site.project.paths["site"]:
-        for asset in sorted((folder / "assets").glob("*")):
-            _copy(asset, out / "assets" / asset.name)
+        for asset in sorted(path for path in (folder / "assets").rglob("*") if path.is_file()):
+            target = out / asset.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(site.project.read(asset))
     for name, file in site.extras.get("downloads", {}).items():
-        _copy(file.path, out / "downloads" / name)
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(source.read_bytes())
+        target = out / "downloads" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file.path, target)

@@ -19,6 +19,7 @@ from pbgraph.indexing import Listing
 from pbgraph.labels import grouped
 from pbgraph.origins import Origins
 from pbgraph.scalars import is_web_address
+from pbgraph.scripts import HAN
 from pbgraph.sites import Site, TemplateError
 from pbgraph.telling import Telling, alike, distinct, filled, lines, points
 from pbgraph.terms import CORE, XSD, Iri, Literal, Term, local_name
@@ -27,9 +28,9 @@ from pbgraph.tracing import Key
 _NAME = re.compile(r"[^A-Za-z0-9_-]")
 _CODE = re.compile("`([^`]+)`")
 _SPECIAL = re.compile("[&<>\"']")
-_HAN = "[\u3000-\u9fff\uff00-\uffef]"
+_WIDE = "[\u3000-\u9fff\uff00-\uffef\U00020000-\U0003ffff]"
 _NAMED = re.compile(
-    rf"(?:(?<={_HAN}) )?(?:`?\?(?P<column>[A-Za-z]\w*)`?|`(?P<code>[^`]+)`|\b(?P<answer>true|false)\b)(?: (?={_HAN}))?"
+    rf"(?:(?<={_WIDE}) )?(?:`?\?(?P<column>[A-Za-z]\w*)`?|`(?P<code>[^`]+)`|\b(?P<answer>true|false)\b)(?: (?={_WIDE}))?"
 )
 """What a question's reading calls by the words of its query; with the blanks that part it from Chinese characters."""
 _MARKS = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -149,7 +150,7 @@ class Phrases:
 
     def _in(self, language: str, text: str) -> Markup:
         letters = re.findall(r"[^\W\d_]|[^\x00-\x7f]", text) if not language and self.language != "zh" else ()
-        if letters and 2 * len(re.findall(_HAN, text)) > len(letters):
+        if letters and 2 * len(re.findall(_WIDE, text)) > len(letters):
             language = "zh"  # words of a source and names as printed, joined by a query
         if language in (self.language, ""):
             return Markup("<bdi>{}</bdi>").format(text) if _is_bidirectional(text) else escape(text)
@@ -265,7 +266,7 @@ class Phrases:
     def in_script(self, words: Sequence[str]) -> list[str]:
         """Of words in several languages those that the page's language writes: in Chinese characters, or without; else all."""
         chinese = self.language.partition("-")[0] == "zh"
-        return [word for word in words if bool(re.search(_HAN, word)) == chinese] or list(words)
+        return [word for word in words if bool(HAN.search(word)) == chinese] or list(words)
 
     def _named(self, column: str | None, code: str | None, answer: str | None, own: Any) -> Markup:
         if column:

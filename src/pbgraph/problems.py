@@ -10,6 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+BREAK = re.compile(r"\r\n?|\n")
+"""What ends a line, as places count them (YAML 1.2.2, section 5.4)."""
+
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 Severity = Literal["error", "warning"]

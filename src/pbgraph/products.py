@@ -69,9 +69,9 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
 
 
 def slips(checked: Checked) -> list[Problem]:
-    """What the project's queries name that there is not, terms, columns, classes, and things in examples: no row would say so.
+    """Terms, columns, classes and ids in examples that the project's queries name and that are not there.
 
-    Refused: a query cannot be read, or not be run.
+    A query would answer them with no rows, as if there were nothing to tell. Refused: a query cannot be read, or not be run.
     """
     known, prefixes = checked.schema.terms, checked.schema.prefixes
     asked = [query for family in queries.FAMILIES for query in queries.load(checked.project, family)]
@@ -235,7 +235,7 @@ def write_network(query: Query, atlas: Atlas, out: Path, kept: Cache = NONE) -> 
     Refused: rows of which no network can be made.
     """
     project, network = atlas.project, assembling.network_of(query, atlas, kept=kept)
-    for format_ in exporting.DATA:
+    for format_ in exporting.BUILT:
         path = out / f"{query.name}.{exporting.ending(format_)}"
         exporting.write(network, query, project, path, format_, project.languages[0])
     drawn: dict[str, str] = {}

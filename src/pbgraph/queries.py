@@ -253,7 +253,10 @@ _EVERYTHING = re.compile(r"\A\s*(?:PREFIX\s+\S+\s*)*SELECT\s+(?:DISTINCT\s+|REDU
 _MADE = re.compile(r"\bAS\s*\Z", re.IGNORECASE)
 _VARIABLE = re.compile(r"[?$](\w+)")
 
-_OPENING = re.compile(rf"{NOT_WORDS.pattern}|(\bWHERE\s*\{{)", re.IGNORECASE)
+# WHERE may be left out (SPARQL 1.1, section 19.8, rule 17): then the first brace behind SELECT opens, where it is no EXISTS's.
+_OPENING = re.compile(
+    rf"{NOT_WORDS.pattern}|(\bWHERE\s*\{{|\bSELECT\b(?:{NOT_WORDS.pattern}|(?!\bWHERE\b|\bEXISTS\b)[^{{}}])*+\{{)", re.IGNORECASE
+)
 
 
 def _given(sparql: str, bindings: Mapping[str, Term]) -> str:

@@ -16,10 +16,12 @@ from pbgraph.terms import XSD, Iri, Literal, new_tuple
 from pbgraph.things import Reference, Thing, Value, entity
 
 # BCP 47 (RFC 5646, section 2.1) without extensions and private use: language, script, region, variants; lower case.
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*")
-_PARAGRAPH = re.compile(r"[1-9][0-9]{0,4}")
-_WRITTEN_ONCE = ("entity", "concept", "source")
-_ONE = ("amount", "date", "boolean", "integer")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*")
+PARAGRAPH = re.compile(r"[1-9][0-9]{0,4}")
+WRITTEN_ONCE = ("entity", "concept", "source")
+"""Kinds of classes whose things have an id, and a record of their own in one file."""
+
+ONE = ("amount", "date", "boolean", "integer")
 """Ranges whose keys take one value: what is computed of it (bound, first and last day) stands on the same node."""
 
 
@@ -39,11 +41,11 @@ class Reader:
             return None
         thing = Thing(cls, node.where)
         keys = self.setting.schema.keys(cls)
-        if cls.kind in _WRITTEN_ONCE:
+        if cls.kind in WRITTEN_ONCE:
             found, thing.slug = self._type(node, cls), self._slug(node)
             thing.cls, thing.untyped = found or cls, found is None
             keys = self.setting.schema.keys(found) if found else self._keys_below(cls)
-        aside = ("id", "type") if cls.kind in _WRITTEN_ONCE else ()
+        aside = ("id", "type") if cls.kind in WRITTEN_ONCE else ()
         for key, value in node.entries:
             if key.text in aside:
                 continue
@@ -102,7 +104,7 @@ class Reader:
         return None
 
     def _several(self, prop: Property, node: Sequence, cls: Class, record: Record) -> Iterator[Value]:
-        if len(node.items) > 1 and prop.range in _ONE:
+        if len(node.items) > 1 and prop.range in ONE:
             self._report(node.items[1].where, "several-values", key=prop.name)
         for each in node.items:
             if isinstance(each, Scalar):
@@ -136,7 +138,7 @@ class Reader:
 
     def _languages(self, prop: Property, node: Record) -> Iterator[Value]:
         for key, texts in node.entries:
-            if not _LANGUAGE.fullmatch(key.text):
+            if not LANGUAGE.fullmatch(key.text):
                 self._report(key.where, "bad-language", language=shorten(key.text))
                 continue
             for text in self._texts(prop, texts):
@@ -145,7 +147,7 @@ class Reader:
     def _passages(self, prop: Property, cls: Class, node: Record) -> Iterator[Value]:
         keys = self.setting.schema.keys(cls)
         for key, words in node.entries:
-            if not _PARAGRAPH.fullmatch(key.text):
+            if not PARAGRAPH.fullmatch(key.text):
                 self._report(key.where, "bad-paragraph", text=shorten(key.text))
                 continue
             for quote in self._texts(prop, words):

@@ -105,8 +105,11 @@ def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress 
                 )
                 checkpoints.seal(kept, place)
                 return told
-    except (OSError, QueryError, RuntimeError):
-        # Whatever is wrong with the store (RuntimeError: as it tells of damage) or its folder, a check from nothing does without.
+    except (OSError, QueryError, RuntimeError) as error:
+        # Whatever is wrong with the store or its folder, a check from nothing does without. Of damage the store tells by a plain
+        # RuntimeError; Python's own are of kinds below it.
+        if isinstance(error, RuntimeError) and type(error) is not RuntimeError:
+            raise
         return None
 
 
@@ -201,7 +204,7 @@ def _merged(edit: Edit) -> Index:
 
 
 def _still_located(edit: Edit) -> dict[Located, Where | None]:
-    """Places that are the same after the edit: of what no changed file speaks of, or spoke of."""
+    """Places that the edit cannot have moved: of subjects that no changed file mentions, or mentioned before."""
     touched = {line.partition(" ")[0].strip("<>") for lines in edit.stated.values() for line in lines}
     touched.update(subject for file in edit.mapped for subject in file.places)
     located = edit.before.located.items()

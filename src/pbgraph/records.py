@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from pbgraph.problems import PbgraphError, Problem, Where, one_line, problem
+from pbgraph.problems import BREAK, PbgraphError, Problem, Where, one_line, problem
 from pbgraph.slips import behind, wide_indentation
 from pbgraph.terms import new_tuple
 
@@ -32,7 +32,6 @@ NEEDLESS = re.compile(
     r"\U00010000-\U0010ffff]"
 )
 _CURLY = re.compile('“[^“”]*(?:”|")|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|＂[^＂]*＂|＇[^＇]*＇')
-_BREAK = re.compile(r"\r\n?|\n")
 
 
 class Scalar(NamedTuple):
@@ -115,7 +114,7 @@ def utf8(content: bytes, file: str) -> str | Problem:
 def needless(text: str, file: str) -> Iterator[Problem]:
     """Each character that no text needs, where it stands."""
     if NEEDLESS.search(text):
-        for number, line in enumerate(_BREAK.split(text), 1):
+        for number, line in enumerate(BREAK.split(text), 1):
             for found in NEEDLESS.finditer(line):
                 yield problem(Where(file, number, found.start() + 1), "control-character", character=f"U+{ord(found[0]):04X}")
 
@@ -169,7 +168,7 @@ def _lines(event: Any) -> int:
 
 def _end(text: str, file: str) -> Where:
     """The place right behind a text that begins the file."""
-    lines = _BREAK.split(text)
+    lines = BREAK.split(text)
     return Where(file, len(lines), len(lines[-1]) + 1)
 
 

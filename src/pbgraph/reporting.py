@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
-from pbgraph.problems import Problem, Where, in_language, one_line
+from pbgraph.problems import BREAK, Problem, Where, in_language, one_line
 from pbgraph.progress import Stage
 from pbgraph.sentences import sentence
 
@@ -22,7 +22,6 @@ SHOWN, SHOWN_OF_CODE = 3, 10
 WIDTH = 100
 """How many columns of a source line are shown; of a longer one, the part around the finding."""
 
-_BREAK = re.compile("\r\n?|\n")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
 _PLAIN = re.compile(r"[^\s,\[\]{}:#]+(?:(?: +|:|#|,(?=\S))[^\s,\[\]{}:#]+)*")
 
@@ -134,7 +133,7 @@ def source_lines(path: Path) -> tuple[str, ...]:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return ()
-    return tuple(_BREAK.split(text))
+    return tuple(BREAK.split(text))
 
 
 def _length(line: str, begin: int) -> int:

@@ -10,7 +10,9 @@ from functools import cache, cached_property, lru_cache
 
 from pbgraph.scripts import HAN, simplified
 
-_TONES = re.compile("[\u0300-\u036f]")
+TONES = re.compile("[\u0300-\u036f]")
+"""Tone marks and other accents, as letters bear them in Unicode's normal form D."""
+
 _PIECES = re.compile(f"{HAN.pattern}+|.", re.DOTALL)
 _JOINED = 3
 """How many characters before an ending are written as one word; of longer stretches nobody can tell where words end."""
@@ -118,7 +120,7 @@ def parted(name: str, pinyin: str) -> tuple[str, ...]:
 def without_tones(text: str) -> str:
     """A text in lower case without tones and other marks, compatibility forms and full width unified (NFKC)."""
     letters = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    return unicodedata.normalize("NFC", _TONES.sub("", letters))
+    return unicodedata.normalize("NFC", TONES.sub("", letters))
 
 
 def _usual(word: str) -> tuple[str, ...]:
@@ -128,7 +130,7 @@ def _usual(word: str) -> tuple[str, ...]:
 
 @lru_cache(20_000)
 def _usual_of(piece: str) -> tuple[str, ...]:
-    """The same for Chinese characters only, or for one other: of those in which long names and sentences are alike."""
+    """Cached readings of one run of Chinese characters, or of one other character, which has none."""
     from pypinyin import Style, lazy_pinyin
 
     return tuple(lazy_pinyin(piece, style=Style.TONE)) if HAN.match(piece) else ("",)

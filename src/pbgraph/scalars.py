@@ -20,6 +20,12 @@ from pbgraph.schema import Class, Property, RangeKind, Schema
 from pbgraph.terms import CORE, XSD, Iri, Literal, new_tuple
 from pbgraph.things import Value, Vocabulary, entity
 
+WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
+"""A whole number as it is typed."""
+
+WEB_ADDRESS = re.compile(r"[hH][tT]{2}[pP][sS]?://[^\s\"'<>\\^`{|}]+")
+"""What every web address is of, and hardly anything else (`is_web_address`)."""
+
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?")
 SLUG = re.compile(r"(?=[a-z0-9-]{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -71,7 +77,7 @@ def _language(typed: Typed, setting: Setting) -> list[Value]:
 
 
 def _integer(typed: Typed, setting: Setting) -> list[Value]:
-    if not re.fullmatch(r"0|[1-9][0-9]{0,17}", typed.node.text):
+    if not WHOLE.fullmatch(typed.node.text):
         raise Unreadable("bad-integer", key=typed.prop.name, text=shorten(typed.node.text))
     return [typed.value(Literal(typed.node.text, XSD + "integer"))]
 
@@ -221,13 +227,10 @@ _READERS: Mapping[RangeKind, Callable[[Typed, Setting], list[Value]]] = {
 
 def is_web_address(text: str) -> bool:
     """Whether a text is an absolute http or https address without blanks, quotes, braces or angle brackets."""
-    if re.search(r"[\s\"'<>\\^`{|}]", text):
-        return False
     try:
-        parts = urlsplit(text)
+        return bool(WEB_ADDRESS.fullmatch(text) and urlsplit(text).netloc)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def shorten(text: str, limit: int = 40) -> str:

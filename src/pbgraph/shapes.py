@@ -61,9 +61,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Shapes:
-    """A project's shapes as one Turtle text and what it states; by IRI what each says in words: `message`, `remedy` …
+    """A project's shapes, as one Turtle text.
 
-    `texts` are those of the files they came from, by address.
+    `said` is what it states; `words` what each shape (by IRI) says under `message`, `remedy` and the like; `texts` are those of
+    the files that they came from, by address.
     """
 
     turtle: str
@@ -112,7 +113,7 @@ def parameters(said: Statements) -> frozenset[str]:
 
 
 def part(shapes: Shapes, wanted: Collection[str]) -> Shapes:
-    """Some of the shapes, with all that they speak of; of that only they have targets."""
+    """The wanted shapes with everything that they refer to; only the wanted ones keep their targets."""
     kept: dict[str, Mapping[str, Sequence[Term]]] = {}
     open_ = [*wanted, *(node for node, about in shapes.said.items() if f"{SH}parameter" in about)]
     while open_:

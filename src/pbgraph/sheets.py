@@ -15,7 +15,7 @@ from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field
 
 from pbgraph.likeness import near
-from pbgraph.problems import Problem, Where, one_line, problem
+from pbgraph.problems import BREAK, Problem, Where, one_line, problem
 from pbgraph.records import NEEDLESS, Mapping, Node, Scalar, Sequence, needless, utf8
 from pbgraph.terms import new_tuple
 
@@ -296,7 +296,7 @@ def _cells(row: list[str], text: str, position: int, where: Where) -> list[Scala
         cells.append(new_tuple(Scalar, (bare, new_tuple(Where, (file, line, position - begun + 1 + within)))))
         position += len(cell) + (2 + cell.count('"') if quoted else 0)
         if quoted and ("\n" in cell or "\r" in cell):
-            line += len(re.findall("\r\n?|\n", cell))
+            line += len(BREAK.findall(cell))
             begun = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
         position += 1  # the comma
     return cells

@@ -50,7 +50,7 @@ def other_namespaces(text: str, file: str, prefixes: Mapping[str, str]) -> list[
 
 
 def _blanked(found: re.Match[str]) -> str:
-    """Texts and comments as blanks; an address as it is, and so what is said in a long text, in which shapes hold SPARQL."""
+    """Blanks for texts and comments; addresses stay, and so does the content of long texts, in which shapes hold SPARQL."""
     text = found[0]
     if text.startswith(('"""', "'''")):
         return f"   {NOT_WORDS.sub(_blanked, text[3:-3])}   "

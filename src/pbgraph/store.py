@@ -68,8 +68,8 @@ class Graph:
     def remember(self, query: str, path: Path) -> None:
         """Run a SELECT now; until it is to `forget`, its solutions without bindings are those that a file keeps.
 
-        A process that is forked meanwhile reads them without the store: whoever reads that comes to hold a copy of what is read,
-        since even reading counts references. QueryError: as above. OSError: the file cannot be written.
+        Processes that are forked meanwhile read that file instead of the store: reading objects in memory changes their reference
+        counts, by which each process would come to hold a copy. QueryError: as above. OSError: the file cannot be written.
         """
         path.write_bytes(self._solutions(query, {}))
         self._remembered[query] = path

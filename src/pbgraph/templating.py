@@ -19,7 +19,7 @@ from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.sites import VIEWS, Site, TemplateError, View
 
 BLUNDERS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
-"""What Python says where a template wants of a value what it has not."""
+"""What Python raises where a template uses a value in a way that the value does not support."""
 
 _JINJA = posixpath.dirname(jinja2.__file__)
 

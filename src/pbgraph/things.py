@@ -34,7 +34,7 @@ class Value(NamedTuple):
 class Thing:
     """A typed record: its class, where it begins, its id if it has one, and its values in the order typed.
 
-    `faulty`: it has a problem of its own; `untyped`: among these that no class is known, so that `cls` is only its section's.
+    `faulty`: it has a problem of its own; `untyped`: its class could not be told, so that `cls` is that of its section.
     """
 
     cls: Class
@@ -54,6 +54,11 @@ def identity_of(cls: Class, values: Iterable[Value]) -> str:
     """A class and some values as one text, sorted, each once."""
     inner = sorted({f"{value.prop.name}={identity}" for value in values if (identity := value.identity) is not None})
     return f"{cls.name}({','.join(inner)})"
+
+
+def claim_identity(claim: Thing) -> str:
+    """The canonical text that a claim's fingerprint hashes: its class and the resolved values that identify it."""
+    return identity_of(claim.cls, (value for value in claim.values if value.prop.identifies_claim(claim.cls)))
 
 
 class Reference(NamedTuple):

@@ -45,11 +45,17 @@ def changed(checked: Checked) -> dict[str, Problem]:
 
 
 def _hashes(checked: Checked) -> dict[str, dict[str, str]]:
-    project = checked.project
     return {
-        source: {"data": file, "dataHash": texts.checksum(project.read(project.root / file)), "articleHash": checksum}
+        source: {"data": file, "dataHash": texts.checksum(_held(checked, file)), "articleHash": checksum}
         for source, (file, checksum) in sources(checked).items()
     }
+
+
+def _held(checked: Checked, file: str) -> bytes:
+    """The bytes of a data file, and of the tables that it names."""
+    tables = checked.data.files[file].sheets if file in checked.data.files else {}
+    contents = [content for _, content in sorted(tables.items()) if isinstance(content, bytes)]
+    return b"\0".join([checked.project.read(checked.project.root / file), *contents])
 
 
 def _recorded(project: Project) -> Mapping[str, object]:

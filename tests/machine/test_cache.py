@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -155,6 +157,16 @@ def test_a_cache_that_cannot_be_written_is_none(tmp_path: Path) -> None:
     kept = Cache(tmp_path / "file" / "below")
     assert kept.get("name", "key", lambda: 1) == 1
     assert kept.get("name", "key", lambda: 2) == 2
+
+
+def test_what_cannot_be_written_whole_leaves_nothing_behind(tmp_path: Path) -> None:
+    code = (
+        "import resource, sys; from pathlib import Path; from pbgraph.cache import Cache;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)); import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "Cache(Path(sys.argv[1])).keep('name', 'key', 'x' * 10_000)"
+    )
+    subprocess.run([sys.executable, "-c", code, tmp_path], check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_digest_tells_its_parts_apart() -> None:

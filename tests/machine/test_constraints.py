@@ -72,7 +72,9 @@ GENERAL = """
     [ sh:path :q ; sh:lessThan :r ] , [ sh:path ( :p [ sh:zeroOrMorePath :q ] ) ; sh:maxCount 1 ] ,
     [ sh:path [ sh:oneOrMorePath :q ] ; sh:in ( 1 "x" "x"@en ) ] , [ sh:path [ sh:zeroOrOnePath :q ] ; sh:minLength 2 ] ,
     [ sh:path :q ; sh:or ( [ sh:class :C ] [ sh:hasValue 1 ] [ sh:path :q ; sh:minCount 1 ] ) ] ,
-    [ sh:path :r ; sh:not [ sh:path :p ; sh:minCount 1 ] ] , [ sh:path :n ; sh:uniqueLang true ] .
+    [ sh:path :r ; sh:not [ sh:path :p ; sh:minCount 1 ] ] , [ sh:path :n ; sh:uniqueLang true ] ,
+    [ sh:path :m ; sh:in ( "{path}" "{values}" ) ] , [ sh:path :m ; sh:hasValue "{without}" ] ,
+    [ sh:path :m ; sh:pattern "^.{6,7}$" ] .
 :B a sh:NodeShape ; sh:targetNode :b , 3 ; sh:targetObjectsOf :q ; sh:closed true ; sh:ignoredProperties ( :p ) ;
     sh:property :named , :graver .
 :graver a sh:PropertyShape ; sh:path :q ; sh:maxCount 0 ; sh:severity :MyWarning .
@@ -81,7 +83,7 @@ GENERAL = """
 :D <http://www.w3.org/2000/01/rdf-schema#subClassOf> :C .
 """
 DATA = """
-:a a :C ; :p 1 , 5 , 9.5 , "z" ; :q 2 , :b , "x" ; :r 1 , :b ; :n "a"@en , "b"@EN , "c"@de .
+:a a :C ; :p 1 , 5 , 9.5 , "z" ; :q 2 , :b , "x" ; :r 1 , :b ; :n "a"@en , "b"@EN , "c"@de ; :m "{path}" , "{values}" .
 :b a :D ; :q 1 , :c ; :p "2010-01-01"^^xsd:date ; :s 4 .
 :c :q :a ; :r "2" .
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import signal
@@ -50,6 +51,21 @@ def test_the_first_piece_that_is_refused_is_told(processes: int) -> None:
 def test_an_error_of_the_system_comes_back() -> None:
     with pytest.raises(FileNotFoundError):
         shared_out([partial(open, "/nowhere/at/all")] * 4, processes=2)
+
+
+def test_where_no_further_process_can_be_started_the_system_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork = os.fork
+    forked: list[bool] = []
+
+    def few() -> int:
+        if forked:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        forked.append(True)
+        return fork()
+
+    monkeypatch.setattr(os, "fork", few)
+    with pytest.raises(BlockingIOError):
+        shared_out([partial(signal.sigtimedwait, [], 0.01)] * 4, processes=2)
 
 
 @pytest.mark.parametrize("begun", [as_done, partial(as_done_beside, partial(signal.sigtimedwait, [], 0.1))])

@@ -149,6 +149,22 @@ def test_a_share_is_known_as_one_even_where_it_is_a_range() -> None:
     assert "fraction true" not in about(found, claims(found)[0])
 
 
+def test_claims_whose_fingerprints_begin_alike_are_two() -> None:
+    mentions = [f"{{subject: {each}, printedAs: 三, passage: {{1: 三}}}}" for each in ("b63501", "b101706", "b24959")]
+    first, alike, _ = digests = [fingerprint(each, "mentions") for each in mentions]
+    assert (first[:8], first == alike) == (alike[:8], False)
+    found = graph("mentions:\n  - " + "\n  - ".join(mentions) + "\n")
+    assert set(claims(found)) == {f"claim/a.{digests[0][:8]}", f"claim/a.{digests[1][:16]}", f"claim/a.{digests[2][:8]}"}
+
+
+def test_passages_whose_digests_begin_alike_are_two() -> None:
+    found = graph('mentions:\n  - {subject: yaobu, printedAs: 三, passage: {1: ["4163", "8864", "4163"]}}\n')
+    rows = found.select("SELECT ?passage ?quote WHERE { ?passage pb:quote ?quote } ORDER BY ?quote").rows
+    named = {str(quote): str(passage).removeprefix(f"{BASE}passage/a.1.") for passage, quote in rows}
+    assert named == {"4163": "95d436", "8864": "95d436" + named["8864"][6:]}
+    assert len(named["8864"]) == 12
+
+
 def test_a_range_and_a_share_that_is_a_range_are_two_statements() -> None:
     ends = ("value: 0.3-0.5", "share: 30%-50%")
     rates = [f"{{subject: hengxian, indicator: rate, {each}, of: nanning, passage: {{7: 三成}}}}" for each in ends]

@@ -86,6 +86,11 @@ def test_a_view_makes_a_page_for_each_row_and_language(tmp_path: Path) -> None:
     assert found == ["assets/site.css", *pages]
 
 
+def test_what_pages_are_shown_with_may_lie_in_folders(tmp_path: Path) -> None:
+    out = write(tmp_path, {"assets/maps/county.svg": "<svg/>"})
+    assert (out / "assets" / "maps" / "county.svg").read_text(encoding="utf-8") == "<svg/>"
+
+
 def test_sentences_labels_and_links_are_escaped(tmp_path: Path) -> None:
     text = (write(tmp_path) / "id" / "tea.en.html").read_text(encoding="utf-8")
     assert text == 'Hello, tea &lt;b&gt; &amp; all|<a href="tea.en.html">tea &lt;b&gt;</a>'

@@ -100,7 +100,7 @@ def test_a_claim_is_called_the_same_everywhere() -> None:
             assert "断言" not in sentences["zh"], (code, kind)
 
 
-def test_remedies_say_something_to_do_and_no_more_than_needed() -> None:
+def test_no_sentence_is_longer_than_three_lines_of_a_terminal() -> None:
     for code in CODES:
         for kind, sentences in told(code).items():
             assert len(sentences["en"]) <= 260, (code, kind)

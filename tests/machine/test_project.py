@@ -111,6 +111,28 @@ SELECT ?place ?text WHERE { # WHERE {
     )
 
 
+@pytest.mark.parametrize(
+    ("sparql", "filled"),
+    [
+        ("SELECT ?place { ?place a pb:County }", "SELECT ?place { VALUES ?place a pb:County }"),
+        (
+            "select (1 AS ?one)\n{ { SELECT ?place { ?place ?p ?o } } }",
+            "select (1 AS ?one)\n{ VALUES { SELECT ?place { VALUES ?place ?p ?o } } }",
+        ),
+        ("SELECT ?place # { \n{ ?place ?p '{' }", "SELECT ?place # { \n{ VALUES ?place ?p '{' }"),
+        (
+            "SELECT ?place (EXISTS { ?place ?p ?o } AS ?any) WHERE { ?place ?p ?o }",
+            "SELECT ?place (EXISTS { ?place ?p ?o } AS ?any) WHERE { VALUES ?place ?p ?o }",
+        ),
+    ],
+)
+def test_a_parameter_stands_at_the_head_where_the_word_is_left_out(sparql: str, filled: str) -> None:
+    place = Iri("https://w3id.org/pbgraph/id/hengxian")
+    query = queries.Query("odd", Where("odd.rq"), {}, sparql)
+    values = f"{{ VALUES ?place {{ <{place}> }}"
+    assert queries.filled(query, {"place": place}) == filled.replace("{ VALUES", values) + "\n"
+
+
 def test_a_copy_of_a_file_is_told_at_the_copy_and_nothing_else(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p")
     first, kept = folder / "data/articles/first.yaml", Cache(tmp_path / "kept")
@@ -126,6 +148,21 @@ def test_a_copy_of_a_file_is_told_at_the_copy_and_nothing_else(tmp_path: Path) -
         assert "source-twice" in codes or "id-twice" in codes
         copy.unlink()
     assert verdicts.verdict(projects.load(folder), kept).problems == ()
+
+
+def test_equal_files_in_two_folders_name_tables_of_their_own(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p")
+    towns = "entities: {id: $id, type: Township, name: {zh: $zh, en: $en}, partOf: hengxian, form: town}"
+    for name, row in (("gx", "one,一镇,One"), ("js", "two,二镇,Two")):
+        (folder / "data" / name).mkdir()
+        (folder / "data" / name / "towns.yaml").write_text(f"source: editors\ntable:\n  file: towns.csv\n  {towns}\n")
+        (folder / "data" / name / "towns.csv").write_text(f"id,zh,en\n{row}\n", encoding="utf-8")
+    checked = checks.check(projects.load(folder))
+    assert checked.errors == ()
+    assert {"one", "two"} < set(checked.index.owners)
+    shutil.copy(folder / "data/js/towns.yaml", folder / "data/js/towns-2.yaml")
+    errors = checks.check(projects.load(folder)).errors
+    assert [(each.where.file, each.code) for each in errors] == [("data/js/towns-2.yaml", "file-twice")]
 
 
 def test_of_two_files_with_one_graph_the_second_is_refused(tmp_path: Path) -> None:

@@ -405,6 +405,18 @@ def test_without_its_record_nothing_was_ever_verified(copy: Path) -> None:
     assert tree(copy)[RECORD] == tree(FOLDER)[RECORD]
 
 
+def test_an_edit_of_a_table_is_an_edit_of_the_file_that_names_it(copy: Path) -> None:
+    row = '  - {subject: jichuan, indicator: towns, value: 10, at: article, passage: {4: "轄10鎮4鄉"}}\n'
+    swap(DATA, row, "")(copy)
+    figure = "{subject: jichuan, indicator: towns, value: $number, at: article, passage: {4: $words}}"
+    add(DATA, f"table:\n  file: towns.csv\n  figures: {figure}\n")(copy)
+    put("data/articles/towns.csv", "number,words\n10,轄10鎮4鄉\n")(copy)
+    assert verify(copy, "--record").exit_code == run(copy, "verify").exit_code == 0
+    put("data/articles/towns.csv", "number,words\n99,轄99鎮4鄉\n")(copy)
+    found = run(copy, "verify")
+    assert (told(found), found.exit_code) == ([f"{DATA}: verified-before"], 1)
+
+
 def test_a_damaged_record_is_no_record(copy: Path) -> None:
     for content, code in (
         ("{", "never-verified"),

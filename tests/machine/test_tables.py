@@ -21,6 +21,9 @@ from breaking import put, run, swap, told
 from conftest import ROOT, WORLDS
 from pbgraph import project as projects
 from pbgraph.build import Report, build
+from pbgraph.formats import spreadsheet_csv
+from pbgraph.solutions import Rows
+from pbgraph.terms import XSD, Iri, Literal
 from small import CHECKED, small_project
 
 TABLES = ["claims", "codebook", "edges", "panel"]
@@ -279,6 +282,11 @@ def test_a_name_that_a_spreadsheet_would_run_is_neutralised(sign: str, plain: Ca
     typed = parquet.read_table(folder / "tables" / "panel.parquet").to_pylist()
     assert name in {row["platformLabel_en"] for row in typed}
     assert findings(folder) == []
+
+
+def test_in_answers_for_spreadsheets_numbers_stay_and_texts_are_neutralised() -> None:
+    row = (Literal("-3.5", XSD + "decimal"), Literal("-3.5"), Iri("https://example.org/"), None)
+    assert spreadsheet_csv(Rows(("n", "t", "i", "u"), (row,))) == "n,t,i,u\n-3.5,'-3.5,https://example.org/,\n"
 
 
 def test_a_negative_number_stays_a_number(plain: Callable[..., Path]) -> None:

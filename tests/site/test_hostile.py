@@ -146,20 +146,19 @@ def test_templates_in_data_are_not_run(site: Mapping[str, Page]) -> None:
 
 
 def test_right_to_left_text_turns_nothing_else_around(site: Mapping[str, Page]) -> None:
+    found = 0
     for page in site.values():
         parents = {child: parent for parent in page.elements for child in parent}
-        for each in page.elements:
-            if re.search("[\u0590-\u06ff\u202e]", each.text or "") and each.tag not in (
-                "title",
-                "text",
-                "desc",
-                "tspan",
-                "script",
-            ):
-                ancestors = [each]
+        held = [(each, each.text) for each in page.elements] + [(parents.get(each), each.tail) for each in page.elements]
+        for each, text in held:
+            if each is None or each.tag in ("title", "text", "desc", "tspan", "script"):
+                continue
+            if re.search("[\u0590-\u06ff]", text or ""):
+                ancestors, found = [each], found + 1
                 while ancestors[-1] in parents:
                     ancestors.append(parents[ancestors[-1]])
-                assert {"bdi", "pre", "option"} & {node.tag for node in ancestors}, (page.path, each.tag, each.text)
+                assert {"bdi", "pre", "option"} & {node.tag for node in ancestors}, (page.path, each.tag, text)
+    assert found > 10
 
 
 def test_pictures_and_networks_are_xml_with_the_names_as_text(hostile: Checked, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""The command line: arguments, exit codes (0 done, 1 findings, 2 wrong usage), what goes to which stream (click)."""
+"""The command line: arguments, exit codes (0 done, 1 findings, 2 wrong usage, 130 Ctrl-C), what goes to which stream (click)."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def conflicts(session: Session, format_: str) -> None:
 
     checked = sound(session)
     language = session.language
-    labels = Labels(checked.graph, [language, "zh" if language == "en" else "en"])
+    labels = Labels(checked.graph, [language])
     words = told.Words(labels, checked.index, f"{checked.project.base}claim/", language)
     found = told.find(checked.project, checked.graph, words)
     text = told.as_json(found, words) if format_ == "json" else told.as_text(told.asked(checked.project), found, words)

@@ -10,11 +10,10 @@ from pbgraph.drawing.curves import at
 from pbgraph.drawing.legend import Item, Rows, entries, paragraph
 from pbgraph.drawing.placement import Box
 from pbgraph.drawing.scene import Columns, Tie, draw_node, draw_tie, letter, shape, ties_of
-from pbgraph.drawing.svg import add, style
+from pbgraph.drawing.svg import ROOT, add, style
 from pbgraph.graphs import Network, Texts, said, shown
 from pbgraph.xmltext import legal
 
-ROOT = "pbg-network"
 MARGIN = 28.0
 NARROWEST = 640.0
 SPACE = 18.0

@@ -17,6 +17,9 @@ FONTS = (
     '"WenQuanYi Micro Hei", system-ui, sans-serif'
 )
 
+ROOT = "pbg-network"
+"""The class of a picture, by which its style sheet finds it."""
+
 LIGHT = {"paper": "#ffffff", "frame": "#d9dee5", "ink": "#1b2330", "soft": "#5a6575", "line": "#758295", "warm": "#a8642f"}
 DARK = {"paper": "#12171e", "frame": "#2d3642", "ink": "#e8ecf2", "soft": "#a3aebd", "line": "#8794a5", "warm": "#c98a55"}
 
