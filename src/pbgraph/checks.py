@@ -7,7 +7,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pbgraph import constraints, contents, datafiles, derive, garbage, index, queries, schema, shapes, store, turtlefiles, untold
+from pbgraph import (
+    constraints,
+    contents,
+    datafiles,
+    derive,
+    garbage,
+    index,
+    queries,
+    schema,
+    shapes,
+    store,
+    turtlefiles,
+    wordless,
+)
 from pbgraph.cache import NONE, Cache, digest
 from pbgraph.contents import Content
 from pbgraph.datafiles import DataFiles
@@ -116,7 +129,7 @@ def _slips(project: Project, read: Rules) -> list[Problem]:
     if problems:  # of which the others would follow
         return problems
     empty = store.in_memory([], prefixes(project, read.schema.prefixes))
-    return [*untold.of_shapes(read.shapes, project.languages), *untold.of_checks(read.queries, read.shapes, empty)]
+    return [*wordless.of_shapes(read.shapes, project.languages), *wordless.of_checks(read.queries, read.shapes, empty)]
 
 
 def read_data(project: Project, rules: Rules, kept: Cache = NONE, held: Mapping[Path, Content] | None = None) -> DataFiles:
@@ -153,7 +166,7 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
 
 def beside(project: Project, rules: Rules, data: DataFiles) -> Iterator[Problem]:
     """What is wrong with files beside those that are read, and what is amiss with terms, whatever the data are."""
-    yield from untold.of_terms(rules.schema, project)
+    yield from wordless.of_terms(rules.schema, project)
     # A rule about things of another project finds nothing here; the other rules of its file may.
     for file, text in (*rules.shapes.texts.items(), *((each.where.file, each.sparql) for each in rules.queries)):
         yield from (replace(each, severity="warning") for each in other_namespaces(text, file, {"id": f"{project.base}id/"}))

@@ -10,12 +10,12 @@ from pathlib import Path
 from pbgraph import texts
 from pbgraph.amounts import Amount, read_amount
 from pbgraph.checks import Checked
-from pbgraph.dated import contradicting
 from pbgraph.likeness import most_alike
 from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.scripts import is_traditional
 from pbgraph.spotting import amounts, places
 from pbgraph.terms import Term, core, local_name, whole_of
+from pbgraph.timechecks import contradicting
 
 _SOURCES = "SELECT ?source ?checksum WHERE { ?source pb:checksum ?checksum } ORDER BY ?source"
 _LANGUAGES = "SELECT ?source ?language WHERE { ?source pb:checksum ?checksum ; pb:language ?language }"

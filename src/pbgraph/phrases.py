@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from pbgraph.addresses import is_iri, relative
 from pbgraph.citing import Citing, bibtex, csl
-from pbgraph.dating import in_words
+from pbgraph.datewords import in_words
 from pbgraph.drawing.lettering import width
 from pbgraph.embedding import embedded, style_sheet
 from pbgraph.formats import compact

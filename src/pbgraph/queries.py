@@ -13,6 +13,7 @@ from pbgraph import queryslips, settings
 from pbgraph.finding import Found, Names
 from pbgraph.headers import MARK, read_header
 from pbgraph.likeness import near, suggest
+from pbgraph.presenting import class_label, presented
 from pbgraph.problems import Detail, Problem, Refused, Severity, Text, Where, problem
 from pbgraph.project import Project
 from pbgraph.records import decoded
@@ -20,7 +21,6 @@ from pbgraph.scalars import shorten
 from pbgraph.solutions import Grouped, Rows
 from pbgraph.sparql import NOT_WORDS
 from pbgraph.spelling import place_in
-from pbgraph.standing import class_label, told
 from pbgraph.store import Graph, QueryError
 from pbgraph.terms import Iri, Literal, Term, local_name
 
@@ -287,13 +287,13 @@ def resolve(typed: str, cls: str, names: Names) -> Term | tuple[str, Mapping[str
         if cls != "name" and len(entities) == 1:
             return entities[0]
         if entities:
-            return "ambiguous-name", {"typed": shorten(typed), "candidates": told(entities, names.graph)}
+            return "ambiguous-name", {"typed": shorten(typed), "candidates": presented(entities, names.graph)}
     if first:
         entities = sorted({each.entity for each in first})
         details: dict[str, Detail] = {
             "needed": cls,
             "type": class_label(cls, names.graph),
-            "candidates": told(entities, names.graph),
+            "candidates": presented(entities, names.graph),
         }
         return "not-of-class", {"typed": shorten(typed), **details}
     return "unknown-name", {"typed": shorten(typed), "suggestion": suggest(typed, names.known)}

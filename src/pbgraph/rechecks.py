@@ -16,6 +16,7 @@ from pbgraph.breaches import NotCovered
 from pbgraph.cache import Cache
 from pbgraph.checkpoints import Checkpoint
 from pbgraph.checks import Checked, Findings, Rules
+from pbgraph.crossings import stands
 from pbgraph.datafiles import DataFiles
 from pbgraph.dependence import Changes, Dependency, Unclear, changes, concerned, rows_about
 from pbgraph.index import Index, Located, Packed
@@ -24,7 +25,6 @@ from pbgraph.problems import Verdict, Where
 from pbgraph.progress import Progress, silent
 from pbgraph.project import Project
 from pbgraph.queries import Query
-from pbgraph.standings import stands
 from pbgraph.store import Graph, QueryError
 from pbgraph.terms import Iri, Term, Triple
 

@@ -23,14 +23,14 @@ problems sentences progress locking garbage terms likeness project cache content
 solutions sparql dump store spelling declarations schema slips records turtlefiles sheets numerals scripts amounts dates
 things scalars reading interleaving mapping index datafiles derive formatting settings
 shapes breaches constraints dependence reach
-labels standing romanizing texts finding
-headers queryslips queries explaining untold checks checkpoints standings rechecks verdicts
-editing spotting dated evidence verified surroundings coverage addresses
+labels presenting romanizing texts finding
+headers queryslips queries explaining wordless checks checkpoints crossings rechecks verdicts
+editing spotting timechecks evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs pronouncing atlas
 drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing.pixels drawing
 large layout.packing layout.parts layout.apart layout.stress layout.pivots layout.maps layout.trees layout.placing
 layout metrics networks gexf graphml projections selections excerpt assembling interchange legends figures exporting
-dating dataset publishing void
+datewords dataset publishing void
 listing tracing sites linked telling citing origins indexing embedding phrases templating pages
 parquet tables collecting products build opened terminal answers
 cli.session cli.watching cli.curating cli.asking cli.exporting cli.building cli __main__

@@ -136,7 +136,7 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_fields() -> Non
 def test_every_sentence_is_used_and_every_used_one_is_there() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
     python = "".join(
-        (ROOT / "src" / "pbgraph" / f"{name}.py").read_text(encoding="utf-8") for name in ("phrases", "dating", "indexing")
+        (ROOT / "src" / "pbgraph" / f"{name}.py").read_text(encoding="utf-8") for name in ("phrases", "datewords", "indexing")
     )
     known = set(messages())
     used = {key for key in CALL.findall(text) if not key.endswith("-")} | set(re.findall(r"\b(?:t|say)\(\"([\w-]+)\"", python))

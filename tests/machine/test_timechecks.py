@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pbgraph.dated import contradicting
 from pbgraph.texts import clean
+from pbgraph.timechecks import contradicting
 
 AGREEING = [
     ("2016年4月27日说", {"at": "2016-04-27"}),

@@ -15,7 +15,7 @@ _SIGNS = {"zh": ("（", "，", "：", "、", "）", "；")}
 _PLAIN = (" (", ", ", ": ", ", ", ")", "; ")
 
 
-def told(entities: Iterable[Iri], graph: Graph) -> Mapping[str, str]:
+def presented(entities: Iterable[Iri], graph: Graph) -> Mapping[str, str]:
     """Per language the entities in one line: `dashi-1 (Dashi, village: Shitang, Hengxian); dashi-2 (…)`."""
     chains = [(entity, list(_wholes(entity, graph))) for entity in entities]
     return {language: _in_language(chains, Labels(graph, [language]), language) for language in _languages()}

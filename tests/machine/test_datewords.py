@@ -6,7 +6,7 @@ import pytest
 
 from conftest import ROOT
 from pbgraph import records
-from pbgraph.dating import in_words
+from pbgraph.datewords import in_words
 
 
 def say(language: str, key: str, **fields: object) -> str:
