@@ -144,7 +144,7 @@ def _misdeclared_parameters(query: Query, columns: Collection[str], classes: Col
             yield problem(query.place(name), "unknown-variable", parameter=name, **near(name, sorted(variables)))
         elif name not in columns:
             yield problem(query.place(name), "parameter-without-column", parameter=name)
-        if cls not in ("text", "name", *classes):
+        if cls not in (*_TYPED, "name", *classes):
             yield problem(query.place(cls), "unknown-type", type=cls, **near(cls, sorted(classes)))
 
 
@@ -156,7 +156,7 @@ def idle(query: Query, graph: Graph, base: str) -> Iterator[Problem]:
     others = bind(query, query.examples[0], graph, base)
     nothing = Iri(f"{base}id/.nothing")  # an address that no entity can have
     for name, cls in query.parameters.items():
-        if cls not in ("text", "name") and run(query, graph, {**others, name: nothing}).rows:
+        if cls not in (*_TYPED, "name") and run(query, graph, {**others, name: nothing}).rows:
             yield problem(query.place(name), "parameter-idle", parameter=name)
 
 
@@ -189,10 +189,10 @@ def _told(query: Query, graph: Graph) -> Iterator[None]:
 
 
 def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dict[str, Term]:
-    """Turn what a user typed for each parameter into a term: an id or a form of a name into its entity, a text into a literal.
+    """Turn what a user typed for each parameter into a term: an id or a form of a name into its entity, all else into a literal.
 
     Refused, with the place of what is given in the query's header if it is an example, else with the query's: a parameter the
-    query has not or that is missing, a name that nothing or more than one thing goes by, a thing of another class.
+    query has not or that is missing, a name that nothing or more than one thing goes by, a thing of another class, no year.
     """
     return _bound(query, given, Names(graph, base))
 
@@ -209,6 +209,11 @@ def _bound(query: Query, given: Mapping[str, str], names: Names) -> dict[str, Te
             problems.append(problem(query.where, "unknown-parameter", parameter=name, **near(name, query.parameters)))
         elif query.parameters[name] == "text":
             terms[name] = Literal(typed)
+        elif query.parameters[name] == "year":
+            if year := _YEAR.match(typed):
+                terms[name] = Literal(year[0])
+            else:
+                problems.append(problem(query.place(typed), "bad-year", parameter=name, typed=shorten(typed)))
         else:
             found = resolve(typed, query.parameters[name], names)
             if isinstance(found, Iri | Literal):
@@ -248,6 +253,10 @@ def ungrouped(project: Project) -> Iterator[Problem]:
             yield problem(query.place(query.group), "unknown-group", group=query.group, **near(query.group, known))
 
 
+_TYPED = ("text", "year")
+"""Parameters that stand for what is typed, and for nothing in the graph."""
+
+_YEAR = re.compile("[12][0-9]{3}(?![0-9])")
 _NAME = re.compile(r"[^\W_][\w-]*")
 _EVERYTHING = re.compile(r"\A\s*(?:PREFIX\s+\S+\s*)*SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
 _MADE = re.compile(r"\bAS\s*\Z", re.IGNORECASE)

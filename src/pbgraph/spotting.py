@@ -42,8 +42,9 @@ _MONTH, _DAY = "(?P<m{}>1[0-2]|[1-9])月", "(?P<d{}>[12][0-9]|3[01]|[1-9])[日�
 _HAN_MONTH, _HAN_DAY = "(?P<m{}>[一二三四五六七八九十]{{1,2}})月", "(?P<d{}>[一二三四五六七八九十]{{1,3}})[日号]"
 _DATE = re.compile(
     r"(?P<y1>[12][0-9]{3})-(?P<m1>0[1-9]|1[0-2])-(?P<d1>0[1-9]|[12][0-9]|3[01])(?: ?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
-    rf"|(?P<y2>[12][0-9]{{3}})年(?:{_MONTH.format(2)}(?:份|{_DAY.format(2)})?)?"
+    rf"|(?:[12][0-9]{{3}}[—–~〜至到-]{{1,2}})?(?P<y2>[12][0-9]{{3}})年(?:{_MONTH.format(2)}(?:份|{_DAY.format(2)})?)?"
     rf"|{_MONTH.format(3)}(?:份|{_DAY.format(3)})?"
+    rf"|{_HAN_MONTH.format(7)}(?:份|底|初|中旬|上旬|下旬)"
     r"|(?<=[—–~至到-])(?P<d4>[12][0-9]|3[01]|[1-9])日"
     rf"|(?P<y5>[一二][〇零一二三四五六七八九]{{3}})年(?:{_HAN_MONTH.format(5)}(?:{_HAN_DAY.format(5)})?)?"
     rf"|{_HAN_MONTH.format(6)}{_HAN_DAY.format(6)}"
@@ -93,7 +94,7 @@ def amounts(text: str, counters: Collection[str]) -> list[Spot]:
 
 
 def dates(text: str) -> list[Spot]:
-    """Every date that a cleaned text prints, as far as it prints it; of a range of years (2016-2020年) the last."""
+    """Every date that a cleaned text prints, as far as it prints it; a range of years (2016-2020年) is one, of its last."""
     found: list[Spot] = []
     for match in _START.finditer(text):
         spot = _date(text, match.start()) if not found or match.start() >= found[-1].end else None

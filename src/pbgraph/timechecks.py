@@ -10,8 +10,8 @@ from itertools import product
 from pbgraph.dates import Span, read_date
 from pbgraph.spotting import Day, dates
 
-_SINCE = re.compile("([12][0-9]{3})[—–~〜至到-]+$")
-"""The year with which a range of years begins, of which the last alone is printed as one: 2016-2020年."""
+_SINCE = re.compile("([12][0-9]{3})[—–~〜至到-]+[12][0-9]{3}年")
+"""A range of years, and the year with which it begins: 2016-2020年."""
 
 
 def contradicting(words: Iterable[str], times: Mapping[str, str]) -> list[str]:
@@ -20,11 +20,11 @@ def contradicting(words: Iterable[str], times: Mapping[str, str]) -> list[str]:
     `times` are its texts in EDTF by local name: `at`, `published`, `from`, `until`. What is said to begin is held against its
     beginning, what also ends against all the time between.
     """
-    printed = [(spot.text, spot.day, text[: spot.start]) for text in words for spot in dates(text)]
+    printed = [spot for text in words for spot in dates(text)]
     spans = list(_spans(times))
-    if any(_agree(day, before, span) for (_, day, before), span in product(printed, spans)):
+    if any(_agree(spot.day, spot.text, span) for spot, span in product(printed, spans)):
         return []
-    return [text for text, _, _ in printed] if spans else []
+    return [spot.text for spot in printed] if spans else []
 
 
 def _spans(times: Mapping[str, str]) -> Iterable[Span]:
@@ -34,13 +34,13 @@ def _spans(times: Mapping[str, str]) -> Iterable[Span]:
         yield Span(ends[0].earliest, ends[-1].latest, "throughout")
 
 
-def _agree(printed: Day, before: str, span: Span) -> bool:
-    """Whether a day that is printed as far as it is can be one of a span; what is open is taken to hold every day."""
+def _agree(printed: Day, text: str, span: Span) -> bool:
+    """Whether a day that a text prints, as far as it does, can be one of a span; what is open is taken to hold every day."""
     year, month, day = printed
     if year is None and None in (span.earliest, span.latest):
         return True
     first, last = span.earliest or date.min, span.latest or date.max
-    since = _SINCE.search(before)
+    since = _SINCE.match(text)
     years = range(first.year, last.year + 1) if year is None else range(int(since[1]) if since else year, year + 1)
     low, high = (month or 1, day or 1), (month or 12, day or 31)
     return any((each, *low) <= _parts(last) and _parts(first) <= (each, *high) for each in years)

@@ -70,7 +70,7 @@ def test_help_beside_a_question_tells_of_it_without_a_build(question: Query) -> 
 
 def test_help_speaks_the_language_asked_for_and_knows_what_is_needed(tmp_path: Path) -> None:
     told = run(ROOT, "query", "--lang", "zh", "claims-of-year", "-h").stdout
-    assert "\n参数：\n  --year TEXT（必填）\n" in told
+    assert "\n参数：\n  --year YEAR（必填）\n" in told
     assert told.endswith("\n示例：\n  pbgraph query claims-of-year --year 2016\n")
     for words in (("query", "--help"), ("query", "nosuch", "--help")):
         assert run(ROOT, *words).stdout.startswith("Usage: ")
