@@ -53,15 +53,14 @@ def dependencies(sparql: str, prefixes: Mapping[str, str], focus: str) -> tuple[
 
 @cache
 def _dependencies(sparql: str, prefixes: tuple[tuple[str, str], ...], focus: str) -> tuple[Dependency, ...]:
-    found = dict.fromkeys(
-        Dependency(focus, predicate, subject, object_, " ".join([*links, *map(_pattern, rest)]))
-        for (start, path, end), ways in _steps(_algebra(sparql, prefixes), [()])
-        for before, predicate, after, backwards in _edges(path)
-        for first, last, links in [_ends(_text(start), before, after, _text(end))]
-        for subject, object_ in [(last, first) if backwards else (first, last)]
-        for rest in ways
-        for predicate in _listed(predicate, rest)
-    )
+    found: dict[Dependency, None] = {}
+    for (start, path, end), ways in _steps(_algebra(sparql, prefixes), [()]):
+        for before, edge, after, backwards in _edges(path):
+            first, last, links = _ends(_text(start), before, after, _text(end))
+            ends = (last, first) if backwards else (first, last)
+            for rest in ways:
+                told = " ".join([*links, *map(_pattern, rest)])
+                found.update(dict.fromkeys(Dependency(focus, each, *ends, told) for each in _listed(edge, rest)))
     return tuple(found)
 
 
