@@ -25,7 +25,7 @@ from pbgraph.build import build
 from pbgraph.cache import Cache
 from pbgraph.checks import check
 from pbgraph.coverage import amiss, cover
-from pbgraph.explaining import Declared, declared
+from pbgraph.explaining import Rule, declared
 from pbgraph.problems import Problem, Refused
 from pbgraph.products import slips
 from small import BUILT, ROOT, small_project
@@ -125,7 +125,7 @@ def told(folder: Path, example: str) -> list[str]:
     return [f"{each.code}{'!' if each.severity == 'error' else ''}" for each in findings(folder, example)]
 
 
-def faults(found: Declared, folder: Path) -> list[str]:
+def faults(found: Rule, folder: Path) -> list[str]:
     """What is amiss with a code's example: it is not there, `wrong` does not give the code, `right` gives it or an error."""
     if not found.cause or not found.wrong or not found.right:
         return [f"{found.code}: no cause or no example"]

@@ -20,7 +20,7 @@ def terms_in(own: Iterable[str], subjects: Iterable[str], prefixes: Mapping[str,
 
 
 @dataclass(frozen=True)
-class Declared:
+class Declarations:
     """What the files of an ontology state together, and the file that first gives each of its subjects a type.
 
     `texts` are those of the files; `again` are subjects with the file that gives them a type after another did; `latest` is the

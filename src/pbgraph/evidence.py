@@ -76,7 +76,7 @@ class Article:
 
 
 @dataclass(frozen=True)
-class Found:
+class Texts:
     """The articles whose texts were found, in order of address; those whose were not, by id; what is wrong with a text."""
 
     articles: tuple[Article, ...]
@@ -106,7 +106,7 @@ def count_quotes(checked: Checked, names: Collection[str]) -> int:
     return len({row["passage"] for row in checked.graph.select(_QUOTES).dicts() if local_name(str(row["source"])) in names})
 
 
-def find_articles(checked: Checked, folder: Path, names: Collection[str] = ()) -> Found:
+def find_articles(checked: Checked, folder: Path, names: Collection[str] = ()) -> Texts:
     """Find the texts of sources that give a checksum, of these ids or of all. Refused: a file of the folder cannot be read."""
     rows = [(str(source), str(checksum)) for source, checksum in checked.graph.select(_SOURCES).rows]
     sources = {source: checksum for source, checksum in rows if not names or local_name(source) in names}
@@ -133,7 +133,7 @@ def find_articles(checked: Checked, folder: Path, names: Collection[str] = ()) -
         file = (checked.index.locate(source) or where).file
         cleaned = tuple(texts.clean(each) for each in printed)
         articles.append(Article(source, file, tuple(printed), cleaned, tuple(quotes.get(source, ()))))
-    return Found(tuple(articles), absent, tuple(problems))
+    return Texts(tuple(articles), absent, tuple(problems))
 
 
 def _quotes(checked: Checked) -> dict[str, list[Quote]]:
@@ -164,7 +164,7 @@ def counters(checked: Checked) -> frozenset[str]:
     return frozenset(str(row[0]) for row in checked.graph.select(_COUNTERS).rows)
 
 
-def verify(checked: Checked, found: Found) -> list[Problem]:
+def verify(checked: Checked, found: Texts) -> list[Problem]:
     """What does not agree with the texts found: quotations that are not there, amounts and times they do not give; sorted."""
     problems = list(found.problems)
     words: dict[str, list[str]] = {}

@@ -17,7 +17,7 @@ _HOLE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
 @dataclass(frozen=True)
-class Declared:
+class Rule:
     """A code as it is declared: its severity, its sentences by language, and lines that it finds (`wrong`) and passes (`right`).
 
     `otherwise` is the remedy where there is no suggestion to make; `origin` is `machine`, `shapes` or `checks`.
@@ -34,7 +34,7 @@ class Declared:
     origin: str = "machine"
 
 
-def declared(project: Project) -> dict[str, Declared]:
+def declared(project: Project) -> dict[str, Rule]:
     """Every code that a finding of the project may have: the machine's own, those of its shapes and of its check queries.
 
     Refused: shapes or queries that cannot be read.
@@ -63,26 +63,26 @@ def opened(text: str) -> str:
     return _HOLE.sub("…", text).replace("{{", "{").replace("}}", "}")
 
 
-def _of_machine() -> Iterator[Declared]:
+def _of_machine() -> Iterator[Rule]:
     for code, entry in catalogue().items():
         what, remedy, cause = (tuple(sorted(entry.get(key, {}).items())) for key in ("what", "remedy", "cause"))
         wrong, right = (str(entry.get(key, "")).strip("\n") for key in ("wrong", "right"))
         otherwise = tuple(sorted(entry.get("otherwise", {}).items()))
-        yield Declared(code, "error", what, remedy, cause, wrong, right, otherwise)
+        yield Rule(code, "error", what, remedy, cause, wrong, right, otherwise)
 
 
-def _of_shapes(project: Project) -> Iterator[Declared]:
+def _of_shapes(project: Project) -> Iterator[Rule]:
     loaded = shapes.load(turtlefiles.read(project, "shapes"))
     for shape, words in loaded.words.items():
         if "message" in words:
             what, remedy, cause = (loaded.told(shape, key) for key in ("message", "remedy", "cause"))
             wrong, right = (in_language(loaded.told(shape, key), "en").strip("\n") for key in ("wrong", "right"))
             severity = shapes.severity(loaded.said[shape])
-            yield Declared(local_name(shape), severity, what, remedy, cause, wrong, right, origin="shapes")
+            yield Rule(local_name(shape), severity, what, remedy, cause, wrong, right, origin="shapes")
 
 
-def _of_queries(project: Project) -> Iterator[Declared]:
+def _of_queries(project: Project) -> Iterator[Rule]:
     for query in queries.load(project, "checks"):
         what, remedy, cause = (query.text(key) for key in ("what", "remedy", "cause"))
         wrong, right = ("\n".join(query.header.get(key, ())) for key in ("wrong", "right"))
-        yield Declared(query.name, query.severity, what, remedy, cause, wrong, right, origin="checks")
+        yield Rule(query.name, query.severity, what, remedy, cause, wrong, right, origin="checks")

@@ -38,12 +38,12 @@ _IDLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf"})
 
 _IDLE_SIGNS = frozenset("\"'`·•・,.、。")
 
-Index = Mapping[str, frozenset["Found"]]
+Index = Mapping[str, frozenset["Match"]]
 """A form of a name → all that go by it."""
 
 
 @dataclass(frozen=True, order=True)
-class Found:
+class Match:
     """An entity and the name, as the graph writes it, by which it was found (empty: it was found by its id)."""
 
     entity: Iri
@@ -52,7 +52,7 @@ class Found:
 
 @dataclass(frozen=True)
 class _Borne:
-    found: Found
+    found: Match
     bearer: str
     language: str
 
@@ -80,9 +80,9 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", TONES.sub("", kept)) or letters.strip()
 
 
-def index(pairs: Iterable[tuple[str, Found]]) -> Index:
+def index(pairs: Iterable[tuple[str, Match]]) -> Index:
     """Pairs of a form and what goes by it, as a mapping from each form to all of them; empty forms are left out."""
-    forms: dict[str, set[Found]] = {}
+    forms: dict[str, set[Match]] = {}
     for form, found in pairs:
         if form:
             forms.setdefault(form, set()).add(found)
@@ -96,10 +96,10 @@ class Names:
         self.graph = graph
         self.base = base
 
-    def ranks(self, typed: str) -> Iterator[frozenset[Found]]:
+    def ranks(self, typed: str) -> Iterator[frozenset[Match]]:
         """What goes by what was typed, the surest first, without empty ranks: by its id, then as `by_name` tells."""
         if entity := self.by_id(typed):
-            yield frozenset({Found(entity, "")})
+            yield frozenset({Match(entity, "")})
         yield from self.by_name(typed)
 
     def by_id(self, typed: str) -> Iri | None:
@@ -114,7 +114,7 @@ class Names:
         """A name of the entity's own, the first by language tag and letters; empty if it has none."""
         return self._own.get(entity, "")
 
-    def by_name(self, typed: str) -> Iterator[frozenset[Found]]:
+    def by_name(self, typed: str) -> Iterator[frozenset[Match]]:
         """What goes by a name, the surest first, without empty ranks.
 
         First the name as it is written, in any case; then its folded form; then that of an id or of a name without the
@@ -141,7 +141,7 @@ class Names:
         rows = self.graph.select(_NAMES).dicts()
         return sorted(
             (
-                _Borne(Found(entity, name.text), str(row["bearer"]), name.language)
+                _Borne(Match(entity, name.text), str(row["bearer"]), name.language)
                 for row in rows
                 if isinstance(entity := row["entity"], Iri) and isinstance(name := row["name"], Literal)
             ),
@@ -153,10 +153,10 @@ class Names:
         own = [each for each in self._borne if each.bearer == each.found.entity]
         return {each.found.entity: each.found.name for each in reversed(own)}
 
-    def _written(self, typed: str) -> frozenset[Found]:
+    def _written(self, typed: str) -> frozenset[Match]:
         # Asked of the store, since to read all names of a large graph takes longer than most questions.
         rows = self.graph.select(_WRITTEN.format(typed=Literal(typed).nt)).rows
-        return frozenset(Found(Iri(str(entity)), str(name)) for entity, name in rows if typed)
+        return frozenset(Match(Iri(str(entity)), str(name)) for entity, name in rows if typed)
 
     @cached_property
     def _folded(self) -> Index:
@@ -164,7 +164,7 @@ class Names:
 
     @cached_property
     def _shortened(self) -> Index:
-        ids = ((fold(local_name(entity)), Found(Iri(entity), name)) for entity, name in self._own.items())
+        ids = ((fold(local_name(entity)), Match(Iri(entity), name)) for entity, name in self._own.items())
         return index([*ids, *((stem, each.found) for each in self._borne for stem, _ in self._stems(each))])
 
     @cached_property

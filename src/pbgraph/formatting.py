@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.project import Project
-from pbgraph.records import Mapping, Node, Scalar, Sequence, Span, decoded, read, spans
+from pbgraph.records import Mapping, Node, Scalar, Sequence, Stretch, decoded, read, spans
 from pbgraph.reporting import columns
 from pbgraph.schema import Schema
 
@@ -68,25 +68,25 @@ def style_of(schema: Schema, modeline: str) -> Style:
 
 
 @dataclass
-class Piece:
+class Entry:
     """An entry (with its key) or an item of a list: its node, the comments around it, and where it was typed.
 
-    `column` is that of its key or hyphen, from 0, and `said` where its key ends; `inner` are the pieces inside its node.
+    `column` is that of its key or hyphen, from 0, and `said` where its key ends; `inner` are those inside its node.
     """
 
     key: str | None
     node: Node
     start: int
     column: int
-    span: Span
+    span: Stretch
     said: int = 0
-    inner: list[Piece] = field(default_factory=list)
+    inner: list[Entry] = field(default_factory=list)
     blank: bool = False
     before: list[str] = field(default_factory=list)
     beside: str = ""
     after: list[str] = field(default_factory=list)
 
-    def walk(self) -> Iterator[Piece]:
+    def walk(self) -> Iterator[Entry]:
         """This piece and all inside it, in the order typed."""
         yield self
         for piece in self.inner:
@@ -109,7 +109,7 @@ def formatted(content: bytes, file: str, style: Style) -> str | Problem:
     # libyaml counts a return and a line feed as two characters, and as one line end.
     text = re.sub("\r\n?", "\n", text)
     nodes = iter(spans(text))
-    top = Piece(None, record, 0, -1, next(nodes))
+    top = Entry(None, record, 0, -1, next(nodes))
     top.inner = list(_pieces(record, nodes, text, top.span.flow))
     rest = _place_comments(top, text)
     lines = [style.modeline] if style.modeline else []
@@ -117,18 +117,18 @@ def formatted(content: bytes, file: str, style: Style) -> str | Problem:
     return "".join(f"{line}\n" for line in _one_blank(lines))
 
 
-def _pieces(node: Node, nodes: Iterator[Span], text: str, flow: bool) -> Iterator[Piece]:
+def _pieces(node: Node, nodes: Iterator[Stretch], text: str, flow: bool) -> Iterator[Entry]:
     if isinstance(node, Mapping):
         for key, value in node.entries:
             typed = next(nodes)
-            piece = Piece(key.text, value, typed.start, _column(text, typed.start), next(nodes), typed.end)
+            piece = Entry(key.text, value, typed.start, _column(text, typed.start), next(nodes), typed.end)
             piece.inner = list(_pieces(value, nodes, text, piece.span.flow))
             yield piece
     elif isinstance(node, Sequence):
         for item in node.items:
             span = next(nodes)
             at = span.start if flow else text.rfind("-", 0, _skipped_back(text, span.start))
-            piece = Piece(None, item, at, _column(text, at), span)
+            piece = Entry(None, item, at, _column(text, at), span)
             piece.inner = list(_pieces(item, nodes, text, span.flow))
             yield piece
 
@@ -153,7 +153,7 @@ def _is_blank_above(text: str, at: int) -> bool:
     return end > 0 and not text[text.rfind("\n", 0, end) + 1 : end].strip()
 
 
-def _place_comments(top: Piece, text: str) -> list[str]:
+def _place_comments(top: Entry, text: str) -> list[str]:
     """Give each comment to the piece it stands beside, before or after; those that no piece is near come back."""
     pieces = [piece for piece in top.walk() if piece is not top]
     rest: list[str] = []
@@ -175,7 +175,7 @@ def _place_comments(top: Piece, text: str) -> list[str]:
     return rest
 
 
-def _settle(piece: Piece) -> None:
+def _settle(piece: Entry) -> None:
     """Move comments to where the form leaves room for them, so that they stay there from then on."""
     for inner in piece.inner:
         _settle(inner)
@@ -190,7 +190,7 @@ def _settle(piece: Piece) -> None:
         piece.beside = ""
 
 
-def _comments(pieces: list[Piece], text: str) -> Iterator[tuple[int, str]]:
+def _comments(pieces: list[Entry], text: str) -> Iterator[tuple[int, str]]:
     """Where comments begin, and their text: what looks like one outside of all keys and texts, the modeline aside."""
     texts = [(piece.span.start, piece.span.end) for piece in pieces if isinstance(piece.node, Scalar)]
     covered = sorted([*texts, *((piece.start, piece.said) for piece in pieces if piece.key is not None)])
@@ -204,7 +204,7 @@ def _comments(pieces: list[Piece], text: str) -> Iterator[tuple[int, str]]:
             yield at, found[0].rstrip()
 
 
-def _beside(pieces: list[Piece], at: int, text: str) -> Piece:
+def _beside(pieces: list[Entry], at: int, text: str) -> Entry:
     """The piece that a comment at the end of a line stands beside: the outermost that ends in the line and begins in it."""
     line = text.rfind("\n", 0, at)
     ended = [each for each in pieces if line < each.span.end <= at and (each.start > line or each.span.flow)]
@@ -212,9 +212,9 @@ def _beside(pieces: list[Piece], at: int, text: str) -> Piece:
     return ended[0] if ended else begun[-1]
 
 
-def _open_at(top: Piece, at: int) -> list[Piece]:
+def _open_at(top: Entry, at: int) -> list[Entry]:
     """The last piece that begins before a place, below all that hold it, from the outermost inwards."""
-    chain: list[Piece] = []
+    chain: list[Entry] = []
     inner = top.inner
     while begun := [piece for piece in inner if piece.start < at]:
         chain.append(begun[-1])
@@ -231,7 +231,7 @@ def _one_blank(lines: list[str]) -> Iterator[str]:
         last = line
 
 
-def _block(holder: Piece, style: Style, prop: str, indent: int = 0) -> Iterator[str]:
+def _block(holder: Entry, style: Style, prop: str, indent: int = 0) -> Iterator[str]:
     """The pieces of a record or list in block style, each in a line or lines of its own."""
     pieces = holder.inner
     if isinstance(holder.node, Mapping):
@@ -249,17 +249,17 @@ def _block(holder: Piece, style: Style, prop: str, indent: int = 0) -> Iterator[
         yield from (f"{margin}{line}" if line else "" for line in piece.after)
 
 
-def _ordered(pieces: list[Piece]) -> list[Piece]:
+def _ordered(pieces: list[Entry]) -> list[Entry]:
     """The entries of a record, those that say what it is first."""
     return sorted(pieces, key=lambda piece: _FIRST.index(piece.key) if piece.key in _FIRST else len(_FIRST))
 
 
-def _property(piece: Piece, style: Style, prop: str) -> str:
+def _property(piece: Entry, style: Style, prop: str) -> str:
     """The key whose range says how texts are written: a language or a paragraph is none, it hands down that of its holder."""
     return prop if piece.key is None or prop in style.carriers else piece.key
 
 
-def _lines(piece: Piece, style: Style, prop: str, indent: int) -> Iterator[str]:
+def _lines(piece: Entry, style: Style, prop: str, indent: int) -> Iterator[str]:
     margin = " " * indent
     begin = f"{margin}- " if piece.key is None else f"{margin}{_scalar(piece.key, style, '')}:"
     line = f"{begin}{'' if piece.key is None else ' '}{_flow(piece, style, prop)}"
@@ -278,7 +278,7 @@ def _lines(piece: Piece, style: Style, prop: str, indent: int) -> Iterator[str]:
         yield from _block(piece, style, prop, indent + 2)
 
 
-def _fits(piece: Piece, indent: int) -> bool:
+def _fits(piece: Entry, indent: int) -> bool:
     """Whether a piece may stand in one line: few keys, no comments inside, no list of several records."""
     if piece.commented or (indent == 0 and (piece.key == "source" or isinstance(piece.node, Sequence))):
         return False
@@ -289,13 +289,13 @@ def _fits(piece: Piece, indent: int) -> bool:
     return keys <= KEYS_IN_LINE and all(_holds_little(each) for each in piece.inner)
 
 
-def _holds_little(piece: Piece) -> bool:
+def _holds_little(piece: Entry) -> bool:
     """Whether a piece may stand inside a record in one line."""
     keys = len(piece.inner) if isinstance(piece.node, Mapping) else 0
     return keys <= KEYS_IN_LINE and all(map(_holds_little, piece.inner))
 
 
-def _flow(piece: Piece, style: Style, prop: str) -> str:
+def _flow(piece: Entry, style: Style, prop: str) -> str:
     """A piece's node in one line."""
     if isinstance(piece.node, Scalar):
         return _scalar(piece.node.text, style, prop)

@@ -147,7 +147,7 @@ def _between(text: str) -> Iterator[Piece]:
             yield Piece(part, "comment" if part.startswith("#") else "")
 
 
-def _kind(text: str, span: records.Span) -> str:
+def _kind(text: str, span: records.Stretch) -> str:
     if text[span.end : span.end + 1] == ":":
         return "key"
     return "quoted" if text[span.start] in "\"'" else ""

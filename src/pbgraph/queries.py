@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pbgraph import queryslips, settings
-from pbgraph.finding import Found, Names
+from pbgraph.finding import Match, Names
 from pbgraph.headers import MARK, read_header
 from pbgraph.likeness import near, suggest
 from pbgraph.presenting import class_label, presented
@@ -286,7 +286,7 @@ def resolve(typed: str, cls: str, names: Names) -> Term | tuple[str, Mapping[str
     Of a class, it is the one entity of that class in the surest rank with any; of `name`, the name, as the graph writes it,
     that all of the surest rank bear.
     """
-    first: frozenset[Found] = frozenset()
+    first: frozenset[Match] = frozenset()
     for rank in _name_first(typed, names) if cls == "name" else names.ranks(typed):
         first = first or rank
         fitting = rank if cls == "name" else frozenset(each for each in rank if _is_a(each.entity, cls, names.graph))
@@ -308,13 +308,13 @@ def resolve(typed: str, cls: str, names: Names) -> Term | tuple[str, Mapping[str
     return "unknown-name", {"typed": shorten(typed), "suggestion": suggest(typed, names.known)}
 
 
-def _name_first(typed: str, names: Names) -> Iterator[frozenset[Found]]:
+def _name_first(typed: str, names: Names) -> Iterator[frozenset[Match]]:
     yield from names.by_name(typed)
     if (entity := names.by_id(typed)) and (own := names.own(entity)):
-        yield frozenset({Found(entity, own)})
+        yield frozenset({Match(entity, own)})
 
 
-def _shared(rank: frozenset[Found]) -> str:
+def _shared(rank: frozenset[Match]) -> str:
     """A name that all who were found bear, in any case; empty if there is none."""
     everyone = {each.entity for each in rank}
     bearers: dict[str, set[str]] = {}

@@ -266,7 +266,7 @@ def plain(node: Node) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Stretch:
     """Where a node of a text begins and ends, in characters from its start, and whether it is in braces or brackets."""
 
     start: int
@@ -274,9 +274,9 @@ class Span:
     flow: bool
 
 
-def spans(text: str) -> list[Span]:
+def spans(text: str) -> list[Stretch]:
     """The spans of all nodes of a document that `read` takes, each before those inside it; a block ends with what it holds."""
-    found: list[Span] = []
+    found: list[Stretch] = []
     open_: list[int] = []
     events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
     for event in events:
@@ -289,11 +289,11 @@ def spans(text: str) -> list[Span]:
             begun = open_.pop()
             start, flow = found[begun].start, found[begun].flow
             end = _span(event, flow).end if flow else max(each.end for each in found[begun:])
-            found[begun] = Span(start, end, flow)
+            found[begun] = Stretch(start, end, flow)
     return found
 
 
-def scalars(text: str) -> Iterator[Span]:
+def scalars(text: str) -> Iterator[Stretch]:
     """The spans of the texts of a document that `read` takes, keys and values in the order typed; empty ones are left out."""
     found = (
         _span(event, flow=False) for event in yaml.parse(text, Loader=yaml.CSafeLoader) if isinstance(event, yaml.ScalarEvent)
@@ -301,5 +301,5 @@ def scalars(text: str) -> Iterator[Span]:
     return (span for span in found if span.start < span.end)
 
 
-def _span(event: Any, flow: bool) -> Span:
-    return Span(event.start_mark.index, event.end_mark.index, flow)
+def _span(event: Any, flow: bool) -> Stretch:
+    return Stretch(event.start_mark.index, event.end_mark.index, flow)

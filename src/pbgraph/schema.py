@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal as OneOf
 
-from pbgraph.declarations import Declared, terms_in
+from pbgraph.declarations import Declarations, terms_in
 from pbgraph.likeness import near
 from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.spelling import unknown_terms
@@ -180,7 +180,7 @@ def load(contents: Mapping[str, bytes]) -> Schema:
         raise Refused([problem(Where("ontology"), "no-ontology")])
     if broken := [each for file, content in contents.items() if (each := turtle_problem(content, file))]:
         raise Refused(broken)
-    said = Declared()
+    said = Declarations()
     prefixes: dict[str, str] = {}
     for file, content in contents.items():
         said.add(statements(content, "ttl"), file, content.decode())
@@ -202,11 +202,11 @@ def load(contents: Mapping[str, bytes]) -> Schema:
     )
 
 
-def _own_properties(said: Declared) -> list[str]:
+def _own_properties(said: Declarations) -> list[str]:
     return said.named(_OBJECT, _DATATYPE)
 
 
-def _ambiguous(said: Declared) -> Iterator[Problem]:
+def _ambiguous(said: Declarations) -> Iterator[Problem]:
     terms = said.named(_CLASS) + _own_properties(said)
     names = [local_name(term) for term in terms]
     for term, name in zip(terms, names, strict=True):
@@ -217,13 +217,13 @@ def _ambiguous(said: Declared) -> Iterator[Problem]:
             yield problem(where, "term-twice", name=name, first=str(said.place(term)))
 
 
-def _missing(said: Declared, file: str) -> Iterator[Problem]:
+def _missing(said: Declarations, file: str) -> Iterator[Problem]:
     names = [name for name in (*_CORE_CLASSES, *_CORE_PROPERTIES) if not said.values(CORE + name, RDF + "type")]
     if names:
         yield problem(Where(file), "missing-term", name=", ".join(names))
 
 
-def _unreadable(said: Declared) -> Iterator[Problem]:
+def _unreadable(said: Declarations) -> Iterator[Problem]:
     """Ranges that are nothing the machine can read, and annotations that do not say or lead where they must."""
     yield from _unreadable_properties(said)
     yield from _odd_classes(said)
@@ -238,7 +238,7 @@ def _unreadable(said: Declared) -> Iterator[Problem]:
             yield _astray(subject, "section", said)
 
 
-def _unreadable_properties(said: Declared) -> Iterator[Problem]:
+def _unreadable_properties(said: Declarations) -> Iterator[Problem]:
     for term in _own_properties(said):
         kind, classes = _range(said, term)
         if kind is None:
@@ -253,7 +253,7 @@ def _unreadable_properties(said: Declared) -> Iterator[Problem]:
             yield from (_astray(term, end, said) for end in ("edgeFrom", "edgeTo") if not said.values(term, CORE + end))
 
 
-def _odd_classes(said: Declared) -> Iterator[Problem]:
+def _odd_classes(said: Declarations) -> Iterator[Problem]:
     """Classes below themselves, and captions that tell keys which there are not."""
     keys = {*map(local_name, _own_properties(said)), "amount", "dimensions"}
     for node in said.named(_CLASS):
@@ -267,7 +267,7 @@ def _odd_classes(said: Declared) -> Iterator[Problem]:
                 yield problem(where, "caption-bracket", term=local_name(node))
 
 
-def _two_texts(said: Declared) -> Iterator[Problem]:
+def _two_texts(said: Declarations) -> Iterator[Problem]:
     """Texts of a term of which a page could show one only: labels or captions in one language, where the later stands."""
     for key in (RDFS + "label", CORE + "caption"):
         for term in said.homes:
@@ -277,12 +277,12 @@ def _two_texts(said: Declared) -> Iterator[Problem]:
                 yield problem(where, "two-texts", term=local_name(term), annotation=local_name(key), language=language)
 
 
-def _astray(term: str, annotation: str, said: Declared) -> Problem:
+def _astray(term: str, annotation: str, said: Declarations) -> Problem:
     details = {"term": local_name(term), "annotation": annotation}
     return problem(said.place(term, annotation), "unreadable-annotation", **details)
 
 
-def _classes(said: Declared) -> list[Class]:
+def _classes(said: Declarations) -> list[Class]:
     found = []
     for node in said.named(_CLASS):
         supers = said.above(node)
@@ -293,7 +293,7 @@ def _classes(said: Declared) -> list[Class]:
     return found
 
 
-def _properties(said: Declared) -> list[Property]:
+def _properties(said: Declarations) -> list[Property]:
     found = []
     for node in _own_properties(said):
         kind, classes = _range(said, node)
@@ -316,7 +316,7 @@ def _properties(said: Declared) -> list[Property]:
     return found
 
 
-def _range(said: Declared, node: str) -> tuple[RangeKind | None, frozenset[str]]:
+def _range(said: Declarations, node: str) -> tuple[RangeKind | None, frozenset[str]]:
     ranges = list(map(str, said.values(node, RDFS + "range")))
     is_object = said.is_a(node, _OBJECT)
     if not ranges:
@@ -334,14 +334,14 @@ def _range(said: Declared, node: str) -> tuple[RangeKind | None, frozenset[str]]
     return "node", frozenset(members)
 
 
-def _without_range(said: Declared, node: str, is_object: bool) -> RangeKind | None:
+def _without_range(said: Declarations, node: str, is_object: bool) -> RangeKind | None:
     """What a property without a range takes: a text, or keys (`unstated`); None for one that has to lead somewhere."""
     if not is_object:
         return "text"
     return "property" if node == CORE + "unstated" or not said.values(node, CORE + "usedOn") else None
 
 
-def _shortcuts(said: Declared) -> Iterable[Shortcut]:
+def _shortcuts(said: Declarations) -> Iterable[Shortcut]:
     for node, claim in said.pairs(CORE + "shortcutOf"):
         symmetric = said.is_a(node, OWL + "SymmetricProperty")
         converse = node if symmetric else said.value(node, OWL + "inverseOf")

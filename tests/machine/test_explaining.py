@@ -10,7 +10,7 @@ from breaking import run, told
 from conftest import ROOT, WORLDS
 from examples import TOLD, faults, stage
 from pbgraph import project as projects
-from pbgraph.explaining import Declared, declared
+from pbgraph.explaining import Rule, declared
 from pbgraph.problems import catalogue
 
 DECLARED = declared(projects.load(ROOT))
@@ -32,7 +32,7 @@ def test_codes_come_from_the_machine_the_shapes_and_the_check_queries() -> None:
 
 
 @pytest.mark.parametrize("found", DECLARED.values(), ids=DECLARED)
-def test_a_code_is_explained_in_both_languages(found: Declared) -> None:
+def test_a_code_is_explained_in_both_languages(found: Rule) -> None:
     for text in (found.what, found.remedy, found.cause):
         assert [language for language, _ in text] == ["en", "zh"]
         assert all(sentence.strip() == sentence and sentence for _, sentence in text)
@@ -47,7 +47,7 @@ def test_a_code_is_explained_in_both_languages(found: Declared) -> None:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("found", DECLARED.values(), ids=DECLARED)
-def test_the_wrong_lines_give_the_code_and_the_right_ones_pass(found: Declared, staged: Path) -> None:
+def test_the_wrong_lines_give_the_code_and_the_right_ones_pass(found: Rule, staged: Path) -> None:
     assert faults(found, staged) == []
 
 
