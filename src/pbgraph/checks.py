@@ -25,7 +25,7 @@ from pbgraph.cache import NONE, Cache, digest
 from pbgraph.contents import Content
 from pbgraph.datafiles import DataFiles
 from pbgraph.forking import in_threads
-from pbgraph.index import Index, Packed
+from pbgraph.index import Holders, Index, Packed
 from pbgraph.mapping import ANOTHER, Mapped
 from pbgraph.problems import Problem, Refused, Where, problem, told
 from pbgraph.progress import Progress, silent
@@ -153,7 +153,7 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
     graph = ontology_graph(project, rules.schema)
     files = Packed(_loaded(graph, data, progress), data.files)
     progress("derive", 0, len(rules.schema.shortcuts))
-    merged = index.merge(files, rules.schema, project.base, data.topics, partial(_holding, files, data, graph))
+    merged = index.merge(files, rules.schema, project.base, data.topics, _holders(files, data, graph))
     graph.load("\n".join(derive.derived_quads(graph, rules.schema, project.base, progress)))
     results = constraints.validate(graph, rules.shapes, progress)
     asked = [partial(_rows, query, graph) for query in rules.queries if merged.whole]
@@ -203,10 +203,14 @@ def _loaded(graph: Graph, data: DataFiles, progress: Progress) -> Iterator[Mappe
         yield replace(mapped, quads="")
 
 
-def _holding(files: Packed, data: DataFiles, graph: Graph, subject: str) -> list[Mapped]:
-    """The files that state something of a subject."""
-    graphs = graph.graphs(subject)
-    return [files[address] for address, file in data.files.items() if file.graph in graphs]
+def _holders(files: Packed, data: DataFiles, graph: Graph) -> Holders:
+    """What tells the files that state something of a subject."""
+    places = {file.graph: (number, address) for number, (address, file) in enumerate(data.files.items())}
+
+    def holders(subject: str) -> list[Mapped]:
+        return [files[address] for _, address in sorted(places[each] for each in graph.graphs(subject) if each in places)]
+
+    return holders
 
 
 def ontology_graph(project: Project, loaded: Schema) -> Graph:

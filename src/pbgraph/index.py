@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pbgraph.likeness import some, suggest
 from pbgraph.mapping import Mapped, Owned, Position, Topic, placed
@@ -70,9 +71,11 @@ class Packed(Mapping[str, Mapped]):
     def __init__(self, files: Iterable[Mapped], order: Iterable[str]) -> None:
         packed = {file.file: pickle.dumps(file) for file in files}
         self._packed = {address: packed[address] for address in order}
+        # Findings come file by file, so that one is mostly asked for again and again.
+        self._unpacked = lru_cache(2)(lambda address: pickle.loads(self._packed[address]))
 
     def __getitem__(self, address: str) -> Mapped:
-        found: Mapped = pickle.loads(self._packed[address])
+        found: Mapped = self._unpacked(address)
         return found
 
     def __iter__(self) -> Iterator[str]:

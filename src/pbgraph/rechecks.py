@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from pbgraph import checkpoints, checks, constraints, derive, index, store
@@ -187,17 +187,19 @@ def _derived(graph: Graph, edit: Edit) -> set[Triple]:
 def _merged(edit: Edit) -> Index:
     """What crosses files: of the changed ones alone where nothing is wrong with it, else of all."""
     base, data = edit.project.base, edit.data
-    if not stands(edit.mapped, edit.graphs, edit.before.sources, edit.old, base):
-        files = Packed(map(data.become, data.files), data.files)
-        return index.merge(files, edit.rules.schema, base, data.topics)
+    order = {file: number for number, file in enumerate(data.files)}
     files_of = {graph: file for file, graph in edit.before.graphs.items() if file in data.files}
     files_of |= {file.graph: file.file for file in edit.mapped}
     changed = {file.file: file for file in edit.mapped}
+    become = lru_cache(2)(data.become)
 
     def holders(subject: str) -> list[Mapped]:
-        others = {files_of[graph] for graph in edit.new.graphs(subject) if graph in files_of}
-        return [changed.get(file) or data.become(file) for file in data.files if file in others or file in changed]
+        stating = {files_of[graph] for graph in edit.new.graphs(subject) if graph in files_of} | changed.keys()
+        return [changed.get(file) or become(file) for file in sorted(stating, key=order.__getitem__)]
 
+    if not stands(edit.mapped, edit.graphs, edit.before.sources, edit.old, base):
+        files = Packed(map(data.become, data.files), data.files)
+        return index.merge(files, edit.rules.schema, base, data.topics, holders)
     faulty = {subject for file in edit.mapped for subject in file.faulty}
     faulty.update(subject for file, some in edit.before.faulty.items() if file not in edit.changed for subject in some)
     return Index({}, changed, frozenset(faulty), (), data.topics, holders, _still_located(edit))
