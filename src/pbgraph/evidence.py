@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -19,6 +20,7 @@ from pbgraph.timechecks import contradicting
 
 _SOURCES = "SELECT ?source ?checksum WHERE { ?source pb:checksum ?checksum } ORDER BY ?source"
 _LANGUAGES = "SELECT ?source ?language WHERE { ?source pb:checksum ?checksum ; pb:language ?language }"
+_LISTS = "SELECT ?source WHERE { ?source a pb:List }"
 _EMENDATIONS = """
 SELECT ?source ?emendation ?corrupt ?reading
 WHERE { ?source pb:emendation ?emendation . ?emendation pb:corrupt ?corrupt ; pb:reading ?reading } ORDER BY ?emendation
@@ -56,7 +58,7 @@ class Quote:
 class Article:
     """An article whose text was found: its address and data file, its paragraphs as printed and as compared, all quotes.
 
-    Of each owner, quotes stand in the order of paragraphs, and in each as typed.
+    Of each owner, quotes stand in the order of paragraphs, and in each as typed. Paragraphs `by_line` are the lines of a list.
     """
 
     source: str
@@ -64,6 +66,7 @@ class Article:
     printed: tuple[str, ...]
     paragraphs: tuple[str, ...]
     quotes: tuple[Quote, ...]
+    by_line: bool
 
     @property
     def name(self) -> str:
@@ -111,7 +114,7 @@ def find_articles(checked: Checked, folder: Path, names: Collection[str] = ()) -
     rows = [(str(source), str(checksum)) for source, checksum in checked.graph.select(_SOURCES).rows]
     sources = {source: checksum for source, checksum in rows if not names or local_name(source) in names}
     found = texts.find(folder, frozenset(sources.values()))
-    quotes = _quotes(checked)
+    quotes, lists = _quotes(checked), {str(source) for (source,) in checked.graph.select(_LISTS).rows}
     mended, languages = (checked.graph.grouped(query, "source") for query in (_EMENDATIONS, _LANGUAGES))
     articles: list[Article] = []
     absent: dict[str, Problem] = {}
@@ -129,10 +132,11 @@ def find_articles(checked: Checked, folder: Path, names: Collection[str] = ()) -
         emendations = mended.of(source)
         problems.extend(_idle(checked, text, emendations))
         problems.extend(_in_other_script(checked, source, text, {str(row["language"]) for row in languages.of(source)}))
-        printed = texts.paragraphs(text, [(str(row["corrupt"]), str(row["reading"])) for row in emendations])
+        mendings = [(str(row["corrupt"]), str(row["reading"])) for row in emendations]
+        printed = texts.paragraphs(text, mendings, by_line=source in lists)
         file = (checked.index.locate(source) or where).file
         cleaned = tuple(texts.clean(each) for each in printed)
-        articles.append(Article(source, file, tuple(printed), cleaned, tuple(quotes.get(source, ()))))
+        articles.append(Article(source, file, tuple(printed), cleaned, tuple(quotes.get(source, ())), source in lists))
     return Texts(tuple(articles), absent, tuple(problems))
 
 
@@ -169,7 +173,9 @@ def verify(checked: Checked, found: Texts) -> list[Problem]:
     problems = list(found.problems)
     words: dict[str, list[str]] = {}
     misquoted: set[str] = set()
+    listed: set[str] = set()
     for article in found.articles:
+        listed.update(quote.owner for quote in article.quotes if article.by_line)
         problems.extend(_out_of_order(checked, article))
         for quote in article.quotes:
             wrong = list(_quoted(checked, article, quote))
@@ -180,7 +186,9 @@ def verify(checked: Checked, found: Texts) -> list[Problem]:
     known = counters(checked)
     for node, printed in checked.graph.select(_AMOUNTS).rows:
         owner = whole_of(str(node), words)
-        if owner is not None and owner not in misquoted:
+        if owner is None or owner in misquoted:
+            continue
+        if owner not in listed or not any(_is_cell_of(each, str(printed)) for each in words[owner]):
             problems.extend(_amount(checked, str(node), str(printed), words[owner], known))
     problems.extend(_misdated(checked, {owner: quoted for owner, quoted in words.items() if owner not in misquoted}))
     return sorted(set(problems))
@@ -222,6 +230,12 @@ def _quoted(checked: Checked, article: Article, quote: Quote) -> Iterator[Proble
         yield problem(where, "quote-elsewhere", elsewhere=", ".join(map(str, elsewhere)), **details)
     else:
         yield problem(where, "quote-not-found", suggestion=most_alike(quote.printed, article.printed[quote.par - 1]), **details)
+
+
+def _is_cell_of(words: str, printed: str) -> bool:
+    """Whether words are the number with which an amount begins: of a list, its column's head says what is counted."""
+    typed = texts.clean(printed)
+    return typed.startswith(words) and not re.match("[0-9.,]", typed[len(words) :])
 
 
 def _amount(checked: Checked, node: str, printed: str, quotes: Iterable[str], known: frozenset[str]) -> Iterator[Problem]:

@@ -94,7 +94,7 @@ def map_file(content: bytes | Problem, file: str, graph: str, setting: Setting, 
         return mapped
     record, found = expanded(record, sheets)
     mapped.problems.extend(found)
-    mapped.readable = mapped.seen = not found
+    mapped.readable = mapped.seen = all(each.severity == "warning" for each in found)
     file_ = _File(replace(setting, published=published(record)), mapped)
     file_.map(record)
     mapped.quads = "\n".join([*file_.quads, ""])

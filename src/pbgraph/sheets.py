@@ -2,32 +2,33 @@
 
 An entry names a CSV (RFC 4180, UTF-8, its first row the names of its columns) and has records like those of the file's sections,
 in which `$column`, or `${column of any name}`, stands for a cell and `$line` for the number of the line that the row begins in.
-Where a cell is empty its key is left out; where one is empty on which its record's `passage` rests, the record is.
+Where a cell is empty its key is left out; where one is empty on which its record's `passage` rests, the record is. What is
+`unstated` of a record are the keys named there that it then lacks. Rows of which a record takes the same cells, and not the
+line, are one record.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Lookup
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pbgraph import csvrows
+from pbgraph.csvrows import LINE, Sheet
 from pbgraph.likeness import near
-from pbgraph.problems import BREAK, Problem, Where, one_line, problem
-from pbgraph.records import NEEDLESS, Mapping, Node, Scalar, Sequence, needless, utf8
+from pbgraph.problems import Problem, Where, one_line, problem
+from pbgraph.records import Mapping, Node, Scalar, Sequence
 from pbgraph.terms import new_tuple
 
-TABLE, FILE, LINE = "table", "file", "line"
-MAX_BYTES = 100_000_000
+TABLE, FILE = "table", "file"
 
 _CELL = re.compile(r"\$(?:\$|\{([^{}]+)\}|([^\W\d][\w-]*))")
 _FORMULA = re.compile(r"'?[=@]|'?[+-](?![0-9.])\S|#(?:N/A|GETTING_DATA|[A-Z][A-Z0-9/_]*[!?]|#+)\Z|Err:[0-9]{3}\Z")
 """What a spreadsheet computed, or could not: the text of a formula, or of an error."""
 _BLANK = re.compile("[-–—―－…/／*]{1,3}|n/a|N/A|n[.]a[.]|N[.]A[.]|NA|NaN|NULL|null")
 """What lists, and programs that write them, put where they have no value; Na and Nan are names."""
-_RESTS_ON = "passage"
+_RESTS_ON, _UNSTATED = "passage", "unstated"
 
 Row = Lookup[str, Scalar]
 """The cells of a row by the names of their columns."""
@@ -79,12 +80,12 @@ class _Expansion:
         if isinstance(content, Problem):
             self.problems.append(content)
             return
-        sheet = _sheet(content, file, self.problems)
+        sheet = csvrows.read(content, file, self.problems)
         if sheet is None:
             return
         columns = frozenset(sheet.columns)
         templates = [
-            (key, self._made(each, columns), [column for column in _resting(each) if column in columns])
+            _Template(key, self._made(each, columns), sorted(_resting(each) & columns), sorted({*_columns(each)}))
             for key, node in entry.entries
             if key.text != FILE
             for each in (node.items if isinstance(node, Sequence) else (node,))
@@ -92,15 +93,25 @@ class _Expansion:
         used = {column for _, node in entry.entries for column in _columns(node)}
         if not used <= {*columns, LINE}:
             return  # What lacks a column would lack it in every row.
+        rows, idle, wrong = 0, [], len(self.problems)
         for row in self._rows(sheet, [column for column in sheet.columns if column in used]):
-            for key, made, resting in templates:
-                record = made(row) if all(row[column].text for column in resting) else None
-                if record is not None:
-                    begun = row[LINE].where
-                    placed = new_tuple(Mapping, (record.entries, begun)) if isinstance(record, Mapping) else record
-                    self.sections.setdefault(key.text, (key, []))[1].append(placed)
+            rows += 1
+            if not self._take(row, templates):
+                idle.append(row)
+        if not rows and wrong == len(self.problems):
+            self.problems.append(replace(problem(Where(file), "table-without-rows"), severity="warning"))
+        self.problems.extend(_idle(idle, rows, templates))
 
-    def _rows(self, sheet: _Sheet, used: list[str]) -> Iterator[Row]:
+    def _take(self, row: Row, templates: list[_Template]) -> bool:
+        """Take in the records of a row; whether there is one that is not left out."""
+        resting = [template for template in templates if all(row[column].text for column in template.resting)]
+        for template in resting:
+            if (record := template.record(row)) is not None:
+                placed = new_tuple(Mapping, (record.entries, row[LINE].where)) if isinstance(record, Mapping) else record
+                self.sections.setdefault(template.key.text, (template.key, []))[1].append(placed)
+        return bool(resting)
+
+    def _rows(self, sheet: Sheet, used: list[str]) -> Iterator[Row]:
         """The rows that have as many cells as there are columns, and a text or nothing in those that are `used`."""
         for begun, cells in sheet.rows(self.problems):
             row = dict(zip(sheet.columns, cells, strict=True))
@@ -117,7 +128,7 @@ class _Expansion:
         if isinstance(node, Sequence):
             return _list([self._made(each, columns) for each in node.items])
         entries = [(self._text(key, columns), self._made(value, columns)) for key, value in node.entries]
-        return _record(entries)
+        return _record(entries, node.get(_UNSTATED) is not None)
 
     def _text(self, node: Scalar, columns: frozenset[str]) -> Callable[[Row], Scalar | None]:
         for name in _columns(node):
@@ -130,6 +141,14 @@ class _Expansion:
         if whole and (name := whole[1] or whole[2]):
             return lambda row: row[name] if row[name].text else None
         return lambda row: _filled(node, row)
+
+
+def _idle(idle: list[Row], rows: int, templates: Iterable[_Template]) -> Iterator[Problem]:
+    """Says, once for a table, that rows give no record: nothing goes missing without a word."""
+    for row in idle[:1]:
+        empty = next(column for template in templates for column in template.resting if not row[column].text)
+        told = {"count": str(len(idle)), "rows": str(rows), "column": empty}
+        yield replace(problem(row[empty].where, "rows-without-record", **told), severity="warning")
 
 
 def _no_text(cell: str) -> str:
@@ -162,14 +181,28 @@ def _place(nodes: Iterable[Node], row: Row) -> Where:
     return next((node.where for node in nodes if node.where.file == file), row[LINE].where)
 
 
-def _record(entries: list[tuple[Callable[[Row], Scalar | None], _Made]]) -> _Made:
+def _record(entries: list[tuple[Callable[[Row], Scalar | None], _Made]], says_unstated: bool) -> _Made:
     def made(row: Row) -> Node | None:
         found = tuple(
             [(name, node) for key, value in entries if (name := key(row)) is not None and (node := value(row)) is not None]
         )
+        found = tuple(_lacking(found)) if says_unstated else found
         return new_tuple(Mapping, (found, _place([node for _, node in found], row))) if found else None
 
     return made
+
+
+def _lacking(entries: tuple[tuple[Scalar, Node], ...]) -> Iterator[tuple[Scalar, Node]]:
+    """The entries of a record, of what is `unstated` only the keys that are not among them."""
+    stated = {name.text for name, _ in entries}
+    for name, node in entries:
+        if name.text != _UNSTATED:
+            yield name, node
+            continue
+        items = node.items if isinstance(node, Sequence) else (node,)
+        left = tuple([each for each in items if not isinstance(each, Scalar) or each.text not in stated])
+        if left:
+            yield name, Sequence(left, node.where)
 
 
 def _columns(node: Node) -> Iterator[str]:
@@ -192,111 +225,20 @@ def _resting(node: Node) -> frozenset[str]:
 
 
 @dataclass
-class _Sheet:
-    """A CSV: the address of its file, its text, whether that has no needless characters, the names of its columns."""
+class _Template:
+    """What a record is made of in any row: its section's key, the columns its passage rests on, all it takes, what was taken."""
 
-    file: str
-    text: str
-    clean: bool
+    key: Scalar
+    made: _Made
+    resting: list[str]
     columns: list[str]
+    taken: set[tuple[str, ...]] = field(default_factory=set)
 
-    def rows(self, problems: list[Problem]) -> Iterator[tuple[Where, list[Scalar]]]:
-        """Each row with its place, without blank ones; what keeps one from being read goes to `problems`."""
-        rows = _rows(self.text, self.file, problems)
-        next(rows)
-        for cells in rows:
-            if len(cells) != len(self.columns):
-                where = cells[min(len(cells), len(self.columns) + 1) - 1].where
-                details = {"cells": str(len(cells)), "columns": str(len(self.columns))}
-                problems.append(problem(where, "ragged-row", **details))
-            elif any(cell.text for cell in cells) and (self.clean or not any(NEEDLESS.search(cell.text) for cell in cells)):
-                yield Where(self.file, cells[0].where.line, 1), cells
-
-
-def _sheet(content: bytes, file: str, problems: list[Problem]) -> _Sheet | None:
-    """A CSV as its bytes give it; nothing if its first row is not known. What is wrong goes to `problems`."""
-    if len(content) > MAX_BYTES:
-        sizes = {"megabytes": str(len(content) // 1_000_000), "limit": str(MAX_BYTES // 1_000_000)}
-        problems.append(problem(Where(file), "too-large", **sizes))
-        return None
-    text = utf8(content, file)
-    if isinstance(text, Problem):
-        problems.append(text)
-        return None
-    found = list(needless(text, file))
-    problems.extend(found)
-    broken: list[Problem] = []
-    head = next(_rows(text, file, broken), [])
-    broken = broken or list(_misnamed(head, file))
-    problems.extend(broken)
-    names = [cell.text for cell in head]
-    return None if broken or any(map(NEEDLESS.search, names)) else _Sheet(file, text, not found, names)
-
-
-def _misnamed(head: list[Scalar], file: str) -> Iterator[Problem]:
-    """What is wrong with the names of columns."""
-    if not head:
-        yield problem(Where(file, 1, 1), "table-empty")
-    names = [cell.text for cell in head]
-    if len(names) == 1 and (found := _SEPARATORS.search(names[0])):
-        yield problem(head[0].where, "csv-separator", separator="Tab" if found[0] == "\t" else found[0])
-        return
-    for number, cell in enumerate(head):
-        if not cell.text:
-            yield problem(cell.where, "column-unnamed")
-        elif cell.text == LINE:
-            yield problem(cell.where, "column-line")
-        elif cell.text in names[:number]:
-            yield problem(cell.where, "column-twice", column=cell.text)
-
-
-_SEPARATORS = re.compile("[;\t；，|]")
-_INSIDE = {"en": "a quotation mark in a cell that does not begin with one", "zh": "引号出现在不以引号开头的单元格里"}
-_REASONS: Lookup[str, Lookup[str, str]] = {
-    "unexpected end": {"en": "the quotation mark that a cell begins with is never closed", "zh": "单元格开头的引号一直没有合上"},
-    "field larger": {"en": "a cell goes on for more than 131,072 characters", "zh": "一个单元格超过 131,072 个字符"},
-    "',' expected": {"en": "after a closing quotation mark stands no comma", "zh": "后引号之后不是逗号"},
-}
-"""What Python's reader says of a CSV, by how that begins."""
-
-
-def _rows(text: str, file: str, problems: list[Problem]) -> Iterator[list[Scalar]]:
-    """The rows of a CSV that have cells and can be read; after one that cannot, whatever follows its first line."""
-    stream = io.StringIO(text, newline="")
-    reader, before = csv.reader(stream, strict=True), 0
-    while True:
-        position, line = stream.tell(), before + reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            reason = next((told for begin, told in _REASONS.items() if str(error).startswith(begin)), str(error))
-            problems.append(problem(Where(file, line, 1), "bad-csv", reason=reason))
-            stream.seek(position)
-            stream.readline()
-            reader, before = csv.reader(stream, strict=True), line
-            continue
-        cells = _cells(row, text, position, Where(file, line, 1))
-        if isinstance(cells, Problem):
-            problems.append(cells)
-        elif cells:
-            yield cells
-
-
-def _cells(row: list[str], text: str, position: int, where: Where) -> list[Scalar] | Problem:
-    """The cells of a row that begins at a position, without blanks around, each at its quotation mark or first character."""
-    file, line, _ = where
-    begun, cells = position, []
-    for cell in row:
-        quoted, bare = text.startswith('"', position), cell.strip()
-        if not quoted and '"' in cell:
-            return problem(Where(file, line, position - begun + 1 + cell.index('"')), "bad-csv", reason=_INSIDE)
-        within = 0 if quoted or bare == cell else len(cell) - len(cell.lstrip())
-        cells.append(new_tuple(Scalar, (bare, new_tuple(Where, (file, line, position - begun + 1 + within)))))
-        position += len(cell) + (2 + cell.count('"') if quoted else 0)
-        if quoted and ("\n" in cell or "\r" in cell):
-            line += len(BREAK.findall(cell))
-            begun = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
-        position += 1  # the comma
-    return cells
+    def record(self, row: Row) -> Node | None:
+        """What the record is in a row; nothing if it would be none, or is that of an earlier row."""
+        if LINE not in self.columns:
+            cells = tuple([row[column].text for column in self.columns])
+            if cells in self.taken:
+                return None
+            self.taken.add(cells)
+        return self.made(row)

@@ -53,14 +53,14 @@ def decoded(content: bytes) -> str:
         raise Unreadable("article-not-text", reason=error.reason) from error
 
 
-def paragraphs(text: str, emendations: Iterable[tuple[str, str]]) -> list[str]:
+def paragraphs(text: str, emendations: Iterable[tuple[str, str]], by_line: bool = False) -> list[str]:
     """An article's paragraphs as printed, mended; paragraph n is item n - 1: lines that are not blank, headings included.
 
-    `emendations` are pairs of garbled characters and what was meant.
+    `emendations` are pairs of garbled characters and what was meant. Of a list (`by_line`) blank lines count as well.
     """
     for corrupt, reading in emendations:
         text = text.replace(corrupt, reading)
-    return [line.strip() for line in text.split("\n") if line.strip()]
+    return [line.strip() for line in text.split("\n") if by_line or line.strip()]
 
 
 def clean(text: str) -> str:

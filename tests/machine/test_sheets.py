@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import shutil
@@ -134,6 +135,8 @@ figures:
                 "data/lists/towns.csv:4:23: ragged-row",
             ],
         ),
+        ("附件：名录\n" + TOWNS, ["data/lists/towns.csv:1:1: table-title"]),
+        ("附件：名录\n" + TOWNS.replace('"', "").replace(",", ";"), ["data/lists/towns.csv:2:1: csv-separator"]),
         (TOWNS.replace("in English", "in\u200bEnglish"), ["data/lists/towns.csv:1:9: control-character"]),
         (
             TOWNS.replace("太平镇", '太平"镇').replace("新街镇", '"新街"镇') + "Xin Jie,双桥,Shuangqiao,1家,1亿,2016\n",
@@ -164,6 +167,72 @@ def test_what_is_wrong_in_a_table_is_told_with_its_place(towns: str | bytes, pla
 )
 def test_what_is_wrong_in_its_description_is_told_once(table: str, places: list[str], tmp_path: Path) -> None:
     assert found(project(tmp_path, table, TOWNS.replace("1,2亿", "1亿"))) == places
+
+
+def told(folder: Path) -> list[str]:
+    """The findings in the table, warnings as well, as line:col: code."""
+    listed = json.loads(run(folder, "check", "--format", "json").stdout)
+    return [f"{each['line']}:{each['column']}: {each['code']}" for each in listed if each["file"].endswith("towns.csv")]
+
+
+def test_rows_that_give_no_record_are_told_once(tmp_path: Path) -> None:
+    mentions = LIST + "table:\n  file: towns.csv\n  mentions: {subject: $id, printedAs: $zh, passage: {$line: $zh}}\n"
+    towns = "id,zh\nhengxian,横县\nshitang,\n,\nyaobu,\n"
+    folder = project(tmp_path, mentions, towns)
+    assert told(folder) == ["3:9: rows-without-record"]
+    assert "2 of the 3 rows" in run(folder, "check").stderr
+    (folder / "data" / "lists" / "towns.csv").write_text("id,zh\n", encoding="utf-8")
+    assert told(folder) == ["0:0: table-without-rows"]
+    (folder / "data" / "lists" / "towns.csv").write_text("id,zh\nhengxian,-\n", encoding="utf-8")
+    assert told(folder) == ["2:10: blank-mark"]
+
+
+def test_rows_that_are_of_one_thing_give_one_record(tmp_path: Path) -> None:
+    both = LIST + (
+        "table:\n  file: towns.csv\n  entities:\n"
+        "    - {id: $tid, type: Township, name: {zh: $town}, partOf: hengxian, form: town}\n"
+        "    - {id: $id, type: Village, name: {zh: $zh}, partOf: $tid, form: village}\n"
+    )
+    towns = "tid,town,id,zh\nlan,兰镇,lan-1,一村\nlan,兰镇,lan-2,二村\n"
+    folder = project(tmp_path, both, towns)
+    assert found(folder) == []
+    assert {"lan", "lan-1", "lan-2"} < set(checks.check(projects.load(folder)).index.owners)
+    (folder / "data" / "lists" / "towns.csv").write_text(towns.replace("兰镇,lan-2", "南镇,lan-2"), encoding="utf-8")
+    assert found(folder) == ["data/lists/towns.csv:2:1: id-twice", "data/lists/towns.csv:3:1: id-twice"]
+
+
+def test_what_a_row_states_is_not_unstated_in_it(tmp_path: Path) -> None:
+    table = LIST + (
+        "table:\n  file: towns.csv\n  mentions: {subject: $id, printedAs: $zh, at: $at, unstated: [at], passage: {$line: $zh}}\n"
+    )
+    folder = project(tmp_path, table, "id,zh,at\nhengxian,横县,2016\nshitang,石塘镇,\n")
+    checked = checks.check(projects.load(folder))
+    assert checked.errors == ()
+    rows = checked.graph.select("SELECT ?s ?key { ?m pb:subject ?s ; pb:printedAs ?n OPTIONAL { ?m pb:unstated ?key } }").rows
+    stated = {str(subject).rpartition("/")[2]: str(key or "").rpartition("#")[2] for subject, key in rows}
+    assert {each: stated[each] for each in ("hengxian", "shitang")} == {"hengxian": "", "shitang": "at"}
+
+
+def test_a_list_is_held_against_its_file_line_by_line(tmp_path: Path) -> None:
+    """Blank lines count, and what a column's head says of all its numbers need not be quoted with each."""
+    towns = "id,销售额（万元）\n\nhengxian,66081\nshitang,12\n"
+    checksum = f'  checksum: "sha256:{hashlib.sha256(towns.encode()).hexdigest()}"\n'
+    figure = '{subject: $id, indicator: sales, value: "${销售额（万元）}万元", at: 2016, passage: {$line: "${销售额（万元）}"}}'
+    folder = project(tmp_path, LIST + checksum + f"table:\n  file: towns.csv\n  figures: {figure}\n", towns)
+    lists = folder / "data" / "lists"
+    told = run(folder, "verify", "--articles", str(lists))
+    assert [line for line in told.stderr.splitlines() if "lists/" in line] == []
+    (lists / "towns.yaml").write_text(
+        (lists / "towns.yaml").read_text(encoding="utf-8").replace("}万元", "}0万元"), encoding="utf-8"
+    )
+    assert run(folder, "verify", "--articles", str(lists)).stderr.count("amount-not-quoted") == 2
+
+
+def test_what_a_list_names_is_there_though_nothing_refers_to_it(tmp_path: Path) -> None:
+    table = TABLE[: TABLE.index("  figures:")]
+    checked = checks.check(projects.load(project(tmp_path, table, TOWNS)))
+    assert [each.code for each in checked.problems if each.where.file.startswith("data/lists/")] == []
+    assert {"taiping", "xinjie"} < set(checked.index.owners)
 
 
 def test_an_unknown_id_in_a_cell_is_told_at_the_cell(tmp_path: Path) -> None:
@@ -247,12 +316,13 @@ def test_every_cell_has_the_place_where_it_stands(rows: list[list[str]], end: st
     csv.writer(out, lineterminator=end, quoting=csv.QUOTE_MINIMAL if end == "\r\n" else csv.QUOTE_ALL).writerows([head, *rows])
     text = out.getvalue()
     record = records.read(
-        ("table: {file: a.csv, rows: [" + ", ".join(f"{{{name}: ${name}}}" for name in head) + "]}").encode(), "data/x.yaml"
+        ("table: {file: a.csv, rows: [" + ", ".join(f"{{{name}: ${name}, row: $line${name}}}" for name in head) + "]}").encode(),
+        "data/x.yaml",
     )
     assert isinstance(record, Mapping)
     expanded, problems = sheets.expanded(record, {"a.csv": text.encode()})
     codes = [code for row in rows for each in row if (code := sheets._no_text(each.strip()))]
-    assert [each.code for each in problems] == codes
+    assert [each.code for each in problems if each.code != "table-without-rows"] == codes
     good = [row for row in rows if not any(sheets._no_text(cell.strip()) for cell in row)]
     scalars = list(_scalars(expanded))
     assert [each.text for each in scalars] == [cell.strip() for row in good for cell in row if cell.strip()]
@@ -271,8 +341,8 @@ def _scalars(node: Node) -> Iterator[Scalar]:
         for each in node.items:
             yield from _scalars(each)
     else:
-        for _, value in node.entries:
-            yield from _scalars(value)
+        for key, value in node.entries:
+            yield from _scalars(value) if key.text != "row" else ()
 
 
 def test_texts_are_put_together_and_dollars_stay() -> None:
