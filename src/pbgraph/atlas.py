@@ -22,10 +22,10 @@ _THINGS = "SELECT DISTINCT ?thing WHERE { ?thing a pb:Entity FILTER NOT EXISTS {
 _BARE = """
 SELECT ?this (MIN(?above) AS ?whole) WHERE {
   ?this pb:partOf ?above .
-  FILTER NOT EXISTS { ?this pb:naming ?naming }
+  FILTER NOT EXISTS { ?this pb:naming|pb:point|pb:note|pb:definition ?said }
   FILTER NOT EXISTS { ?other ?key ?this FILTER NOT EXISTS { ?key pb:computed ?computed } }
 } GROUP BY ?this"""
-"""Entities of which nothing is said but what they are part of: no claim, no other name, nothing that leads to them."""
+"""Entities of which nothing is said but what they are part of: no other name, point or note, and nothing leads to them."""
 _NUMBERS = "SELECT ?group ?number WHERE { ?group a pb:Group ; pb:number ?number }"
 _POINTS = "SELECT ?node ?longitude ?latitude WHERE { ?node pb:point ?p . ?p pb:longitude ?longitude ; pb:latitude ?latitude }"
 

@@ -25,6 +25,9 @@ _OWN = re.compile(r"lock|next|[0-9a-f]{16}(\.partial|\.jsonl?)?")
 """What builds call what they put beside a link to the last of them."""
 
 
+MANIFEST = "manifest.json"
+"""The file in which a build says what it is; it is written last."""
+
 _MANIFEST = {"digest": str, "base": str, "prefixes": dict, "counts": dict}
 """What a manifest must hold, and of which kind."""
 
@@ -104,7 +107,7 @@ def read_manifest(output: Path) -> dict[str, Any]:
 
     FileNotFoundError: there is no build. ValueError: it is damaged.
     """
-    manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
     if not isinstance(manifest, dict) or any(not isinstance(manifest.get(key), type_) for key, type_ in _MANIFEST.items()):
         raise ValueError("the manifest is incomplete")
     return manifest
@@ -206,7 +209,7 @@ def _write_generation(
         _refuse_changed(project, inputs, target.name)
         (partial / STORE_DIGESTS).write_text(json.dumps(store_digests(partial)) + "\n", encoding="utf-8")
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        (partial / "manifest.json").write_text(text, encoding="utf-8")
+        (partial / MANIFEST).write_text(text, encoding="utf-8")
         if target.exists():
             shutil.rmtree(target)
         partial.rename(target)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pbgraph import cache, project, queries
 from pbgraph.atlas import Atlas
-from pbgraph.build import STORE_DIGESTS, read_manifest, store_digests
+from pbgraph.build import MANIFEST, STORE_DIGESTS, read_manifest, store_digests
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.store import open_read_only
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def open_atlas(found: project.Project, output: Path | None = None) -> Atlas:
     """The graph that was built in a project's folder (`build/`, or `output`). Refused: there is none, or it is damaged."""
     output = output or found.root / "build"
-    if not os.path.lexists(output / "manifest.json"):
+    if not os.path.lexists(output / MANIFEST):
         raise Refused([problem(Where(output.name), "no-build")])
     kept = cache.of(found.root)
     try:

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from rdflib.query import Result as RdflibResult
 
 from asking import QUESTIONS
-from breaking import run, told
+from breaking import drop, run, swap, told
 from conftest import ROOT
 from pbgraph import project as projects
 from pbgraph.checks import prefixes, read_schema
@@ -75,6 +76,19 @@ def test_help_speaks_the_language_asked_for_and_knows_what_is_needed(tmp_path: P
     for words in (("query", "--help"), ("query", "nosuch", "--help")):
         assert run(ROOT, *words).stdout.startswith("Usage: ")
     assert run(tmp_path, "query", "plans", "--help").stdout.startswith("Usage: "), "no project"
+
+
+def test_an_answer_of_a_build_that_is_older_than_its_files_says_so(small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    for path in folder.rglob("*"):
+        os.utime(path, (1, 1), follow_symlinks=False)  # as if nobody had touched any since
+    assert run(folder, *PARTNERS, "yaobu").stderr == ""
+    swap("data/articles/second.yaml", "340余家", "350余家")(folder)
+    assert run(folder, *PARTNERS, "yaobu").stderr.startswith("The build is older than the files of the project")
+    swap("data/articles/second.yaml", "350余家", "340余家")(folder)
+    assert run(folder, *PARTNERS, "yaobu").stderr == ""
+    drop("data/articles/second.yaml")(folder)
+    assert run(folder, *PARTNERS, "yaobu").stderr.startswith("The build is older")
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def test_of_a_build_that_is_older_than_the_files_it_is_said(folder: Path, tmp_pa
         file.write("\n")
     assert older in run(copy, "query", "places", "--name", "nowhere").stderr
     assert older in run(copy, "query", "--sparql", "SELECT ?x WHERE { ?x a pb:Nothing }").stderr
-    assert older not in run(copy, "query", "--sparql", "SELECT ?x WHERE { ?x a pb:Village }").stderr
+    assert older in run(copy, "query", "--sparql", "SELECT ?x WHERE { ?x a pb:Village }").stderr
 
 
 @pytest.mark.parametrize("typed", ["大石村", "大石", "DASHI", "dàshícūn"])

@@ -126,7 +126,8 @@ def test_a_page_that_somebody_changed_is_made_again(damage: Callable[[bytes], by
     assert product(edited).keys() == full.keys()
 
 
-def test_a_bare_unit_is_a_row_of_its_wholes_page_until_there_is_more_to_say(small_built: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", ["naming: [{name: {zh: 货桂}}]", "note: {en: a note, zh: 备注}"])
+def test_a_bare_unit_is_a_row_of_its_wholes_page_until_there_is_more_to_say(more: str, small_built: Path, tmp_path: Path) -> None:
     shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
     bare = "  - {id: huogui, type: Village, name: {zh: 货桂村, en: Huogui}, partOf: shitang, form: village}\n"
     swap("data/places.yaml", "  - id: yaobu\n", f"{bare}  - id: yaobu\n")(folder)
@@ -135,7 +136,7 @@ def test_a_bare_unit_is_a_row_of_its_wholes_page_until_there_is_more_to_say(smal
     assert '<li id="huogui">' in whole.read_text(encoding="utf-8")
     assert not (folder / "build/site/id/huogui.en.html").exists()
     assert "^id/huogui(?:" in (folder / "build/site/.htaccess").read_text(encoding="utf-8")
-    swap("data/places.yaml", "en: Huogui}, partOf", "en: Huogui}, naming: [{name: {zh: 货桂}}], partOf")(folder)
+    swap("data/places.yaml", "en: Huogui}, partOf", f"en: Huogui}}, {more}, partOf")(folder)
     assert run(folder, "build").exit_code == 0
     assert '<li id="huogui">' not in whole.read_text(encoding="utf-8")
     assert 'href="huogui.en.html"' in whole.read_text(encoding="utf-8")

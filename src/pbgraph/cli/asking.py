@@ -123,19 +123,23 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
     shown = "names" if options["names"] else "both" if labels else "ids"
     if format_ == "table" or not rows.rows:
         click.echo(sentence("rows", language, count=len(rows.rows)), err=True)
-    if not rows.rows:
-        _tell_if_older(session, options["output"])
+    _tell_if_older(session, options["output"])
     click.echo(answers.written(rows, answers.cell(graph, shown, language), format_, shown != "ids"), nl=False)
 
 
 def _tell_if_older(session: Session, output: Path | None) -> None:
-    """Say of a build in which nothing was found that it is not one of the files as they are, if so."""
+    """Say of a build that it is not one of the files as they are, if so; where none was touched since, none is read."""
     from pbgraph import cache
-    from pbgraph.build import digest_of, read_manifest
+    from pbgraph.build import MANIFEST, digest_of, read_manifest
     from pbgraph.sentences import sentence
 
     project = session.project()
-    if read_manifest(output or project.root / "build")["digest"] != digest_of(project, cache.of(project.root)):
+    folder = output or project.root / "build"
+    files = project.inputs()
+    places = {*files, *(path.parent for path in files)} - {project.root}
+    built = (folder / MANIFEST).stat().st_mtime_ns
+    touched = any(cache.stat_of(path)[2] > built for path in places)
+    if touched and read_manifest(folder)["digest"] != digest_of(project, cache.of(project.root)):
         click.echo(sentence("older", session.language), err=True)
 
 
