@@ -8,9 +8,10 @@ places or several qualifiers are left to the edtf package. Nothing is padded: `2
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -56,7 +57,7 @@ def read_date(text: str) -> Span:
     the package gives them (24, winter, is December). Unreadable: a code of the catalogue that starts with `date-`.
     """
     if len(text) > LONGEST:
-        raise Unreadable("date-unreadable", text=text[:40] + "…")
+        raise _unreadable(text[:40] + "…")
     for code, sign in _SIGNS:
         if sign.search(text):
             raise Unreadable(code, text=text)
@@ -71,10 +72,31 @@ def read_date(text: str) -> Span:
     return replace(span, kind="some-day") if qualified else span
 
 
+_PRINTED = re.compile(
+    r"([12][0-9]{3})(?:年|\.0|[年./-]0*(1[0-2]|[1-9])(?:月|[月./-]0*([12][0-9]|3[01]|[1-9])[日号]?)?)?"
+    "|([12][0-9]{3})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])?"
+)
+"""A date as it is printed or typed elsewhere: 2016年4月27日, 2016.4, 2016/04/27, 2016.0, 20160427."""
+
+_FIRST_SERIAL = date(1899, 12, 30)
+"""The day from which spreadsheets count days."""
+
+
+def _unreadable(text: str) -> Unreadable:
+    """A text that is no date, with the date that was probably meant, or nothing for it."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    meant = ""
+    if printed := _PRINTED.fullmatch(plain):
+        meant = "-".join([f"{int(part):02}" for part in printed.groups() if part])
+    elif re.fullmatch("[34][0-9]{4}", plain):
+        meant = (_FIRST_SERIAL + timedelta(int(plain))).isoformat()
+    return Unreadable("date-unreadable", text=text, suggestion=meant)
+
+
 def _interval(text: str) -> Span:
     ends = text.split("/")
     if len(ends) != 2:
-        raise Unreadable("date-unreadable", text=text)
+        raise _unreadable(text)
     earliest, latest = _between(ends[0], ends[1], text)
     return Span(earliest, latest, "some-day" if "" in ends else "throughout")
 
@@ -87,7 +109,7 @@ def _set(text: str) -> Span:
         low, dots, high = member.partition("..")
         open_within = dots and ((not low and place > 0) or (not high and place < len(members) - 1))
         if open_within or (not dots and len(members) == 1):
-            raise Unreadable("date-unreadable", text=text)
+            raise _unreadable(text)
         spans.append(_between(low or "..", high or "..", text) if dots else _single(member, text))
     firsts, lasts = zip(*spans, strict=True)
     return Span(
@@ -117,7 +139,7 @@ def _single(part: str, text: str) -> tuple[date, date]:
             last = int(month or 12)
             return _days((year, int(month or 1), int(day or 1)), (year, last, int(day or _last_day(year, last))), text)
     if not any(pattern.fullmatch(part) for pattern in (_MARKED, _ROUNDED, _TIME)):
-        raise Unreadable("date-unreadable", text=text)
+        raise _unreadable(text)
     return _by_package(part, text)
 
 
@@ -127,7 +149,7 @@ def _by_package(part: str, text: str) -> tuple[date, date]:
 
     found = parse_edtf(part, fail_silently=True)
     if found is None:
-        raise Unreadable("date-unreadable", text=text)
+        raise _unreadable(text)
     # The package's strict bounds take no notice of significant digits, its fuzzy ones are exactly those.
     bounds = (found.lower_fuzzy(), found.upper_fuzzy()) if "S" in part else (found.lower_strict(), found.upper_strict())
     first, last = ((bound.tm_year, bound.tm_mon, bound.tm_mday) for bound in bounds)

@@ -14,7 +14,7 @@ from pbgraph.likeness import near, suggest
 from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.reading import Reader
 from pbgraph.records import Mapping as Record
-from pbgraph.records import Node, Scalar, Sequence, read
+from pbgraph.records import Node, Scalar, Sequence, items_of, read
 from pbgraph.scalars import SLUG, Setting, shorten
 from pbgraph.schema import Class, Property, Schema
 from pbgraph.sheets import expanded
@@ -126,31 +126,27 @@ def read_vocabulary(records: Iterable[Record], schema: Schema, complete: bool) -
     inheritable = [prop for prop in schema.properties.values() if prop.inherited_from]
     inherited: dict[tuple[str, str], str] = {}
     counters: dict[str, frozenset[str]] = {}
-    for node in (each for record in records for each in _items(record.get("entities"))):
+    for node in (each for record in records for each in items_of(record.get("entities"))):
         slug = node.get("id") if isinstance(node, Record) else None
         if not isinstance(node, Record) or not isinstance(slug, Scalar):
             continue
         for prop in inheritable:
-            for value in _items(node.get(prop.name)):
+            for value in items_of(node.get(prop.name)):
                 if isinstance(value, Scalar):
                     inherited[prop.name, slug.text] = value.text
         names = [
             node.get("name"),
-            *(each.get("name") for each in _items(node.get("naming")) if isinstance(each, Record)),
+            *(each.get("name") for each in items_of(node.get("naming")) if isinstance(each, Record)),
         ]
         counters[slug.text] = frozenset(_han(names))
     return Vocabulary(inherited, counters, complete)
-
-
-def _items(node: Node | None) -> tuple[Node, ...]:
-    return node.items if isinstance(node, Sequence) else () if node is None else (node,)
 
 
 def _han(names: Iterable[Node | None]) -> Iterator[str]:
     for name in names:
         for language, texts in name.entries if isinstance(name, Record) else ():
             if language.text.startswith("zh"):
-                yield from (text.text for text in _items(texts) if isinstance(text, Scalar))
+                yield from (text.text for text in items_of(texts) if isinstance(text, Scalar))
 
 
 class _File:
@@ -193,7 +189,7 @@ class _File:
     def _lost(self, node: Node) -> None:
         """Let the ids that a section which cannot be read seems to hold count as owned."""
         self.mapped.readable = False
-        records = [each for each in _items(node) if isinstance(each, Record)]
+        records = [each for each in items_of(node) if isinstance(each, Record)]
         ids = [key for each in records if each is node for key, _ in each.entries] + [each.get("id") for each in records]
         found = [each.text for each in ids if isinstance(each, Scalar)]
         self.mapped.owned.extend((slug, Owned(Where(self.mapped.file), ())) for slug in found)
@@ -246,8 +242,10 @@ class _File:
 
     def _write_claim(self, thing: Thing) -> None:
         fingerprint = hashlib.sha256(claim_identity(thing).encode()).hexdigest()
-        if not thing.faulty and fingerprint in self.claims:
-            self._problem(thing.where, "claim-twice", first=str(self.claims[fingerprint]))
+        first = self.claims.get(fingerprint)
+        # Rows of a list that say the same are one claim with a passage for each.
+        if first and not thing.faulty and self.mapped.file in (first.file, thing.where.file):
+            self._problem(thing.where, "claim-twice", first=str(first))
             return
         if not thing.faulty:
             self.claims[fingerprint] = thing.where
@@ -329,7 +327,7 @@ class _File:
 def published(record: Record) -> str | None:
     """The date of the source that a file declares, as typed; empty where it cannot be read, None where there is none."""
     source = record.get("source")
-    typed = _items(source.get("published") if isinstance(source, Record) else None)
+    typed = items_of(source.get("published") if isinstance(source, Record) else None)
     if not typed:
         return None
     try:

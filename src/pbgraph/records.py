@@ -65,6 +65,11 @@ class Mapping(NamedTuple):
 Node = Scalar | Sequence | Mapping
 
 
+def items_of(node: Node | None) -> tuple[Node, ...]:
+    """The items of a list; any other node as the only one, and nothing for none."""
+    return node.items if isinstance(node, Sequence) else () if node is None else (node,)
+
+
 class _Stop(PbgraphError):
     """Ends the reading of one text at its first problem: what follows would cascade from it."""
 

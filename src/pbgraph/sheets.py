@@ -18,7 +18,7 @@ from pbgraph import csvrows
 from pbgraph.csvrows import LINE, Sheet
 from pbgraph.likeness import near
 from pbgraph.problems import Problem, Where, one_line, problem
-from pbgraph.records import Mapping, Node, Scalar, Sequence
+from pbgraph.records import Mapping, Node, Scalar, Sequence, items_of
 from pbgraph.terms import new_tuple
 
 TABLE, FILE = "table", "file"
@@ -46,7 +46,7 @@ def expanded(record: Mapping, sheets: Lookup[str, bytes | Problem]) -> tuple[Map
     if table is None:
         return record, []
     found = _Expansion(sheets)
-    for entry in table.items if isinstance(table, Sequence) else (table,):
+    for entry in items_of(table):
         found.entry(entry)
     entries = [(key, node) for key, node in record.entries if key.text != TABLE]
     for number, (key, node) in enumerate(entries):
@@ -88,7 +88,7 @@ class _Expansion:
             _Template(key, self._made(each, columns), sorted(_resting(each) & columns), sorted({*_columns(each)}))
             for key, node in entry.entries
             if key.text != FILE
-            for each in (node.items if isinstance(node, Sequence) else (node,))
+            for each in items_of(node)
         ]
         used = {column for _, node in entry.entries for column in _columns(node)}
         if not used <= {*columns, LINE}:
@@ -199,8 +199,7 @@ def _lacking(entries: tuple[tuple[Scalar, Node], ...]) -> Iterator[tuple[Scalar,
         if name.text != _UNSTATED:
             yield name, node
             continue
-        items = node.items if isinstance(node, Sequence) else (node,)
-        left = tuple([each for each in items if not isinstance(each, Scalar) or each.text not in stated])
+        left = tuple([each for each in items_of(node) if not isinstance(each, Scalar) or each.text not in stated])
         if left:
             yield name, Sequence(left, node.where)
 

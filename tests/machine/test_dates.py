@@ -119,6 +119,31 @@ def test_a_long_text_is_refused_and_shortened_in_the_message() -> None:
     assert len(error.details["text"]) < 50
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(
+            ("2018年5月", "2018-05"),
+            ("2018年", "2018"),
+            ("2018年5月4日", "2018-05-04"),
+            ("2019.5", "2019-05"),
+            ("2019.05.04", "2019-05-04"),
+        ),
+        *(
+            ("２０２０", "2020"),
+            ("2014.0", "2014"),
+            ("2014/1/1", "2014-01-01"),
+            ("2016-4", "2016-04"),
+            ("20160427", "2016-04-27"),
+        ),
+        *(("43221", "2018-05-01"), ("2016.13", ""), ("2016年13月", ""), ("99999", ""), ("四月", ""), ("1990s", "")),
+    ],
+)
+def test_the_date_that_was_meant_is_suggested(typed: str, meant: str) -> None:
+    assert refusal(typed).details["suggestion"] == meant
+    assert not meant or read_date(meant)
+
+
 def test_a_reversed_date_names_its_ends() -> None:
     assert refusal("[2015,2017..2016-03]").details["first"] == "2017"
     assert refusal("[2015,2017..2016-03]").details["last"] == "2016-03"

@@ -201,6 +201,18 @@ def test_rows_that_are_of_one_thing_give_one_record(tmp_path: Path) -> None:
     assert found(folder) == ["data/lists/towns.csv:2:1: id-twice", "data/lists/towns.csv:3:1: id-twice"]
 
 
+def test_rows_that_say_the_same_are_one_claim_with_a_passage_for_each(tmp_path: Path) -> None:
+    table = LIST + "table:\n  file: towns.csv\n  mentions: {subject: $id, printedAs: $zh, passage: {$line: $zh}}\n"
+    folder = project(tmp_path, table, "year,id,zh\n2015,hengxian,横县\n2016,hengxian,横县\n")
+    graph = checks.check(projects.load(folder)).graph
+    rows = graph.select("SELECT ?m ?par { ?m a pb:Mention ; pb:subject id:hengxian ; pb:passage ?p . ?p pb:par ?par }").rows
+    lines = sorted(str(par) for mention, par in rows if "/towns-2017." in str(mention))
+    assert (lines, len({mention for mention, _ in rows if "/towns-2017." in str(mention)})) == (["2", "3"], 1)
+    typed = table + 'mentions:\n  - {subject: hengxian, printedAs: 横县, passage: {9: "横县"}}\n'
+    (folder / "data" / "lists" / "towns.yaml").write_text(typed, encoding="utf-8")
+    assert found(folder) == ["data/lists/towns.csv:2:1: claim-twice", "data/lists/towns.csv:3:1: claim-twice"]
+
+
 def test_what_a_row_states_is_not_unstated_in_it(tmp_path: Path) -> None:
     table = LIST + (
         "table:\n  file: towns.csv\n  mentions: {subject: $id, printedAs: $zh, at: $at, unstated: [at], passage: {$line: $zh}}\n"
