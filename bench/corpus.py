@@ -30,6 +30,8 @@ COUNTIES = 2978
 PARTS = ("ontology", "shapes", "queries", "site", "data")
 FORMS = {"街道": "subdistrict", "镇": "town", "乡": "township"}
 
+_IN_CHARACTERS = str.maketrans("0123456789", "〇一二三四五六七八九")
+
 Row = dict[str, str]
 
 
@@ -271,7 +273,7 @@ class County:
     def post(self, slug: str, code: str, name: str, par: int) -> None:
         """A first secretary and who held the post."""
         self.add("entities", f"id: v{code}-first-secretary, type: Post, role: first-secretary, postAt: {slug}")
-        self.entity(f"person-{code}", "Person", f"某甲{code}")
+        self.entity(f"person-{code}", "Person", f"某甲{code.translate(_IN_CHARACTERS)}")
         self.add(
             "holdings",
             f"post: v{code}-first-secretary, holder: person-{code}, at: article, unstated: [from, sentBy], "
