@@ -14,6 +14,9 @@ from pbgraph.build import Report
 from pbgraph.cli import main
 from pbgraph.schema import Schema
 
+LONGER = ("CONTRIBUTING.md", "pages.md")
+"""Pages whose examples take longest, which `make prove` runs."""
+
 
 @cache
 def now(path: Path, build: Path) -> tuple[str, int]:
@@ -21,7 +24,9 @@ def now(path: Path, build: Path) -> tuple[str, int]:
     return refreshed(path.read_text(encoding="utf-8"), build)
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, id=path.name, marks=[pytest.mark.prove] if path.name in LONGER else []) for path in DOCS]
+)
 def test_every_example_is_as_it_is_now(path: Path, built: Report) -> None:
     assert now(path, built.output)[0] == path.read_text(encoding="utf-8"), "run `make docs`"
 

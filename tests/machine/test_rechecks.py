@@ -125,7 +125,7 @@ EDITS: list[tuple[str, Callable[[Path], object], str]] = [
 ]
 
 
-@pytest.mark.parametrize("many", [17, pytest.param(len(EDITS), marks=pytest.mark.prove)])
+@pytest.mark.parametrize("many", [11, pytest.param(len(EDITS), marks=pytest.mark.prove)])
 def test_edits_one_after_the_other(many: int, tmp_path: Path, used: list[str]) -> None:
     folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
     assert is_as_from_nothing(projects.load(folder), kept)
@@ -300,6 +300,7 @@ def test_many_files_at_once_are_checked_as_if_from_nothing(tmp_path: Path, used:
     assert used == ["all", "all"]
 
 
+@pytest.mark.prove
 def test_a_file_with_much_that_is_new_is_checked_with_everything(tmp_path: Path, used: list[str]) -> None:
     folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
     assert is_as_from_nothing(projects.load(folder), kept)
