@@ -112,7 +112,8 @@ def _rows(text: str, file: str, problems: list[Problem]) -> Iterator[list[Scalar
             stream.readline()
             reader, before = csv.reader(stream, strict=True), line
             continue
-        cells = _cells(row, text, position, Where(file, line, 1))
+        plain = text.find('"', position, stream.tell()) < 0
+        cells = _unquoted(row, file, line) if plain else _cells(row, text, position, Where(file, line, 1))
         if isinstance(cells, Problem):
             problems.append(cells)
         elif cells:
@@ -134,4 +135,15 @@ def _cells(row: list[str], text: str, position: int, where: Where) -> list[Scala
             line += len(BREAK.findall(cell))
             begun = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
         position += 1  # the comma
+    return cells
+
+
+def _unquoted(row: list[str], file: str, line: int) -> list[Scalar]:
+    """The same for a row without quotation marks, as most are."""
+    cells, col = [], 1
+    for cell in row:
+        bare = cell.strip()
+        at = col if bare == cell else col + len(cell) - len(cell.lstrip())
+        cells.append(new_tuple(Scalar, (bare, new_tuple(Where, (file, line, at)))))
+        col += len(cell) + 1
     return cells

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pbgraph import csvrows
 from pbgraph.csvrows import LINE, Sheet
@@ -28,6 +29,9 @@ _FORMULA = re.compile(r"'?[=@]|'?[+-](?![0-9.])\S|#(?:N/A|GETTING_DATA|[A-Z][A-Z
 """What a spreadsheet computed, or could not: the text of a formula, or of an error."""
 _BLANK = re.compile("[-–—―－…/／*]{1,3}|n/a|N/A|n[.]a[.]|N[.]A[.]|NA|NaN|NULL|null")
 """What lists, and programs that write them, put where they have no value; Na and Nan are names."""
+_FIRST = frozenset("'=@+-#E–—―－…/／*nN")
+"""With what these begin, as hardly any other cell does."""
+
 _RESTS_ON, _UNSTATED = "passage", "unstated"
 
 Row = Lookup[str, Scalar]
@@ -104,12 +108,15 @@ class _Expansion:
 
     def _take(self, row: Row, templates: list[_Template]) -> bool:
         """Take in the records of a row; whether there is one that is not left out."""
-        resting = [template for template in templates if all(row[column].text for column in template.resting)]
-        for template in resting:
+        taken = False
+        for template in templates:
+            if template.resting and not all(row[column].text for column in template.resting):
+                continue
+            taken = True
             if (record := template.record(row)) is not None:
                 placed = new_tuple(Mapping, (record.entries, row[LINE].where)) if isinstance(record, Mapping) else record
                 self.sections.setdefault(template.key.text, (template.key, []))[1].append(placed)
-        return bool(resting)
+        return taken
 
     def _rows(self, sheet: Sheet, used: list[str]) -> Iterator[Row]:
         """The rows that have as many cells as there are columns, and a text or nothing in those that are `used`."""
@@ -153,6 +160,8 @@ def _idle(idle: list[Row], rows: int, templates: Iterable[_Template]) -> Iterato
 
 def _no_text(cell: str) -> str:
     """Why a cell holds no text of its list: the code of the problem; empty if it does, or holds nothing."""
+    if cell[:1] not in _FIRST:
+        return ""
     if len(cell) <= len("n.a.") and _BLANK.fullmatch(cell):
         return "blank-mark"
     return "formula-cell" if _FORMULA.match(cell) else ""
@@ -233,11 +242,17 @@ class _Template:
     columns: list[str]
     taken: set[tuple[str, ...]] = field(default_factory=set)
 
+    @cached_property
+    def tells_line(self) -> bool:
+        """Whether no two rows can be the same to it."""
+        return LINE in self.columns
+
     def record(self, row: Row) -> Node | None:
         """What the record is in a row; nothing if it would be none, or is that of an earlier row."""
-        if LINE not in self.columns:
-            cells = tuple([row[column].text for column in self.columns])
-            if cells in self.taken:
-                return None
-            self.taken.add(cells)
+        if self.tells_line:
+            return self.made(row)
+        cells = tuple([row[column].text for column in self.columns])
+        if cells in self.taken:
+            return None
+        self.taken.add(cells)
         return self.made(row)

@@ -58,7 +58,8 @@ def identity_of(cls: Class, values: Iterable[Value]) -> str:
 
 def claim_identity(claim: Thing) -> str:
     """The canonical text that a claim's fingerprint hashes: its class and the resolved values that identify it."""
-    return identity_of(claim.cls, (value for value in claim.values if value.prop.identifies_claim(claim.cls)))
+    of = claim.cls
+    return identity_of(of, [value for value in claim.values if value.prop.identifies and value.prop.identifies_claim(of)])
 
 
 class Reference(NamedTuple):
