@@ -25,7 +25,7 @@ from pbgraph.cache import NONE, Cache, digest
 from pbgraph.contents import Content
 from pbgraph.datafiles import DataFiles
 from pbgraph.forking import in_threads
-from pbgraph.index import Holders, Index, Packed
+from pbgraph.index import Holders, Index, Named, Packed
 from pbgraph.mapping import ANOTHER, Mapped
 from pbgraph.problems import Problem, Refused, Where, problem, told
 from pbgraph.progress import Progress, silent
@@ -36,7 +36,7 @@ from pbgraph.schema import Schema
 from pbgraph.shapes import Result, Shapes
 from pbgraph.spelling import other_namespaces, unknown_terms
 from pbgraph.store import Graph
-from pbgraph.terms import SH, Iri, Term, local_name
+from pbgraph.terms import SH, Iri, Literal, Term, core, local_name
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
     graph = ontology_graph(project, rules.schema)
     files = Packed(_loaded(graph, data, progress), data.files)
     progress("derive", 0, len(rules.schema.shortcuts))
-    merged = index.merge(files, rules.schema, project.base, data.topics, _holders(files, data, graph))
+    merged = index.merge(files, rules.schema, project.base, data.topics, _holders(files, data, graph), named(project, graph))
     graph.load("\n".join(derive.derived_quads(graph, rules.schema, project.base, progress)))
     results = constraints.validate(graph, rules.shapes, progress)
     asked = [partial(_rows, query, graph) for query in rules.queries if merged.whole]
@@ -211,6 +211,23 @@ def _holders(files: Packed, data: DataFiles, graph: Graph) -> Holders:
         return [files[address] for _, address in sorted(places[each] for each in graph.graphs(subject) if each in places)]
 
     return holders
+
+
+def named(project: Project, graph: Graph) -> Named:
+    """What tells the ids of the things that bear a name in one of a project's languages, now or at another time."""
+
+    def ids(name: str) -> list[str]:
+        told = [Literal(name, language=language) for language in project.languages]
+        rows = graph.select(_NAMED % " ".join(literal.nt for literal in told)).dicts()
+        return sorted({local_name(str(row["this"])) for row in rows})
+
+    return ids
+
+
+_NAMED = f"""SELECT DISTINCT ?this WHERE {{
+  VALUES ?name {{ %s }}
+  {{ ?this <{core("name")}> ?name }} UNION {{ ?this <{core("naming")}> ?naming . ?naming <{core("name")}> ?name }}
+}}"""
 
 
 def ontology_graph(project: Project, loaded: Schema) -> Graph:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pbgraph.derive import graph_of
 from pbgraph.mapping import Mapped
+from pbgraph.scalars import SLUG
 from pbgraph.store import Graph
 from pbgraph.terms import is_directly_below, local_name
 from pbgraph.things import entity
@@ -46,6 +47,8 @@ def _resolved(file: Mapped, classes: Mapping[str, frozenset[str]], graphs: Colle
     """Whether each reference of a file leads to what it may lead to; of what is not known, nothing is said."""
     for slug, wanted in {(reference.slug, reference.classes) for reference in file.references}:
         known = classes.get(slug)
+        if not SLUG.fullmatch(slug):
+            return False
         if known is None:
             by_graph = before.classes(entity(base, slug))
             if by_graph.keys() <= {*graphs}:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pbgraph.likeness import some, suggest
 from pbgraph.mapping import Mapped, Owned, Position, Topic, placed
 from pbgraph.problems import Problem, Where, problem
+from pbgraph.scalars import SLUG, shorten
 from pbgraph.schema import Schema
 from pbgraph.terms import core, whole_of
 from pbgraph.things import Reference, entity
@@ -85,7 +86,11 @@ class Packed(Mapping[str, Mapped]):
         return len(self._packed)
 
 
-def merge(files: Mapping[str, Mapped], schema: Schema, base: str, topics: Topics, holders: Holders | None = None) -> Index:
+Named = Callable[[str], Iterable[str]]
+"""From a name to the ids of what bears it."""
+
+
+def merge(files: Mapping[str, Mapped], schema: Schema, base: str, topics: Topics, holders: Holders | None, named: Named) -> Index:
     """Merge what the files own and refer to; ids owned twice and references that find nothing fit are its problems.
 
     A subject whose id is owned twice, or by nobody, counts as faulty. Ids that are found in an unreadable file count as owned,
@@ -118,6 +123,9 @@ def merge(files: Mapping[str, Mapped], schema: Schema, base: str, topics: Topics
     owners = seeming | owners
     for reference in (each for file in files.values() for each in file.references):
         if reference.slug not in owners:
+            if not SLUG.fullmatch(reference.slug):
+                problems.append(_no_id(reference, owners, named))
+                continue
             wrong.add(reference.slug)
         if (seen or reference.slug in owners) and (found := _unresolved(reference, owners, schema)) is not None:
             problems.append(found)
@@ -133,16 +141,26 @@ def _twice(file: Mapped, owners: dict[str, Owned]) -> Iterator[tuple[str, Where,
             yield slug, first.where, owned.where
 
 
+def _no_id(reference: Reference, owners: Mapping[str, Owned], named: Named) -> Problem:
+    """A text where an id belongs: mostly it is a name of what is meant."""
+    bearing = [slug for slug in named(reference.slug) if slug in owners and _fits(owners[slug], reference.classes)]
+    return problem(reference.where, "bad-id", id=shorten(reference.slug), suggestion=some(bearing) if bearing else "")
+
+
+def _fits(owned: Owned, wanted: frozenset[str]) -> bool:
+    """Whether an entity may be of one of the wanted classes."""
+    return not owned.classes or not wanted or not wanted.isdisjoint(owned.classes)
+
+
 def _unresolved(reference: Reference, owners: Mapping[str, Owned], schema: Schema) -> Problem | None:
     owned = owners.get(reference.slug)
     if owned is None:
         # Whoever may be anything is hardly an article, whose id is often like that of what it tells of.
         others = {slug: each for slug, each in owners.items() if _SOURCE in reference.classes or _SOURCE not in each.classes}
-        wanted = reference.classes
-        fitting = [slug for slug, each in others.items() if not (wanted and each.classes and wanted.isdisjoint(each.classes))]
+        fitting = [slug for slug, each in others.items() if _fits(each, reference.classes)]
         details = {"suggestion": suggest(reference.slug, fitting), "allowed": some(fitting)}
         return problem(reference.where, "unknown-id", key=reference.key, id=reference.slug, **details)
-    if not owned.classes or not reference.classes or not reference.classes.isdisjoint(owned.classes):
+    if _fits(owned, reference.classes):
         return None
     expected = ", ".join(sorted(schema.by_iri[iri].name for iri in reference.classes if iri in schema.by_iri))
     actual = schema.by_iri[owned.classes[0]].name

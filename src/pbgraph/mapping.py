@@ -215,7 +215,7 @@ class _File:
             self.source = node.text
             reader.references.append(Reference(node.where, "source", node.text, frozenset({source_class.iri})))
         elif isinstance(node, Scalar):
-            self._problem(node.where, "bad-id", id=shorten(node.text))
+            self._problem(node.where, "bad-id", id=shorten(node.text), suggestion="")
         elif (thing := reader.thing(node, source_class)) is not None:
             self.source = thing.slug or ""
             self._write_entity(thing)

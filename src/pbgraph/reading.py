@@ -27,15 +27,19 @@ ONE = ("amount", "date", "boolean", "integer")
 
 @dataclass
 class Reader:
-    """Reads the records of one file; its problems and references gather in the two lists as it goes."""
+    """Reads the records of one file; its problems and references gather in the two lists as it goes.
+
+    What is no id where one refers to something is a reference, too, and one of `unnamed` many: it may be a name of it.
+    """
 
     setting: Setting
     problems: list[Problem] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    unnamed: int = 0
 
     def thing(self, node: Node, cls: Class) -> Thing | None:
         """Read one record as a `cls`, or as the kind of it that its `type` names; None if it is no record at all."""
-        before = len(self.problems)
+        before = len(self.problems) + self.unnamed
         if not isinstance(node, Record):
             self._report(node.where, "not-a-record", type=cls.name)
             return None
@@ -63,7 +67,7 @@ class Reader:
                 thing.values += self._several(prop, value, thing.cls, node)
         if written := self.setting.schema.written_by_machine(thing.cls):
             thing.values += self._written_by_machine(written, thing, node)
-        thing.faulty = len(self.problems) > before
+        thing.faulty = len(self.problems) + self.unnamed > before
         return thing
 
     def _report(self, where: Where, code: str, **details: str) -> None:
@@ -98,7 +102,7 @@ class Reader:
         elif not isinstance(typed, Scalar):
             self._report(typed.where, "not-a-text", key="id")
         elif not SLUG.fullmatch(typed.text):
-            self._report(typed.where, "bad-id", id=shorten(typed.text))
+            self._report(typed.where, "bad-id", id=shorten(typed.text), suggestion="")
         else:
             return typed.text
         return None
@@ -115,11 +119,14 @@ class Reader:
                 self._report(each.where, "list-in-list", key=prop.name)
 
     def _scalar(self, typed: Typed) -> list[Value]:
+        values: list[Value] = []
         try:
             values = read_scalar(typed, self.setting)
         except Unreadable as error:
-            self._report(typed.node.where, error.code, **error.details)
-            return []
+            if error.code != "bad-id":
+                self._report(typed.node.where, error.code, **error.details)
+                return []
+            self.unnamed += 1
         if typed.prop.range == "node" and self.setting.schema.ranges[typed.prop.iri].allowed is None:
             self.references.append(Reference(typed.node.where, typed.prop.name, typed.node.text, typed.prop.range_classes))
         return values

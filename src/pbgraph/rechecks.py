@@ -199,7 +199,7 @@ def _merged(edit: Edit) -> Index:
 
     if not stands(edit.mapped, edit.graphs, edit.before.sources, edit.old, base):
         files = Packed(map(data.become, data.files), data.files)
-        return index.merge(files, edit.rules.schema, base, data.topics, holders)
+        return index.merge(files, edit.rules.schema, base, data.topics, holders, checks.named(edit.project, edit.new))
     faulty = {subject for file in edit.mapped for subject in file.faulty}
     faulty.update(subject for file, some in edit.before.faulty.items() if file not in edit.changed for subject in some)
     return Index({}, changed, frozenset(faulty), (), data.topics, holders, _still_located(edit))

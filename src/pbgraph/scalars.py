@@ -196,7 +196,10 @@ def _node(typed: Typed, setting: Setting) -> list[Value]:
     if of.part and of.only_parts:
         raise Unreadable("not-a-record", type=of.part.name)
     if not SLUG.fullmatch(text):
-        raise Unreadable("bad-id", id=shorten(text))
+        several = re.split(r"\s*[,，、;；|]\s*", text)
+        if len(several) > 1 and all(map(SLUG.fullmatch, several)):
+            raise Unreadable("list-without-brackets", text=shorten(text), list=", ".join(several))
+        raise Unreadable("bad-id", id=shorten(text), suggestion="")
     return [new_tuple(Value, (prop, entity(setting.base, text), where, text))]
 
 

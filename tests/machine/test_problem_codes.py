@@ -112,7 +112,7 @@ def test_no_sentence_is_longer_than_three_lines_of_a_terminal() -> None:
 )
 def test_details_are_made_fit_for_one_line(text: str, expected: str) -> None:
     assert one_line(text) == expected
-    assert problem(Where("f"), "bad-id", id=text).render("en").count("\n") == 0
+    assert problem(Where("f"), "bad-id", id=text, suggestion="").render("en").count("\n") == 0
 
 
 def test_a_remedy_without_a_suggestion_says_what_else_to_do() -> None:

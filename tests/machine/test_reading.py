@@ -28,9 +28,7 @@ FAULTS = [
     ("figures: [{passage: {¶0: words}}]\n", "bad-paragraph"),
     ("figures: [{passage: {1: [a, ¶{a: b}]}}]\n", "not-a-text"),
     # references and closed lists
-    ("figures: [{subject: ¶Heng Xian}]\n", "bad-id"),
-    ("figures: [{subject: ¶横县}]\n", "bad-id"),
-    ('figures: [{subject: ¶""}]\n', "bad-id"),
+    ("figures: [{subject: '¶hengxian; yaobu'}]\n".replace("'¶", "¶'"), "list-without-brackets"),
     ("figures: [{subject: [h, ¶[i]]}]\n", "list-in-list"),
     ("figures: [{indicator: ¶{who: h}}]\n", "record-not-allowed"),
     ("figures: [{unstated: ¶{who: h}}]\n", "record-not-allowed"),
@@ -87,11 +85,18 @@ def test_each_fault_is_told_once_where_it_is(text: str, code: str) -> None:
 
 
 def test_all_faults_of_a_file_are_told_at_once() -> None:
-    figures = "figures:\n  - {subject: h, valeu: 3, at: 2016-13}\n  - {subject: H, value: x}\n"
+    figures = "figures:\n  - {subject: h, valeu: 3, at: 2016-13}\n  - {subject: h, value: x}\n"
     assert told(f"{figures}entities:\n  - {{id: a b, type: Vilage}}\n") == [
-        *("3:18 unknown-key", "3:32 date-not-in-calendar", "4:15 bad-id", "4:25 amount-unreadable"),
+        *("3:18 unknown-key", "3:32 date-not-in-calendar", "4:25 amount-unreadable"),
         *("6:21 unknown-type", "6:10 bad-id"),
     ]
+
+
+@pytest.mark.parametrize("text", ["Heng Xian", "横县", ""])
+def test_what_may_be_a_name_where_an_id_belongs_is_for_all_files_to_tell(text: str) -> None:
+    found = mapped(f'figures: [{{subject: "{text}", indicator: shops, value: 3家, at: 2016, passage: {{1: 3家}}}}]\n', HEAD)
+    assert (found.problems, len(found.faulty)) == ([], 1)
+    assert [(each.where.col, each.slug) for each in found.references if each.key == "subject"] == [(21, text)]
 
 
 SOURCES = [

@@ -77,6 +77,8 @@ RESTING = MORE.replace("source: second", "source: editors")
 
 EDITS: list[tuple[str, Callable[[Path], object], str]] = [
     ("nothing in the graph", add("data/articles/first.yaml", "# a comment\n"), "changed"),
+    ("a name for an id", swap("data/articles/second.yaml", "subject: hengxian", "subject: 横县"), "changed"),
+    ("the id", put("data/articles/second.yaml", SECOND), "changed"),
     ("a value", swap("data/articles/second.yaml", "340余家", "350余家"), "changed"),
     ("back again", swap("data/articles/second.yaml", "350余家", "340余家"), "changed"),
     ("a new file", put("data/articles/third.yaml", SECOND.replace("second", "third")), "changed"),
@@ -125,7 +127,7 @@ EDITS: list[tuple[str, Callable[[Path], object], str]] = [
 ]
 
 
-@pytest.mark.parametrize("many", [11, pytest.param(len(EDITS), marks=pytest.mark.prove)])
+@pytest.mark.parametrize("many", [13, pytest.param(len(EDITS), marks=pytest.mark.prove)])
 def test_edits_one_after_the_other(many: int, tmp_path: Path, used: list[str]) -> None:
     folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
     assert is_as_from_nothing(projects.load(folder), kept)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from functools import partial
@@ -251,6 +252,42 @@ def test_an_unknown_id_in_a_cell_is_told_at_the_cell(tmp_path: Path) -> None:
     table = TABLE.replace("partOf: hengxian", "partOf: $county")
     towns = "county," + TOWNS.replace("1,2亿", "1亿").replace("\nxin", "\nhengxan,xin").replace("\ntai", "\nhengxian,tai")
     assert found(project(tmp_path, table, towns)) == ["data/lists/towns.csv:3:1: unknown-id"]
+
+
+NAMES = """\
+county,shops,village,year,zh,en
+横县,3家,瑶埠,2016,太平镇,Taiping
+Yaobu Village,4家,窑埠,2016,新街镇,Xinjie
+hengxian,5家,窑埠,2016,南乡镇,Nanxiang
+hengxian、nanning,6家,Wenzhou,2016,北乡镇,Beixiang
+"""
+
+
+def test_a_name_in_a_cell_where_an_id_belongs_is_answered_with_the_id(tmp_path: Path) -> None:
+    table = """
+table:
+  file: towns.csv
+  entities: {id: "town-$line", type: Township, name: {zh: $zh, en: $en}, partOf: $county, form: town}
+  figures:
+    - {subject: $village, indicator: shops, value: $shops, at: $year, passage: {$line: $shops}}
+"""
+    folder = project(tmp_path, LIST + table, NAMES)
+    others = "source: editors\n\nentities:\n"
+    for slug in ("yaopu", "another-yaobu"):
+        others += f"  - {{id: {slug}, type: Village, name: {{zh: 窑埠, en: x}}, partOf: shitang, form: village}}\n"
+    (folder / "data" / "others.yaml").write_text(others, encoding="utf-8")
+    problems = checks.check(projects.load(folder)).problems
+    told = {str(each.where): each.told("en") for each in problems if each.code in ("bad-id", "list-without-brackets")}
+    # A former name counts, in either language; of several things of one name none is more likely.
+    assert {where.partition("csv:")[2]: re.sub(r".*? Write |[.].*", "", text) for where, text in told.items()} == {
+        "2:1": "the id of what bears this name: hengxian",
+        "2:7": "the id of what bears this name: yaobu",
+        "3:1": "the id of what bears this name: yaobu",
+        "3:18": "the id of what bears this name: another-yaobu, yaopu",
+        "4:13": "the id of what bears this name: another-yaobu, yaopu",
+        "5:1": "them as a list: [hengxian, nanning]; in a table, give each a column of its own: [$a, $b]",
+        "5:21": "an id, not a name",
+    }
 
 
 def test_a_change_in_a_table_is_seen_and_a_table_that_goes_is_missed(tmp_path: Path) -> None:
