@@ -36,7 +36,7 @@ from pbgraph.schema import Schema
 from pbgraph.shapes import Result, Shapes
 from pbgraph.spelling import other_namespaces, unknown_terms
 from pbgraph.store import Graph
-from pbgraph.terms import SH, Iri, Literal, Term, core, local_name
+from pbgraph.terms import SH, Iri, Literal, Term, local_name
 
 
 @dataclass(frozen=True)
@@ -214,19 +214,21 @@ def _holders(files: Packed, data: DataFiles, graph: Graph) -> Holders:
 
 
 def named(project: Project, graph: Graph) -> Named:
-    """What tells the ids of the things that bear a name in one of a project's languages, now or at another time."""
+    """What tells the ids of the things that bear a code, or a name in one of a project's languages, now or at another time."""
 
     def ids(name: str) -> list[str]:
-        told = [Literal(name, language=language) for language in project.languages]
-        rows = graph.select(_NAMED % " ".join(literal.nt for literal in told)).dicts()
+        told = " ".join(Literal(name, language=language).nt for language in project.languages)
+        rows = graph.select(_NAMED.format(names=told, code=Literal(name).nt)).dicts()
         return sorted({local_name(str(row["this"])) for row in rows})
 
     return ids
 
 
-_NAMED = f"""SELECT DISTINCT ?this WHERE {{
-  VALUES ?name {{ %s }}
-  {{ ?this <{core("name")}> ?name }} UNION {{ ?this <{core("naming")}> ?naming . ?naming <{core("name")}> ?name }}
+_NAMED = """SELECT DISTINCT ?this WHERE {{
+  {{ VALUES ?name {{ {names} }} ?this pb:name ?name }}
+  UNION {{ VALUES ?name {{ {names} }} ?naming pb:name ?name . ?this pb:naming ?naming }}
+  UNION {{ ?code pb:notation {code} . ?this pb:code ?code }}
+  FILTER EXISTS {{ ?this a pb:Entity }}
 }}"""
 
 

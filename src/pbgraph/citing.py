@@ -34,18 +34,19 @@ _KEY = re.compile("[^A-Za-z0-9.:-]")
 class Issued:
     """When something was published: year, month and day as far as they are known (none: not even the year), and as written.
 
-    `circa`: it is no plain date, or not a certain one.
+    `circa`: it is no plain date, or not a certain one; `until`: the last year it may be of, where that is not the first.
     """
 
     parts: tuple[int, ...]
     circa: bool
     written: str
+    until: int = 0
 
     @property
     def text(self) -> str:
         """The date as a reference prints it: what is inferred in brackets, nothing where no year is known."""
         plain = "-".join(f"{part:02}" for part in self.parts)
-        return f"[{plain}]" if plain and self.circa else plain
+        return f"[{plain}{f'–{self.until}' if self.until else ''}]" if plain and self.circa else plain
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Work:
     address: str = ""
     author: str = ""
     container: str = ""
+    issue: str = ""
     version: str = ""
     language: str = ""
     issued: Issued | None = None
@@ -66,12 +68,14 @@ class Work:
 def when(written: str, earliest: str, latest: str, sure: bool) -> Issued:
     """When a source appeared: from its EDTF date as written, its computed bounds (empty: open), and whether it is certain.
 
-    A plain date stays one; of another the year is given where both bounds lie in it.
+    A plain date stays one; of another the year of its first day is given, and that of the last if it is another.
     """
     if found := _DAY.fullmatch(written):
         return Issued(tuple(int(part) for part in found.groups() if part), not sure, written)
-    year = earliest[:4] if earliest and earliest[:4] == latest[:4] else ""
-    return Issued((int(year),) if year else (), True, written)
+    if not earliest or not latest:
+        return Issued((), True, written)
+    first, last = int(earliest[:4]), int(latest[:4])
+    return Issued((first,), True, written, last if last != first else 0)
 
 
 def bibtex(work: Work) -> str:
@@ -87,8 +91,9 @@ def bibtex(work: Work) -> str:
         "author": _braced(work.author),
         "title": _braced(work.title),
         "journal" if periodical else "howpublished": _tex(work.container),
+        "number": _tex(work.issue),
         "version": _tex(work.version),
-        "year": issued.text if issued.circa else f"{year or ''}",
+        "year": f"{year}{f'--{issued.until}' if issued.until else ''}" if year else "",
         "month": _MONTHS[month - 1] if 1 <= month <= 12 and not issued.circa else "",
         "day": f"{day or ''}" if not issued.circa else "",
         "language": _tex(work.language),
@@ -114,15 +119,17 @@ def _braced(text: str) -> str:
 def csl(work: Work) -> str:
     """A work as CSL-JSON (the input of citation processors, csl-data.json of CSL 1.0.2): a list of one item."""
     issued = work.issued or Issued((), False, "")
+    dates = [list(issued.parts), *([[issued.until]] if issued.until else [])]
     item: dict[str, Any] = {
         "id": work.key,
         "type": work.kind,
         "title": work.title,
         "author": [{"literal": work.author}] if work.author else None,
         "container-title": work.container,
+        "issue": work.issue,
         "version": work.version,
         "language": work.language,
-        "issued": {"date-parts": [list(issued.parts)], **({"circa": True} if issued.circa else {})} if issued.parts else None,
+        "issued": {"date-parts": dates, **({"circa": True} if issued.circa else {})} if issued.parts else None,
         "URL": work.address,
         "note": f"EDTF: {issued.written}" if issued.circa else "",
     }
@@ -154,6 +161,8 @@ class Citing:
             title=self._named(source, language),
             container=self._named(publisher, language) if publisher else "",
             address=address,
+            author=self._text(source, "byline"),
+            issue=self._text(source, "issue"),
             language=language,
             issued=when(written, *bounds, sure) if written else None,
         )

@@ -1,4 +1,4 @@
-"""What somebody types → what goes by it: an id, a name in any script and spelling, without its ending, in pinyin."""
+"""What somebody types → what goes by it: an id, a code, a name in any script and spelling, without its ending, in pinyin."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ SELECT DISTINCT ?entity ?name WHERE {{
   {{ ?entity pb:name ?name }} UNION {{ ?entity pb:naming ?part . ?part pb:name ?name }}
   FILTER (LCASE(STR(?name)) = LCASE({typed}) && EXISTS {{ ?entity a pb:Entity }})
 }}"""
+_CODED = "SELECT DISTINCT ?entity WHERE {{ ?code pb:notation {typed} . ?entity pb:code ?code ; a pb:Entity }}"
 _ENDINGS = """
 SELECT DISTINCT ?entity ?ending WHERE {
   ?property pb:ending true . ?kind pb:name ?ending
@@ -97,9 +98,11 @@ class Names:
         self.base = base
 
     def ranks(self, typed: str) -> Iterator[frozenset[Match]]:
-        """What goes by what was typed, the surest first, without empty ranks: by its id, then as `by_name` tells."""
+        """What goes by what was typed, the surest first, without empty ranks: by its id, by a code, then as `by_name` tells."""
         if entity := self.by_id(typed):
             yield frozenset({Match(entity, "")})
+        if coded := self.graph.select(_CODED.format(typed=Literal(typed.strip()).nt)).rows:
+            yield frozenset(Match(Iri(str(entity)), "") for (entity,) in coded)
         yield from self.by_name(typed)
 
     def by_id(self, typed: str) -> Iri | None:

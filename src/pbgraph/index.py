@@ -87,7 +87,7 @@ class Packed(Mapping[str, Mapped]):
 
 
 Named = Callable[[str], Iterable[str]]
-"""From a name to the ids of what bears it."""
+"""From a name or a code to the ids of what bears it."""
 
 
 def merge(files: Mapping[str, Mapped], schema: Schema, base: str, topics: Topics, holders: Holders | None, named: Named) -> Index:
@@ -123,11 +123,14 @@ def merge(files: Mapping[str, Mapped], schema: Schema, base: str, topics: Topics
     owners = seeming | owners
     for reference in (each for file in files.values() for each in file.references):
         if reference.slug not in owners:
+            bearing = _bearing(reference, owners, named)
             if not SLUG.fullmatch(reference.slug):
-                problems.append(_no_id(reference, owners, named))
+                problems.append(problem(reference.where, "bad-id", id=shorten(reference.slug), suggestion=bearing))
                 continue
             wrong.add(reference.slug)
-        if (seen or reference.slug in owners) and (found := _unresolved(reference, owners, schema)) is not None:
+            if seen:
+                problems.append(_unknown(reference, owners, bearing))
+        elif (found := _misplaced(reference, owners[reference.slug], schema)) is not None:
             problems.append(found)
     faulty.update(entity(base, slug) for slug in wrong)
     return Index(owners, files, frozenset(faulty), tuple(problems), topics, holders, whole=whole, own=tuple(own))
@@ -141,10 +144,10 @@ def _twice(file: Mapped, owners: dict[str, Owned]) -> Iterator[tuple[str, Where,
             yield slug, first.where, owned.where
 
 
-def _no_id(reference: Reference, owners: Mapping[str, Owned], named: Named) -> Problem:
-    """A text where an id belongs: mostly it is a name of what is meant."""
+def _bearing(reference: Reference, owners: Mapping[str, Owned], named: Named) -> str:
+    """The ids of what bears, as a name or a code, what was typed for an id and is none; empty if nothing fitting does."""
     bearing = [slug for slug in named(reference.slug) if slug in owners and _fits(owners[slug], reference.classes)]
-    return problem(reference.where, "bad-id", id=shorten(reference.slug), suggestion=some(bearing) if bearing else "")
+    return some(bearing) if bearing else ""
 
 
 def _fits(owned: Owned, wanted: frozenset[str]) -> bool:
@@ -152,14 +155,16 @@ def _fits(owned: Owned, wanted: frozenset[str]) -> bool:
     return not owned.classes or not wanted or not wanted.isdisjoint(owned.classes)
 
 
-def _unresolved(reference: Reference, owners: Mapping[str, Owned], schema: Schema) -> Problem | None:
-    owned = owners.get(reference.slug)
-    if owned is None:
-        # Whoever may be anything is hardly an article, whose id is often like that of what it tells of.
-        others = {slug: each for slug, each in owners.items() if _SOURCE in reference.classes or _SOURCE not in each.classes}
-        fitting = [slug for slug, each in others.items() if _fits(each, reference.classes)]
-        details = {"suggestion": suggest(reference.slug, fitting), "allowed": some(fitting)}
-        return problem(reference.where, "unknown-id", key=reference.key, id=reference.slug, **details)
+def _unknown(reference: Reference, owners: Mapping[str, Owned], bearing: str) -> Problem:
+    # Whoever may be anything is hardly an article, whose id is often like that of what it tells of.
+    others = {slug: each for slug, each in owners.items() if _SOURCE in reference.classes or _SOURCE not in each.classes}
+    fitting = [slug for slug, each in others.items() if _fits(each, reference.classes)]
+    details = {"suggestion": bearing or suggest(reference.slug, fitting), "allowed": some(fitting)}
+    return problem(reference.where, "unknown-id", key=reference.key, id=reference.slug, **details)
+
+
+def _misplaced(reference: Reference, owned: Owned, schema: Schema) -> Problem | None:
+    """What is wrong with referring to an entity where one of another class is meant."""
     if _fits(owned, reference.classes):
         return None
     expected = ", ".join(sorted(schema.by_iri[iri].name for iri in reference.classes if iri in schema.by_iri))

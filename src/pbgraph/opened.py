@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 def open_atlas(found: project.Project, output: Path | None = None) -> Atlas:
     """The graph that was built in a project's folder (`build/`, or `output`). Refused: there is none, or it is damaged."""
+    place = Where(str(output or "build"))
     output = output or found.root / "build"
     if not os.path.lexists(output / MANIFEST):
-        raise Refused([problem(Where(output.name), "no-build")])
+        raise Refused([problem(place, "no-build")])
     kept = cache.of(found.root)
     try:
         manifest = read_manifest(output)
@@ -32,7 +33,7 @@ def open_atlas(found: project.Project, output: Path | None = None) -> Atlas:
         return Atlas(found, open_read_only(output / "store", manifest["prefixes"]))
     except (OSError, ValueError) as error:
         details = {"reason": str(error), "build": output.name, "cache": str(kept.folder)}
-        raise Refused([problem(Where(output.name), "damaged-build", **details)]) from error
+        raise Refused([problem(place, "damaged-build", **details)]) from error
 
 
 def network(name: str, *, folder: str | os.PathLike[str] = ".", claims: str = "edges", **given: str | int) -> Directed:

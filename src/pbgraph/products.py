@@ -208,18 +208,21 @@ def write_schema(project: Project, out: Path) -> None:
 
 
 def write_questions(checked: Checked, path: Path) -> None:
-    """Describe every question with its first example filled in, as executables of SHACL (section 5.1 of SHACL-AF's vocabulary).
+    """Describe every question as an executable of SHACL (section 5.1 of SHACL-AF's vocabulary).
 
-    Each is a sh:SPARQLSelectExecutable with its wording as comment, its keywords, and a SELECT that runs on the dumps as it is.
+    Each is a sh:SPARQLSelectExecutable with its wording as comment, its keywords, and a SELECT that runs on the dumps as it is:
+    what the question cannot do without is filled in from its first example, which the comment says.
     """
     base, lines = checked.project.base, []
     for query in queries.load(checked.project, "questions"):
-        bindings = queries.bind(query, query.examples[0], checked.graph, base)
+        given = {name: query.examples[0][name] for name in query.header.get("required", [])}
+        asked = "".join(f" ({name}: {value})" for name, value in given.items())
+        bindings = queries.bind(query, given, checked.graph, base)
         node = Iri(f"{base}question/{query.name}")
         told: list[tuple[str, Term]] = [
             (RDF + "type", Iri(SH + "SPARQLExecutable")),
             (RDF + "type", Iri(SH + "SPARQLSelectExecutable")),
-            *((RDFS + "comment", Literal(text, language=language)) for language, text in query.text("question")),
+            *((RDFS + "comment", Literal(f"{text}{asked}", language=language)) for language, text in query.text("question")),
             *((SCHEMA + "keywords", Literal(word)) for word in query.header["keywords"]),
             (SH + "select", Literal(queries.filled(query, bindings))),
         ]

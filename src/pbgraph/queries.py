@@ -69,7 +69,10 @@ class Query:
 
     @property
     def parameters(self) -> Mapping[str, str]:
-        """Its parameters: the variable and the class of entity it takes (`name`: a name in use; `text`: any words)."""
+        """Its parameters: the variable and the class of entity it takes.
+
+        Besides classes there are `name` (a name in use), `text` (any), `words` (for REGEX: `|` parts several) and `year`.
+        """
         found: Mapping[str, str] = self.header.get("parameters", {})
         return found
 
@@ -207,11 +210,9 @@ def _bound(query: Query, given: Mapping[str, str], names: Names) -> dict[str, Te
     for name, typed in given.items():
         if name not in query.parameters:
             problems.append(problem(query.where, "unknown-parameter", parameter=name, **near(name, query.parameters)))
-        elif query.parameters[name] == "text":
-            terms[name] = Literal(typed)
-        elif query.parameters[name] == "year":
-            if year := _YEAR.match(typed):
-                terms[name] = Literal(year[0])
+        elif query.parameters[name] in _TYPED:
+            if literal := _as_typed(typed, query.parameters[name]):
+                terms[name] = literal
             else:
                 problems.append(problem(query.place(typed), "bad-year", parameter=name, typed=shorten(typed)))
         else:
@@ -223,6 +224,14 @@ def _bound(query: Query, given: Mapping[str, str], names: Names) -> dict[str, Te
     if problems:
         raise Refused(problems)
     return terms
+
+
+def _as_typed(typed: str, kind: str) -> Literal | None:
+    """What a parameter that stands for no thing is bound to; None: it should be a year and is none."""
+    if kind == "year":
+        year = _YEAR.match(typed)
+        return Literal(year[0]) if year else None
+    return Literal(_SIGNS.sub(r"\\\g<0>", typed) if kind == "words" else typed)
 
 
 def misleading(query: Query, names: Names) -> Iterator[Problem]:
@@ -253,10 +262,13 @@ def ungrouped(project: Project) -> Iterator[Problem]:
             yield problem(query.place(query.group), "unknown-group", group=query.group, **near(query.group, known))
 
 
-_TYPED = ("text", "year")
+_TYPED = ("text", "words", "year")
 """Parameters that stand for what is typed, and for nothing in the graph."""
 
-_YEAR = re.compile("[12][0-9]{3}(?![0-9])")
+_SIGNS = re.compile(r"[.*+?(){}\[\]^$\\]")
+"""What means something to REGEX (XPath and XQuery Functions 3.1, section 5.6.1), other than what parts words."""
+
+_YEAR = re.compile("[12][0-9]{3}(?![0-9A-Za-z.])")
 _NAME = re.compile(r"[^\W_][\w-]*")
 _EVERYTHING = re.compile(r"\A\s*(?:PREFIX\s+\S+\s*)*SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
 _MADE = re.compile(r"\bAS\s*\Z", re.IGNORECASE)

@@ -21,6 +21,7 @@ from asking import QUESTIONS
 from breaking import drop, run, swap, told
 from conftest import ROOT
 from pbgraph import project as projects
+from pbgraph.build import Report
 from pbgraph.checks import prefixes, read_schema
 from pbgraph.formats import csv_text
 from pbgraph.queries import Query
@@ -76,6 +77,28 @@ def test_help_speaks_the_language_asked_for_and_knows_what_is_needed(tmp_path: P
     for words in (("query", "--help"), ("query", "nosuch", "--help")):
         assert run(ROOT, *words).stdout.startswith("Usage: ")
     assert run(tmp_path, "query", "plans", "--help").stdout.startswith("Usage: "), "no project"
+
+
+def test_words_are_words_whatever_signs_they_hold(built: Report) -> None:
+    def indicators(words: str) -> list[str]:
+        asked = ("query", "figures-and-their-time", "--words", words, "--columns", " indicator", "--format", "csv")
+        return run(ROOT, *asked, "--build", str(built.output)).stdout.split()[1:]
+
+    assert indicators("poor (|households+|low-income") == indicators("low-income") != []
+    assert set(indicators("low-income|poor p")) > set(indicators("poor p")) > set()
+    assert indicators(".*") == indicators("+") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "year"), [("2016", True), ("2016年", True), ("2016-11", True), ("2016abc", False), ("2016.5", False)]
+)
+def test_a_year_is_one(typed: str, year: bool, built: Report) -> None:
+    told = run(ROOT, "query", "claims-of-year", "--year", typed, "--columns", "year", "--build", str(built.output))
+    assert (told.stdout.split() == ["year", "2016"], "bad-year" in told.stderr) == (year, not year)
+
+
+def test_where_there_is_no_build_is_said_as_it_was_typed(tmp_path: Path) -> None:
+    assert run(ROOT, "query", "sources", "--build", f"{tmp_path}/no/build").stderr.startswith(f"{tmp_path}/no/build: no-build: ")
 
 
 def test_an_answer_of_a_build_that_is_older_than_its_files_says_so(small_built: Path, tmp_path: Path) -> None:

@@ -301,6 +301,8 @@ def test_folding_twice_is_folding_once(bearers: Mapping[str, set[Iri]]) -> None:
         ("jiao yi zhen", "hengxian-jiaoyi"),
         ("橫州", "hengxian"),
         ("宿豫", "suyu"),
+        ("450181", "hengxian"),
+        (" 450127110206", "hengxian-yaobu"),
     ],
 )
 def test_places_of_the_articles_go_by_what_researchers_type(typed: str, meant: str, built: Report) -> None:

@@ -88,7 +88,13 @@ def test_braces_in_an_address_do_not_end_the_entry() -> None:
         ("2017", ("2017-01-01", "2017-12-31"), False, Issued((2017,), True, "2017"), "[2017]"),
         ("2017?-11-30", ("2017-11-30", "2017-11-30"), True, Issued((2017,), True, "2017?-11-30"), "[2017]"),
         ("[2016-04..2016-12]", ("2016-04-01", "2016-12-31"), True, Issued((2016,), True, "[2016-04..2016-12]"), "[2016]"),
-        ("[2016-07..2017-02]", ("2016-07-01", "2017-02-28"), True, Issued((), True, "[2016-07..2017-02]"), ""),
+        (
+            "[2016-07..2017-02]",
+            ("2016-07-01", "2017-02-28"),
+            True,
+            Issued((2016,), True, "[2016-07..2017-02]", 2017),
+            "[2016–2017]",
+        ),
         ("[..2017]", ("", "2017-12-31"), True, Issued((), True, "[..2017]"), ""),
         ("2017~", ("", ""), True, Issued((), True, "2017~"), ""),
     ],
@@ -101,10 +107,12 @@ def test_a_date_is_given_as_far_as_it_is_known(
     assert found.text == text
     work = Work("a", "article-newspaper", "t", container="c", issued=found)
     fields, item = entry(bibtex(work)).fields, json.loads(csl(work))[0]
-    assert fields.get("year", "") == (text if found.circa else text[:4])
+    assert fields.get("year", "") == text.strip("[]").replace("–", "--")[: None if found.until else 4]
     assert ("month" in fields) == (len(found.parts) > 1)
     assert item.get("issued") == (
-        {"date-parts": [list(found.parts)], **({"circa": True} if found.circa else {})} if found.parts else None
+        {"date-parts": [list(found.parts), *([[found.until]] if found.until else [])], **({"circa": True} if found.circa else {})}
+        if found.parts
+        else None
     )
     assert ("note" in fields) == ("note" in item) == found.circa
     assert item.get("note", f"EDTF: {written}") == f"EDTF: {written}"
@@ -139,8 +147,18 @@ def test_what_a_source_does_not_print_is_not_made_up(site_root: Path, pages: Map
     found = entry((site_root / "id/hengxian-last-mile.bib").read_text(encoding="utf-8"))
     assert found.type == "misc"
     assert set(found.fields) == {"title", "year", "language", "url", "note"}
-    assert found.fields["year"] == "[2016]"
-    assert "[日期不详]" in details(pages["id/hengxian-party-innovation.zh.html"])
+    assert found.fields["year"] == "2016"
+    assert "王礼鹏. " in (found := details(pages["id/hengxian-party-innovation.zh.html"]))
+    assert ", [2016–2017]. " in found
+
+
+def test_what_stands_in_a_journal_is_cited_by_its_issue(site_root: Path, pages: Mapping[str, Page]) -> None:
+    stem = "id/lianhua-eleven-ones"
+    assert "诗奥. 攻坚克难摘穷帽 凝心聚力奔小康[J]. 老区建设, 2019年11期. " in details(pages[f"{stem}.zh.html"])
+    fields = entry((site_root / f"{stem}.bib").read_text(encoding="utf-8")).fields
+    assert (fields["journal"], fields["number"], fields["year"]) == ("老区建设", "2019年11期", "2019")
+    item = json.loads((site_root / f"{stem}.csl.json").read_text(encoding="utf-8"))[0]
+    assert (item["type"], item["issue"], item["author"]) == ("article-journal", "2019年11期", [{"literal": "诗奥"}])
 
 
 def test_every_page_of_a_thing_or_question_is_cited_with_authors_version_and_address(pages: Mapping[str, Page]) -> None:
@@ -157,4 +175,4 @@ def test_a_project_without_a_citation_file_cites_its_pages_without_authors(small
     text = (small_built / "build" / "site" / "id" / "yaobu.en.html").read_text(encoding="utf-8")
     assert "@misc{yaobu,\n  title = {{Yaobu}},\n  howpublished" in text
     first = entry((small_built / "build" / "site" / "id" / "first.bib").read_text(encoding="utf-8"))
-    assert (first.type, first.fields["year"], first.fields["note"]) == ("misc", "[2016]", "EDTF: [2016-04-27..2016-12-31]")
+    assert (first.type, first.fields["year"], first.fields["note"]) == ("misc", "2016", "EDTF: [2016-04-27..2016-12-31]")

@@ -81,7 +81,7 @@ class Asking(click.Command):
 @click.option("--names", is_flag=True, help="Names instead of ids, in the same.")
 @click.option("--list", "listed", is_flag=True, help="List the questions, or those about a WORD: pbgraph query --list broker.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Give up after so many seconds (default: never).")
-@click.option("--columns", help="Only these columns, in this order: village,partner,broker.")
+@click.option("--columns", help="Only these columns, in this order: village,partner,broker; rows that then agree are one.")
 @click.option(
     "--build",
     "output",
@@ -118,7 +118,7 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
     session.show([] if name not in (None, "-") else queryslips.unknown_terms(asked.sparql, asked.where.file, graph))
     with _interruptible(asked.where, options["timeout"], language):
         rows = queries.run(asked, graph, bindings)
-    rows = rows if options["columns"] is None else _chosen(rows, options["columns"].split(","))
+    rows = rows if options["columns"] is None else _chosen(rows, [name.strip() for name in options["columns"].split(",")])
     labels = format_ in ("table", "markdown") if options["labels"] is None else options["labels"]
     shown = "names" if options["names"] else "both" if labels else "ids"
     if format_ == "table" or not rows.rows:
