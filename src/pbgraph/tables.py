@@ -210,6 +210,10 @@ def _told(name: str, table: Table, checked: Checked, labels: Labels) -> dict[str
         return {"title": f"{title} ({found['language']})"}
     if name in (columns := table.query.header.get("columns", {})):
         return {"title": _joined(columns[name], labels.languages)}
+    for language in labels.languages:  # noteZh and noteEn: `note` in these
+        if name != (stem := name.removesuffix(language.capitalize())) and stem in checked.schema.properties:
+            told = _told(stem, table, checked, labels)
+            return {**told, "title": f"{told['title']} ({language})"}
     if name not in checked.schema.properties:
         return {}
     term = Iri(checked.schema.properties[name].iri)

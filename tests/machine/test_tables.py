@@ -26,7 +26,7 @@ from pbgraph.solutions import Rows
 from pbgraph.terms import XSD, Iri, Literal
 from small import CHECKED, small_project
 
-TABLES = ["claims", "codebook", "edges", "panel"]
+TABLES = ["claims", "codebook", "edges", "panel", "relations"]
 ARTICLE = "data/articles/first.yaml"
 VOCABULARY = "data/vocabularies/all.yaml"
 FORMULA = ("=", "+", "-", "@")
