@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pbgraph.store import Graph
-from pbgraph.terms import CORE, Iri, Literal, Term, core, local_name
+from pbgraph.terms import CORE, XSD, Iri, Literal, Term, core, local_name
 
 _NAMES = """
 SELECT ?node ?text WHERE {
@@ -28,6 +28,7 @@ SELECT ?property ?dimension ?default WHERE {
   OPTIONAL { ?property pb:default ?default }
 }"""
 _NAMINGS = "SELECT ?node ?text WHERE { ?node pb:naming/pb:name ?text }"
+_PLURALS = "SELECT ?node ?text WHERE { ?node pb:plural ?text }"
 _UNSPOKEN = "SELECT ?unit ?language WHERE { ?unit pb:unspoken ?language }"
 _TYPES = "SELECT DISTINCT ?type WHERE { ?node a ?type }"
 _OF_TYPE = "SELECT ?node ?type WHERE { ?node a ?type }"
@@ -36,9 +37,10 @@ KEPT = 20_000
 
 _BLANKS = re.compile(r"[^\S ]\s*| \s+")
 """What is to be one blank, and is not."""
+_ONE = Literal("1", XSD + "decimal")
 _KEYS = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-_PART = core("Part")
+_PART, _GROUP = core("Part"), core("Group")
 _AMOUNT = ("value", "share", "unit")
 _OF_AMOUNTS = ("printed", "bound", "number", "low", "high", "fraction", *_AMOUNT)
 
@@ -81,6 +83,7 @@ class Labels:
     _types: dict[str, str] = field(default_factory=dict)
     _prepared: dict[str, Sequence[str]] = field(default_factory=dict)
     _unspoken: set[tuple[str, str]] = field(default_factory=set)
+    _plurals: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # Each keeps the last ones only: on a large graph most nodes are asked for once, in one language after the other.
@@ -99,6 +102,11 @@ class Labels:
                 names[text.language] = min(names.get(text.language, text.text), text.text)
         for row in self.graph.select(_NAMINGS).dicts():
             self._namings.setdefault(str(row["node"]), set()).add(str(row["text"]))
+        self._plurals.update(
+            ((str(node), text.language), text.text)
+            for node, text in self.graph.select(_PLURALS).rows
+            if isinstance(text, Literal)
+        )
         self._unspoken.update((str(unit), str(language)) for unit, language in self.graph.select(_UNSPOKEN).rows)
 
     def _read_ontology(self) -> None:
@@ -203,30 +211,48 @@ class Labels:
         return found
 
     def _pieces(self, pattern: str, values: Values, language: str) -> Iterator[Piece]:
+        several = self._are_several([term for key in _KEYS.findall(pattern)[:1] for term in values.get(key, ())])
         for optional, parts in _stretches(pattern):
-            filled = [self._filled(part, values, language) if is_key else [Piece(part)] for is_key, part in parts]
+            filled = [self._filled(part, values, language, several) if is_key else [Piece(part)] for is_key, part in parts]
+            for number, (is_key, part) in enumerate(parts[:-1]):
+                if not is_key and part.endswith("“"):
+                    filled[number + 1] = [piece._replace(text=follows(part, piece.text)) for piece in filled[number + 1]]
             if all(filled) or not optional:
                 yield from chain.from_iterable(filled)
 
-    def _filled(self, key: str, values: Values, language: str) -> list[Piece]:
-        """What a caption's key stands for, in stretches: the amount, or its values' labels one after the other."""
+    def _are_several(self, terms: Sequence[Term]) -> bool:
+        """Whether what is said of somebody is said of several: of more than one, or of a group that is not of one."""
+        if len(terms) != 1:
+            return len(terms) > 1
+        (one,) = terms
+        return _GROUP in self.ancestors(self.class_of(str(one))) and _ONE not in self._stated(str(one)).get("number", ())
+
+    def _filled(self, key: str, values: Values, language: str, several: bool) -> list[Piece]:
+        """What a caption's key stands for, in stretches: the amount, or its values' labels one after the other.
+
+        `several`: the caption speaks of several.
+        """
         if key == "amount" or (key == "number" and "bound" in values):
             amount = self.amount(values, language)
             return [Piece(amount)] if amount else []
         names = self._dimensions if key == "dimensions" else [key]
         terms = [term for name in names for term in values.get(name, ()) if term != self._defaults.get(name)]
-        told = [self._told(term, language) for term in terms]
+        told = [self._told(term, language, several) for term in terms]
         if len(told) < 2:  # as most are
             return told[0] if told else []
         told.sort(key=lambda pieces: "".join(piece.text for piece in pieces))
         between = Piece("、" if language.startswith("zh") else ", ")
-        return [piece for number, pieces in enumerate(told) for piece in ([between, *pieces] if number else pieces)]
+        last = Piece(" and ") if language.startswith("en") and key != "dimensions" else between
+        listed = [piece for pieces in told[:-1] for piece in (*pieces, between)]
+        return [*listed[:-1], last, *told[-1]]
 
-    def _told(self, term: Term, language: str) -> list[Piece]:
+    def _told(self, term: Term, language: str, several: bool) -> list[Piece]:
         if isinstance(term, Literal):
             return [Piece(term.text)]
         if _PART in self.ancestors(self.class_of(term)):
             return self._compose(term, language)
+        if several and (plural := self._plurals.get((term, language))):
+            return [Piece(plural, term, language)]
         found = self.label(term, language)
         return [Piece(found.text, term, found.language)]
 
@@ -242,11 +268,12 @@ class Labels:
         if language.startswith("zh"):
             told = not unit or "%" in names or any(name in printed for name in names)
             return printed if told else printed + self.label(unit, language).text
-        write = percent if "fraction" in values or "%" in names else grouped
+        shares = "fraction" in values or "%" in names
+        write = percent if shares else in_millions if language.startswith("en") else grouped
         numbers = [write(str(values[key][0])) for key in ("value", "share", "number") if key in values]
         number = numbers[0] if numbers else "–".join(write(str(values[key][0])) for key in ("low", "high") if key in values)
         bound = "" if not numbers or values["bound"][0] == CORE + "exact" else self.label(str(values["bound"][0]), language).text
-        spoken = unit and write is grouped and (unit, language) not in self._unspoken
+        spoken = unit and not shares and (unit, language) not in self._unspoken
         words = [bound, number, self.label(unit, language).text if spoken else ""]
         return " ".join(word for word in words if word)
 
@@ -258,9 +285,28 @@ def _stretches(pattern: str) -> list[tuple[bool, list[tuple[bool, str]]]]:
     return [(n % 2 == 1, [(m % 2 == 1, part) for m, part in enumerate(_KEYS.split(each)) if part]) for n, each in stretches]
 
 
+_Text = TypeVar("_Text", bound=str)
+
+
+def follows(words: str, text: _Text) -> _Text:
+    """A text as it stands behind some words: within quotation marks, its own are single ones."""
+    return text.translate(_SINGLE) if words.endswith("“") else text  # type: ignore[return-value]
+
+
+_SINGLE = str.maketrans("“”", "‘’")
+
+
 def grouped(number: str) -> str:
     """A decimal's digits with commas between thousands: `14087` → `14,087`."""
     return f"{Decimal(number):,f}"
+
+
+def in_millions(number: str) -> str:
+    """A decimal in English, round ones above a million in these or in billions: `68650000` → `68.65 million`."""
+    for name, size in (("billion", Decimal(10**9)), ("million", Decimal(10**6))):
+        if abs(Decimal(number)) >= size and Decimal(number) % (size / 1000) == 0:
+            return f"{(Decimal(number) / size).normalize():f} {name}"
+    return grouped(number)
 
 
 def percent(number: str) -> str:

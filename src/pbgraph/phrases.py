@@ -16,7 +16,7 @@ from pbgraph.drawing.lettering import width
 from pbgraph.embedding import embedded, style_sheet
 from pbgraph.formats import compact
 from pbgraph.indexing import Listing
-from pbgraph.labels import grouped
+from pbgraph.labels import follows, grouped
 from pbgraph.origins import Origins
 from pbgraph.scalars import is_web_address
 from pbgraph.scripts import HAN
@@ -121,7 +121,8 @@ class Phrases:
         if (key, form) not in self._patterns:
             self._patterns[key, form] = self._taken_apart(key, form)
         try:
-            said = [text if name is None else f"{text}{escape(fields[name])}" for text, name in self._patterns[key, form]]
+            pattern = self._patterns[key, form]
+            said = [text if name is None else f"{text}{follows(text, escape(fields[name]))}" for text, name in pattern]
         except KeyError as error:
             raise TemplateError(f"the sentence `{key}` of messages.yaml cannot be filled in: {error}") from error
         return Markup("".join(said))

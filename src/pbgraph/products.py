@@ -144,6 +144,10 @@ def write_store(checked: Checked, out: Path) -> None:
         store.write(out / DUMP, out / "store", checked.graph.prefixes)
 
 
+_TITLED = ("tables", "networks")
+"""Families of queries whose products are files with a title."""
+
+
 def site_of(checked: Checked, atlas: Atlas, drawn: Sequence[Item], out: Path) -> Site:
     """All that pages are made from; the dumps, tables and networks that stand in `out` are what can be downloaded."""
     paths = [
@@ -170,6 +174,9 @@ def site_of(checked: Checked, atlas: Atlas, drawn: Sequence[Item], out: Path) ->
         "ranges": {prop.iri: [Iri(cls) for cls in sorted(prop.range_classes)] for prop in checked.schema.properties.values()},
         "files": list(files.rows()),
         "downloads": downloads,
+        "contents": {
+            f"{part}/{each.name}": each.header["label"] for part in _TITLED for each in queries.load(checked.project, part)
+        },
         "described": void.describe(dataset),
     }
     site = Site(checked.project, checked.graph, atlas.labels, atlas.addresses, extras, checked.index)

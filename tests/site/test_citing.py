@@ -135,7 +135,7 @@ def test_an_article_has_both_formats_beside_its_page_and_says_how_a_claim_is_cit
     assert (fields["year"], fields["month"], fields["day"]) == ("2022", "August", "23")
     assert (item["type"], item["language"]) == ("article-newspaper", "zh-hant")
     for language, said in (
-        ("zh", "[N]. 鄉村干部報網, 2022-08-23. 第 1 段. https://"),
+        ("zh", "[N]. 鄉村干部報網, 2022-08-23. 第1段. https://"),
         ("en", "”. 鄉村干部報網, 2022-08-23. Paragraph 1. https://"),
     ):
         page = pages[f"{stem}.{language}.html"]

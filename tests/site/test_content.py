@@ -86,7 +86,7 @@ def test_a_pairing_tells_its_parties_brokers_and_what_is_not_stated(pages: Pages
     for part in (
         "Yaobu – Nanning Junqiao E-commerce: cooperation",
         "beneficiaryYaobu partnerNanning Junqiao E-commerce brokerfirst secretary, YaobuLocal Party organization (Yaobu)",
-        "The source does not state: from",
+        "The source does not state: beginning",
         "实现了与南宁君桥电子商务的合作 Paragraph 12",
         "between 27 April 2016 and 31 December 2016",
     ):

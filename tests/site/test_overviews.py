@@ -82,7 +82,7 @@ def test_a_figure_is_told_with_its_scope_and_time(pages: Pages) -> None:
     told = {
         tuple(" ".join(words(each).split()) for each in item) for item in pages["indicators.en.html"].elements if item.tag == "dd"
     }
-    assert ("nearly 10,000 yuan", "Yaobu", "per: mu", "product: passion fruit", "from 2013") in told
+    assert ("nearly 10,000 yuan", "Yaobu", "counted per: mu", "product: passion fruit", "from 2013") in told
     assert ("more than 340", "Hengxian", "platform: all rural e-commerce platforms", "as of the source") in {
         each[:4] for each in told
     }

@@ -43,6 +43,7 @@ COMPUTED = (
     "in-",
     "is-",
     "was-",
+    "since-",
 )
 """Beginnings of keys whose ends templates and dates work out."""
 
