@@ -107,7 +107,7 @@ function opened({ languages, kinds, pinyin, hant, rows }) {
     const label = names[own] || names.find(Boolean);
     const other = names.slice(0, languages.length).find((name) => name && name !== label);
     const [style, folder, ...called] = kinds[kind];
-    const href = new URL(`../${folder}/${slug}.${page.lang}.html`, src).href;
+    const href = new URL(`../${folder && `${folder}/`}${slug}.${page.lang}.html`, src).href;
     return { forms: each.filter(Boolean).flat(), label, other, style, kind: called[own], within, href };
   });
   for (const row of read) row.above = read[row.within - 1];
@@ -157,7 +157,10 @@ function finding(link) {
       const all = `${link.href}#${new URLSearchParams({ q: words(input.value).join(" ") })}`;
       list.append(line(all, "all", fill(text.more, { n: hits.length - 12 })));
     }
-    if (rows.length && input.value && !hits.length) list.append(make("span", { className: "option none", role: "option", ariaDisabled: "true" }, fill(text.count, { n: 0 })));
+    if (rows.length && input.value && !hits.length) {
+      if (globalThis.alike) list.append(...alike(rows, input.value));
+      else load(new URL("alike.js", src), show);
+    }
     open(list.children.length > 0);
     say(rows.length && input.value ? fill(text.count, { n: hits.length }) : "");
   };

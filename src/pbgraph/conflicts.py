@@ -9,7 +9,7 @@ from itertools import groupby
 
 from pbgraph import queries
 from pbgraph.index import Index
-from pbgraph.labels import Labels, grouped
+from pbgraph.labels import Labels, spoken
 from pbgraph.problems import in_language, told
 from pbgraph.project import Project
 from pbgraph.queries import Query
@@ -49,7 +49,7 @@ class Words:
         """A node by its label, a number with its digits grouped, a text as it stands."""
         if isinstance(term, Iri):
             return self.labels.label(term, self.language).text
-        return grouped(term.text) if term.datatype in _NUMBERS else term.text
+        return spoken(term.text, self.language) if term.datatype in _NUMBERS else term.text
 
     def sentence(self, query: Query, row: Mapping[str, Term]) -> str:
         """What the query's header says of a row. Refused: it names a column that there is not."""

@@ -16,12 +16,18 @@ from pbgraph.scripts import HAN, simplified, traditional, traditional_characters
 from pbgraph.sites import Row, Site
 from pbgraph.terms import Iri, Literal, local_name
 
+OF_LANGUAGE = ".{language}.html"
+"""How the output of a view ends that makes a page in each language."""
+
+OVERVIEWS = ("page", "network")
+"""What pages are that show no single thing: they are found by what they are called, and are no names."""
+
 _SIGNS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Something with a page: its node (None: a question), its page below the site's root without language and suffix, its names.
+    """Something with a page: its node (None: a question or an overview), its page without language and suffix, its names.
 
     `labels` is what it is called in each of the site's languages, `further` all other names, `within` what it is part of.
     """
@@ -71,7 +77,7 @@ class Listing:
     @cached_property
     def entries(self) -> list[Entry]:
         """What has a page, kinds with a colour and many members first, then by label."""
-        found = [*self._nodes(), *self._questions()]
+        found = [*self._nodes(), *self._questions(), *self._overviews()]
         sizes = Counter(entry.of for entry in found)
 
         def place(entry: Entry) -> tuple[bool, bool, int, str, str, str]:
@@ -116,10 +122,15 @@ class Listing:
         return f"globalThis.pbgraphNames={json.dumps(told, ensure_ascii=False, separators=(',', ':'))};"
 
     def by_letter(self) -> dict[str, list[Listed]]:
-        """Every name in the page's language by the first letter of its spelling (#: none), Chinese names by their pinyin."""
+        """Every name of a thing, term or question in the page's language by the first letter of its spelling (#: none).
+
+        Of Chinese names it is that of their pinyin.
+        """
         place = self.site.project.languages.index(self.language)
         found: list[tuple[str, str, str, Listed]] = []
         for entry in self.entries:
+            if entry.of in OVERVIEWS:
+                continue
             further = [name for name in entry.further if name.language.partition("-")[0] == self.language]
             for name in (entry.labels[place], *further):
                 spelt = _SIGNS.sub("", self.site.readings.spelled(name.text))
@@ -149,11 +160,24 @@ class Listing:
     def _questions(self) -> Iterator[Entry]:
         questions: Sequence[Mapping[str, Any]] = self.site.rows("questions")
         for each in questions:
-            texts: Mapping[str, str] = each["question"]
-            first = next(iter(texts.values()))
-            labels = tuple(Literal(texts.get(tag, first), language=tag) for tag in self.site.project.languages)
-            further = _further(labels, (Literal(word) for word in each["keywords"]))
-            yield Entry(None, f"questions/{each['this']}", "question", labels, further)
+            yield self._called(f"questions/{each['this']}", "question", each["question"], each["keywords"])
+
+    def _overviews(self) -> Iterator[Entry]:
+        """The pages of their own that the catalogue has a name for, and those of networks."""
+        for view in self.site.views():
+            page, ending = view.output.removesuffix(OF_LANGUAGE), view.output.endswith(OF_LANGUAGE)
+            names = [key for key in (f"overview-{view.name}", f"nav-{view.name}") if key in self.site.messages]
+            if names and ending and not view.each:
+                yield self._called(page, "page", self.site.messages[names[0]])
+        networks: Sequence[Mapping[str, Any]] = self.site.rows("networks")
+        for each in networks:
+            yield self._called(f"networks/{each['this']}", "network", each["caption"])
+
+    def _called(self, page: str, of: str, texts: Mapping[str, Any], words: Iterable[str] = ()) -> Entry:
+        """An entry of something that is no node, by what it is called in each language and the words it is found by."""
+        first = next(iter(texts.values()))
+        labels = tuple(Literal(texts.get(tag, first), language=tag) for tag in self.site.project.languages)
+        return Entry(None, page, of, labels, _further(labels, map(Literal, words)))
 
     def _kind_labels(self, of: Iri | str) -> list[str]:
         return [self.kind_called(of, language) for language in self.site.project.languages]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
@@ -269,12 +269,12 @@ class Labels:
             told = not unit or "%" in names or any(name in printed for name in names)
             return printed if told else printed + self.label(unit, language).text
         shares = "fraction" in values or "%" in names
-        write = percent if shares else in_millions if language.startswith("en") else grouped
+        write = percent if shares else partial(spoken, language=language)
         numbers = [write(str(values[key][0])) for key in ("value", "share", "number") if key in values]
         number = numbers[0] if numbers else "–".join(write(str(values[key][0])) for key in ("low", "high") if key in values)
         bound = "" if not numbers or values["bound"][0] == CORE + "exact" else self.label(str(values["bound"][0]), language).text
-        spoken = unit and not shares and (unit, language) not in self._unspoken
-        words = [bound, number, self.label(unit, language).text if spoken else ""]
+        unit_told = unit and not shares and (unit, language) not in self._unspoken
+        words = [bound, number, self.label(unit, language).text if unit_told else ""]
         return " ".join(word for word in words if word)
 
 
@@ -301,10 +301,10 @@ def grouped(number: str) -> str:
     return f"{Decimal(number):,f}"
 
 
-def in_millions(number: str) -> str:
-    """A decimal in English, round ones above a million in these or in billions: `68650000` → `68.65 million`."""
+def spoken(number: str, language: str) -> str:
+    """A decimal as it is read: `grouped`, but in English round ones in millions or billions (`68650000` → `68.65 million`)."""
     for name, size in (("billion", Decimal(10**9)), ("million", Decimal(10**6))):
-        if abs(Decimal(number)) >= size and Decimal(number) % (size / 1000) == 0:
+        if language.startswith("en") and abs(Decimal(number)) >= size and Decimal(number) % (size / 1000) == 0:
             return f"{(Decimal(number) / size).normalize():f} {name}"
     return grouped(number)
 
