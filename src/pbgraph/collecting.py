@@ -96,8 +96,8 @@ def answers(checked: Checked, asked: Sequence[Item]) -> list[Item]:
 def contradictions(checked: Checked, labels: Labels) -> list[Item]:
     """Every conflict, gravest kind first.
 
-    `this` is its name, `query` that of its query, `told` its sentence by language, `claims` those that it is about, `flag` (it
-    may be empty) the word for these elsewhere.
+    `this` is its name, `query` that of its query, `told` its sentence by language, `claims` those that it is about, `beside` by
+    claim what is told of it besides (titles by language, and values), `flag` (it may be empty) the word for these elsewhere.
     """
     base = f"{checked.project.base}claim/"
     spoken = {language: conflicts.Words(labels, checked.index, base, language) for language in labels.languages}
@@ -111,8 +111,19 @@ def contradictions(checked: Checked, labels: Labels) -> list[Item]:
                 "flag": conflict.query.header.get("flag", {}),
                 "told": {language: words.sentence(conflict.query, conflict.rows[0]) for language, words in spoken.items()},
                 "claims": list(dict.fromkeys(claim for row in conflict.rows for claim in first.claims_of(row))),
+                "beside": _beside(conflict, first),
             }
         )
+    return found
+
+
+def _beside(conflict: conflicts.Conflict, words: conflicts.Words) -> dict[str, list[tuple[Mapping[str, str], Term]]]:
+    """What each row tells besides, by the last of its claims."""
+    found: dict[str, list[tuple[Mapping[str, str], Term]]] = {}
+    for row in conflict.rows:
+        claims = words.claims_of(row)
+        told = found.setdefault(str(claims[-1]) if claims else "", [])
+        told += [each for each in words.beside(conflict.query, row) if each not in told]
     return found
 
 

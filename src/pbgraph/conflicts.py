@@ -67,6 +67,12 @@ class Words:
         """The claims among what a row binds, each once."""
         return list(dict.fromkeys(term for term in row.values() if isinstance(term, Iri) and self._is_claim(term)))
 
+    def beside(self, query: Query, row: Mapping[str, Term]) -> Iterator[tuple[Mapping[str, str], Term]]:
+        """What a row tells besides claims, in the order of the header's `columns`: each title by language, and the value."""
+        for name, title in query.header.get("columns", {}).items():
+            if name in row and not self.claims_of({name: row[name]}):
+                yield title, row[name]
+
     def _is_claim(self, term: Iri) -> bool:
         return is_directly_below(term, self.claims)
 
@@ -112,15 +118,13 @@ def as_text(kinds: Iterable[Query], conflicts: Sequence[Conflict], words: Words)
 def _told(conflict: Conflict, words: Words) -> Iterator[str]:
     sentence = words.sentence(conflict.query, conflict.rows[0])
     yield f"* {sentence}"
-    columns = conflict.query.header.get("columns", {})
     for row in conflict.rows:
         for claim in words.claims_of(row):
             told = "" if words.told(claim) in sentence else f"{words.told(claim)}, "
             yield f"  - {told}{words.place(claim)}"
             yield from (f"    {line}" for line in words.evidence(claim))
-        for name in columns:
-            if name in row and not (isinstance(row[name], Iri) and words.claims_of({name: row[name]})):
-                yield f"    {in_language(tuple(columns[name].items()), words.language)}: {words.told(row[name])}"
+        for title, value in words.beside(conflict.query, row):
+            yield f"    {in_language(tuple(title.items()), words.language)}: {words.told(value)}"
 
 
 def as_json(conflicts: Iterable[Conflict], words: Words) -> str:

@@ -144,6 +144,16 @@ def test_a_claim_that_stands_in_a_conflict_says_so_where_it_is_shown(checked: Ch
     }
 
 
+def test_a_conflict_tells_what_stands_beside_its_claims(pages: Pages) -> None:
+    page = pages["conflicts.en.html"]
+    (joint,) = [each for each in by_class(page, "conflict") if "joint building is said by several" in words(each)]
+    told = " ".join(words(joint).split())
+    for part in ("as broker, only one of the two names: Party organizations in Hengxian", "as guide, only one of the two names: "):
+        assert part in told
+    lookalikes = " ".join(" ".join(words(each) for each in by_class(page, "conflict")).split())
+    assert "by the year (arithmetic, reported by nobody): 480,000,000" in lookalikes
+
+
 def test_a_claim_that_another_article_makes_too_leads_there(pages: Pages) -> None:
     page = pages["id/hengxian-last-mile.en.html"]
     notes = [each for each in by_class(page, "note") if words(each).startswith("Said in ")]
