@@ -1,24 +1,30 @@
-// Loaded where nothing goes by what was typed into Find: says so, and offers names that begin nearly so.
+// Loaded where nothing goes by what was typed into Find: names that differ from it by a slip, of long ones by two.
 "use strict";
 
-// A letter too many, another, one too few, or two turned around.
-function nearly({ letters, characters, sound }, typed) {
-  const wanted = sound ? typed.replaceAll("v", "u") : typed;
-  const initials = sound && letters.length <= characters.length;
-  if (initials || wanted.length < (HAN.test(wanted) ? 3 : 4)) return false;
+// A slip is a letter too many, another, one too few, or two turned around (optimal string alignment).
+function nearly(name, typed, slips) {
   let same = 0;
-  while (same < wanted.length && wanted[same] === letters[same]) same++;
-  const [first, ...more] = wanted.slice(same);
-  const rest = more.join("");
-  const turned = more.length ? more[0] + first + rest.slice(1) : rest;
-  return [[rest, same], [rest, same + 1], [first + rest, same + 1], [turned, same]].some(([part, at]) => letters.startsWith(part, at));
+  while (same < typed.length && typed[same] === name[same]) same++;
+  const [left, rest] = [name.slice(same), typed.slice(same)];
+  if (left === rest) return true;
+  if (!slips || Math.abs(left.length - rest.length) > slips) return false;
+  const turned = left[0] === rest[1] && left[1] === rest[0] && rest.length > 1;
+  return (
+    nearly(left.slice(1), rest.slice(1), slips - 1) ||
+    nearly(left.slice(1), rest, slips - 1) ||
+    nearly(left, rest.slice(1), slips - 1) ||
+    (turned && nearly(left.slice(2), rest.slice(2), slips - 1))
+  );
 }
 
 globalThis.alike = (rows, typed) => {
   const whole = fold(typed);
-  const near = rows.filter(({ forms }) => forms.some((form) => nearly(form, whole)));
+  const slips = whole.length < (HAN.test(whole) ? 3 : 5) ? 0 : 1 + (whole.length > 8);
+  const is = ({ letters, characters, sound }) => {
+    const initials = sound && letters.length <= characters.length;
+    return !initials && nearly(letters, sound ? whole.replaceAll("v", "u") : whole, slips);
+  };
+  const near = slips ? rows.filter(({ forms }) => forms.some(is)) : [];
   const found = near.map((row) => ({ row, characters: row.label, from: 0, to: 0 }));
-  const shown = found.sort((a, b) => a.characters.length - b.characters.length).slice(0, 12);
-  const told = shown.length ? text.alike : fill(text.count, { n: 0 });
-  return [make("span", { className: "option none", role: "option", ariaDisabled: "true" }, told), ...shown.map(option)];
+  return found.sort((a, b) => a.characters.length - b.characters.length).slice(0, 12);
 };

@@ -1,4 +1,4 @@
-// Finding, colour scheme, copying, and what loads the facets; pages are complete without. Texts come from the script's tag.
+// Finding, colour scheme, and what loads facets and copying; pages are complete without. Texts come from the script's tag.
 "use strict";
 
 const { src, dataset: text } = document.currentScript;
@@ -135,10 +135,12 @@ function finding(link) {
   const box = make("div", { className: "finder", role: "search" }, input, list);
   let rows = [];
   let chosen = -1;
+  let loaded;
+  const options = () => list.querySelectorAll("a");
 
   const choose = (number) => {
-    const option = list.children[number];
-    list.children[chosen]?.removeAttribute("aria-selected");
+    const option = options()[number];
+    options()[chosen]?.removeAttribute("aria-selected");
     option?.setAttribute("aria-selected", "true");
     option?.scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", option?.id ?? "");
@@ -157,12 +159,16 @@ function finding(link) {
       const all = `${link.href}#${new URLSearchParams({ q: words(input.value).join(" ") })}`;
       list.append(line(all, "all", fill(text.more, { n: hits.length - 12 })));
     }
-    if (rows.length && input.value && !hits.length) {
-      if (globalThis.alike) list.append(...alike(rows, input.value));
-      else load(new URL("alike.js", src), show);
+    const asked = rows.length && input.value;
+    const none = asked && !hits.length;
+    const near = (none && globalThis.alike?.(rows, input.value)) || [];
+    const told = asked ? fill(near.length ? text.alike : text.count, { n: near.length || hits.length }) : "";
+    if (none) {
+      list.append(make("span", { className: "option none", role: "option", ariaDisabled: "true" }, told), ...near.map(option));
+      loaded ??= load(new URL("alike.js", src), show) ?? true;
     }
     open(list.children.length > 0);
-    say(rows.length && input.value ? fill(text.count, { n: hits.length }) : "");
+    say(told);
   };
   const begin = () => {
     rows = opened(pbgraphNames);
@@ -173,7 +179,7 @@ function finding(link) {
     ArrowUp: (last) => choose(chosen > 0 ? chosen - 1 : last),
     Home: () => choose(0),
     End: (last) => choose(last),
-    Enter: () => list.children[Math.max(chosen, 0)].click(),
+    Enter: () => options()[Math.max(chosen, 0)]?.click(),
     Escape: () => open(false),
   };
 
@@ -185,7 +191,7 @@ function finding(link) {
     const writes = chosen < 0 && ["Home", "End"].includes(event.key);
     if (event.isComposing || list.hidden || writes || !keys[event.key]) return;
     event.preventDefault();
-    keys[event.key](list.children.length - 1);
+    keys[event.key](options().length - 1);
   };
   box.addEventListener("focusout", ({ relatedTarget }) => box.contains(relatedTarget) || open(false));
   document.addEventListener("keydown", (event) => {
@@ -195,27 +201,10 @@ function finding(link) {
   });
 }
 
-// Where the clipboard is denied, the text is selected and copied as a reader would.
-function copying(pre) {
-  const button = make("button", { type: "button", className: "copy" }, text.copy);
-  const box = make("div", { className: "copied" });
-  pre.replaceWith(box);
-  box.append(pre, button);
-  button.onclick = async () => {
-    try {
-      await navigator.clipboard.writeText(pre.textContent.trim());
-    } catch {
-      getSelection().selectAllChildren(pre);
-      if (!document.execCommand("copy")) return;
-    }
-    say((button.textContent = text.copied));
-  };
-}
-
 document.addEventListener("DOMContentLoaded", () => {
   document.body.append(told);
   document.querySelectorAll("button.scheme").forEach(switching);
   document.querySelectorAll("a.find").forEach(finding);
-  document.querySelectorAll("pre.code").forEach(copying);
+  if (document.querySelector("pre.code")) load(new URL("copying.js", src));
   if (document.querySelector("[data-facets]")) load(new URL("facets.js", src));
 });

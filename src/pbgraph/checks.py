@@ -33,6 +33,7 @@ from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
+from pbgraph.scripts import simplified
 from pbgraph.shapes import Result, Shapes
 from pbgraph.spelling import other_namespaces, unknown_terms
 from pbgraph.store import Graph
@@ -214,10 +215,18 @@ def _holders(files: Packed, data: DataFiles, graph: Graph) -> Holders:
 
 
 def named(project: Project, graph: Graph) -> Named:
-    """What tells the ids of the things that bear a code, or a name in one of a project's languages, now or at another time."""
+    """What tells the ids of the things that a text means which is no id.
+
+    It may be an id with what stands before it in answers, a code, or a name in one of a project's languages, now or at another
+    time; of a multiple of a unit (万元), that unit's.
+    """
 
     def ids(name: str) -> list[str]:
-        told = " ".join(Literal(name, language=language).nt for language in project.languages)
+        bare = name.removeprefix(f"{project.base}id/").removeprefix("id:")
+        if bare != name:
+            return [bare]
+        texts = {name, simplified(name), name.lstrip("百千万亿")} - {""}
+        told = " ".join(Literal(text, language=language).nt for language in project.languages for text in sorted(texts))
         rows = graph.select(_NAMED.format(names=told, code=Literal(name).nt)).dicts()
         return sorted({local_name(str(row["this"])) for row in rows})
 

@@ -64,6 +64,13 @@ class Work:
     language: str = ""
     issued: Issued | None = None
 
+    @property
+    def appeared(self) -> str:
+        """Issue and date as a reference prints them; not the date where the issue holds its year."""
+        issued = self.issued or Issued((), False, "")
+        told = any(str(part) in self.issue for part in issued.parts[:1])
+        return ", ".join(each for each in (self.issue, "" if told else issued.text) if each)
+
 
 def when(written: str, earliest: str, latest: str, sure: bool) -> Issued:
     """When a source appeared: from its EDTF date as written, its computed bounds (empty: open), and whether it is certain.

@@ -44,7 +44,12 @@ def _question(query: Query, checked: Checked) -> Item:
     rows = queries.run(query, checked.graph, bindings)
     others = _other_values(query, checked, bindings)
     named = [{"name": f"{query.name}.{local_name(value)}", "value": value} for value in others]
-    return {**_answered(query, query.name, example, rows), "bound": bindings, "others": named, "rows": others}
+    return {
+        **_answered(query, query.name, example, rows),
+        "bound": {name: bindings[name] for name in query.parameters if name in bindings},
+        "others": named,
+        "rows": others,
+    }
 
 
 def _answered(query: Query, name: str, example: Mapping[str, str], rows: Rows) -> Item:

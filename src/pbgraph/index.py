@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pbgraph.likeness import some, suggest
 from pbgraph.mapping import Mapped, Owned, Position, Topic, placed
@@ -121,15 +121,19 @@ def merge(files: Mapping[str, Mapped], schema: Schema, base: str, topics: Topics
             # One triple would stand in two graphs.
             problems.append(problem(file.sourced, "source-twice", id=file.source, first=sources[file.source]))
     owners = seeming | owners
+    known = cache(named)
     for reference in (each for file in files.values() for each in file.references):
         if reference.slug not in owners:
-            bearing = _bearing(reference, owners, named)
             if not SLUG.fullmatch(reference.slug):
-                problems.append(problem(reference.where, "bad-id", id=shorten(reference.slug), suggestion=bearing))
+                bearing = _bearing(reference, owners, known)
+                # Whatever seems unused is what is meant here.
+                wrong.update(bearing)
+                details = {"id": shorten(reference.slug), "suggestion": some(bearing) if bearing else ""}
+                problems.append(problem(reference.where, "bad-id", **details))
                 continue
             wrong.add(reference.slug)
             if seen:
-                problems.append(_unknown(reference, owners, bearing))
+                problems.append(_unknown(reference, owners, _bearing(reference, owners, known)))
         elif (found := _misplaced(reference, owners[reference.slug], schema)) is not None:
             problems.append(found)
     faulty.update(entity(base, slug) for slug in wrong)
@@ -144,10 +148,9 @@ def _twice(file: Mapped, owners: dict[str, Owned]) -> Iterator[tuple[str, Where,
             yield slug, first.where, owned.where
 
 
-def _bearing(reference: Reference, owners: Mapping[str, Owned], named: Named) -> str:
-    """The ids of what bears, as a name or a code, what was typed for an id and is none; empty if nothing fitting does."""
-    bearing = [slug for slug in named(reference.slug) if slug in owners and _fits(owners[slug], reference.classes)]
-    return some(bearing) if bearing else ""
+def _bearing(reference: Reference, owners: Mapping[str, Owned], named: Named) -> list[str]:
+    """The ids of what bears, as a name or a code, what was typed for an id and is none, and fits there."""
+    return [slug for slug in named(reference.slug) if slug in owners and _fits(owners[slug], reference.classes)]
 
 
 def _fits(owned: Owned, wanted: frozenset[str]) -> bool:
@@ -155,11 +158,11 @@ def _fits(owned: Owned, wanted: frozenset[str]) -> bool:
     return not owned.classes or not wanted or not wanted.isdisjoint(owned.classes)
 
 
-def _unknown(reference: Reference, owners: Mapping[str, Owned], bearing: str) -> Problem:
+def _unknown(reference: Reference, owners: Mapping[str, Owned], bearing: Collection[str]) -> Problem:
     # Whoever may be anything is hardly an article, whose id is often like that of what it tells of.
     others = {slug: each for slug, each in owners.items() if _SOURCE in reference.classes or _SOURCE not in each.classes}
     fitting = [slug for slug, each in others.items() if _fits(each, reference.classes)]
-    details = {"suggestion": bearing or suggest(reference.slug, fitting), "allowed": some(fitting)}
+    details = {"suggestion": some(bearing) if bearing else suggest(reference.slug, fitting), "allowed": some(fitting)}
     return problem(reference.where, "unknown-id", key=reference.key, id=reference.slug, **details)
 
 

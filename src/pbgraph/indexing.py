@@ -165,10 +165,11 @@ class Listing:
     def _overviews(self) -> Iterator[Entry]:
         """The pages of their own that the catalogue has a name for, and those of networks."""
         for view in self.site.views():
-            page, ending = view.output.removesuffix(OF_LANGUAGE), view.output.endswith(OF_LANGUAGE)
-            names = [key for key in (f"overview-{view.name}", f"nav-{view.name}") if key in self.site.messages]
-            if names and ending and not view.each:
-                yield self._called(page, "page", self.site.messages[names[0]])
+            page = view.output.removesuffix(OF_LANGUAGE)
+            keys = (f"overview-{view.name}", f"nav-{page.removesuffix('/index')}", view.name)
+            named = [texts for key in keys if (texts := self.site.messages.get(key)) and is_name(texts)]
+            if named and page != view.output and not view.each:
+                yield self._called(page, "page", named[0])
         networks: Sequence[Mapping[str, Any]] = self.site.rows("networks")
         for each in networks:
             yield self._called(f"networks/{each['this']}", "network", each["caption"])
@@ -199,6 +200,11 @@ class Listing:
         if all(readings[own] == reading for own, reading in pairs):
             return text
         return f"{text}\t{' '.join(reading for _, reading in pairs)}"
+
+
+def is_name(texts: Mapping[str, Any]) -> bool:
+    """Whether a sentence of the catalogue is a name: nothing is to be filled in, and nothing decides between forms."""
+    return all(isinstance(text, str) and "{" not in text for text in texts.values())
 
 
 def _further(labels: Sequence[Literal], names: Iterable[Literal]) -> tuple[Literal, ...]:

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from pbgraph.store import Graph
-from pbgraph.terms import CORE, XSD, Iri, Literal, Term, core, local_name
+from pbgraph.terms import CORE, Iri, Literal, Term, core, local_name
 
 _NAMES = """
 SELECT ?node ?text WHERE {
@@ -37,7 +37,6 @@ KEPT = 20_000
 
 _BLANKS = re.compile(r"[^\S ]\s*| \s+")
 """What is to be one blank, and is not."""
-_ONE = Literal("1", XSD + "decimal")
 _KEYS = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _PART, _GROUP = core("Part"), core("Group")
@@ -216,16 +215,19 @@ class Labels:
             filled = [self._filled(part, values, language, several) if is_key else [Piece(part)] for is_key, part in parts]
             for number, (is_key, part) in enumerate(parts[:-1]):
                 if not is_key and part.endswith("“"):
-                    filled[number + 1] = [piece._replace(text=follows(part, piece.text)) for piece in filled[number + 1]]
+                    # What is printed stands as it is printed.
+                    filled[number + 1] = [
+                        piece._replace(text=follows(part, piece.text)) if piece.node else piece for piece in filled[number + 1]
+                    ]
             if all(filled) or not optional:
                 yield from chain.from_iterable(filled)
 
     def _are_several(self, terms: Sequence[Term]) -> bool:
-        """Whether what is said of somebody is said of several: of more than one, or of a group that is not of one."""
+        """Whether what is said of somebody is said of several: of more than one, or of a group, which is called in the plural."""
         if len(terms) != 1:
             return len(terms) > 1
         (one,) = terms
-        return _GROUP in self.ancestors(self.class_of(str(one))) and _ONE not in self._stated(str(one)).get("number", ())
+        return _GROUP in self.ancestors(self.class_of(str(one)))
 
     def _filled(self, key: str, values: Values, language: str, several: bool) -> list[Piece]:
         """What a caption's key stands for, in stretches: the amount, or its values' labels one after the other.
@@ -302,9 +304,10 @@ def grouped(number: str) -> str:
 
 
 def spoken(number: str, language: str) -> str:
-    """A decimal as it is read: `grouped`, but in English round ones in millions or billions (`68650000` → `68.65 million`)."""
+    """A decimal as it is read: `grouped`, but in English ones of few digits in millions or billions: `68.65 million`."""
     for name, size in (("billion", Decimal(10**9)), ("million", Decimal(10**6))):
-        if language.startswith("en") and abs(Decimal(number)) >= size and Decimal(number) % (size / 1000) == 0:
+        few = size <= abs(Decimal(number)) < 1000 * size and Decimal(number) % (size / 100) == 0
+        if few and language.startswith("en"):
             return f"{(Decimal(number) / size).normalize():f} {name}"
     return grouped(number)
 

@@ -69,9 +69,9 @@ class Query:
 
     @property
     def parameters(self) -> Mapping[str, str]:
-        """Its parameters: the variable and the class of entity it takes.
+        """Its parameters: the variable, and a class of entities or `name`, `text`, `year` or `words` (`|` parts several).
 
-        Besides classes there are `name` (a name in use), `text` (any), `words` (for REGEX: `|` parts several) and `year`.
+        Words are bound to the variable as they are, and for REGEX to that with Pattern behind its name.
         """
         found: Mapping[str, str] = self.header.get("parameters", {})
         return found
@@ -167,7 +167,8 @@ def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) 
     """Run a query with its variables bound, everywhere in it. Refused: the store cannot parse or run it."""
     with _told(query, graph):
         # The store begins with what its text gives, not with what is bound beside it: that alone is slow.
-        return graph.select(_given(query.sparql, bindings or {}), bindings)
+        own = {name: term for name, term in (bindings or {}).items() if name in query.parameters}
+        return graph.select(_given(query.sparql, bindings or {}), own)
 
 
 def remember(query: Query, graph: Graph, path: Path) -> None:
@@ -201,20 +202,17 @@ def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dic
 
 
 def _bound(query: Query, given: Mapping[str, str], names: Names) -> dict[str, Term]:
-    problems: list[Problem] = []
     terms: dict[str, Term] = {}
-    for name in query.header.get("required", []):
-        if name not in given:
-            details = {"name": query.name, "parameter": name, "example": query.examples[0][name]}
-            problems.append(problem(query.where, "missing-parameter", **details))
+    needed = [name for name in query.header.get("required", []) if name not in given]
+    details = [{"name": query.name, "parameter": name, "example": query.examples[0][name]} for name in needed]
+    problems = [problem(query.where, "missing-parameter", **each) for each in details]
     for name, typed in given.items():
         if name not in query.parameters:
             problems.append(problem(query.where, "unknown-parameter", parameter=name, **near(name, query.parameters)))
         elif query.parameters[name] in _TYPED:
-            if literal := _as_typed(typed, query.parameters[name]):
-                terms[name] = literal
-            else:
-                problems.append(problem(query.place(typed), "bad-year", parameter=name, typed=shorten(typed)))
+            bound, code = _as_typed(typed, name, query.parameters[name])
+            terms.update(bound)
+            problems += [] if bound else [problem(query.place(typed), code, parameter=name, typed=shorten(typed))]
         else:
             found = resolve(typed, query.parameters[name], names)
             if isinstance(found, Iri | Literal):
@@ -226,12 +224,16 @@ def _bound(query: Query, given: Mapping[str, str], names: Names) -> dict[str, Te
     return terms
 
 
-def _as_typed(typed: str, kind: str) -> Literal | None:
-    """What a parameter that stands for no thing is bound to; None: it should be a year and is none."""
+def _as_typed(typed: str, name: str, kind: str) -> tuple[dict[str, Term], str]:
+    """What a parameter that stands for no thing binds; nothing, and the code of a problem, where it is no year or no words."""
     if kind == "year":
         year = _YEAR.match(typed)
-        return Literal(year[0]) if year else None
-    return Literal(_SIGNS.sub(r"\\\g<0>", typed) if kind == "words" else typed)
+        return {name: Literal(year[0])} if year else {}, "bad-year"
+    if kind == "words":
+        words = [word.strip() for word in re.split("[|｜]", typed) if word.strip()]
+        pattern = "|".join(_SIGNS.sub(r"\\\g<0>", word) for word in words)
+        return {name: Literal("|".join(words)), f"{name}Pattern": Literal(pattern)} if words else {}, "no-words"
+    return {name: Literal(typed)}, ""
 
 
 def misleading(query: Query, names: Names) -> Iterator[Problem]:
@@ -266,7 +268,7 @@ _TYPED = ("text", "words", "year")
 """Parameters that stand for what is typed, and for nothing in the graph."""
 
 _SIGNS = re.compile(r"[.*+?(){}\[\]^$\\]")
-"""What means something to REGEX (XPath and XQuery Functions 3.1, section 5.6.1), other than what parts words."""
+"""What means something to REGEX (XPath and XQuery Functions 3.1, section 5.6.1)."""
 
 _YEAR = re.compile("[12][0-9]{3}(?![0-9A-Za-z.])")
 _NAME = re.compile(r"[^\W_][\w-]*")

@@ -119,17 +119,21 @@ class Reader:
                 self._report(each.where, "list-in-list", key=prop.name)
 
     def _scalar(self, typed: Typed) -> list[Value]:
-        values: list[Value] = []
         try:
             values = read_scalar(typed, self.setting)
         except Unreadable as error:
-            if error.code != "bad-id":
+            if error.code == "bad-id":
+                self.unnamed += 1
+                self._refer(typed)
+            else:
                 self._report(typed.node.where, error.code, **error.details)
-                return []
-            self.unnamed += 1
+            return []
         if typed.prop.range == "node" and self.setting.schema.ranges[typed.prop.iri].allowed is None:
-            self.references.append(Reference(typed.node.where, typed.prop.name, typed.node.text, typed.prop.range_classes))
+            self._refer(typed)
         return values
+
+    def _refer(self, typed: Typed) -> None:
+        self.references.append(Reference(typed.node.where, typed.prop.name, typed.node.text, typed.prop.range_classes))
 
     def _nested(self, prop: Property, node: Record) -> Iterable[Value]:
         if prop.range == "language":

@@ -87,6 +87,10 @@ def test_words_are_words_whatever_signs_they_hold(built: Report) -> None:
     assert indicators("poor (|households+|low-income") == indicators("low-income") != []
     assert set(indicators("low-income|poor p")) > set(indicators("poor p")) > set()
     assert indicators(".*") == indicators("+") == []
+    assert indicators(" low-income ｜poor p|") == indicators("low-income|poor p")
+    asked = ("query", "figures-and-their-time", "--build", str(built.output), "--words")
+    assert "no-words" in run(ROOT, *asked, " | ").stderr
+    assert run(ROOT, *asked, "low-income|(low", "--columns", "words").stdout.split() == ["words", "low-income|(low"]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def readings(project: Project, checked: Checked) -> Readings:
     return site(project, checked).readings
 
 
-@pytest.mark.parametrize("script", ["site.js", "facets.js", "alike.js"])
+@pytest.mark.parametrize("script", ["site.js", "facets.js", "alike.js", "copying.js"])
 def test_a_script_is_small(script: str) -> None:
     assert len((ASSETS / script).read_bytes()) < 10_000
 
