@@ -85,7 +85,7 @@ _EARLY_SIGNS = (
 )
 _LATE_SIGNS = (
     ("amount-too-long", re.compile("(?:[0-9][,.]?){16,}")),
-    ("amount-grouping", re.compile("[0-9][,，][0-9]")),
+    ("amount-grouping", re.compile("(?<![0-9,，.])(?![0-9]{1,3}(?:,[0-9]{3})+(?![0-9,，]))[0-9]+[,，][0-9]")),
     ("amount-ambiguous", re.compile("[一二两三四五六七八九]{2}")),
     ("amount-ambiguous", re.compile("[百千万亿][一二两三四五六七八九1-9][0-9]*(?![百千万亿十0-9])")),
 )

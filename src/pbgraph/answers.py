@@ -52,13 +52,16 @@ def listed(questions: Iterable[Query], groups: Mapping[str, Text], word: str, la
     return "\n".join("".join(f"{line}\n" for line in part) for part in parts)
 
 
-def explained(query: Query, language: str) -> str:
-    """A question in full: its wording, its parameters, how its answer is to be read, the columns of that, an example."""
+def explained(query: Query, language: str, prefixes: Mapping[str, str]) -> str:
+    """A question in full: its wording, its parameters, how its answer is to be read, the columns of that, an example.
+
+    `prefixes` are those that queries may use without declaring them.
+    """
     needed = query.header.get("required", [])
     mark = sentence("asking-needed", language)
     parameters = [f"  --{key} {cls.upper()}{mark if key in needed else ''}" for key, cls in query.parameters.items()]
     # Nothing is found in an empty graph, but the columns are the same.
-    columns = ", ".join(queries.run(query, store.in_memory([], {})).variables)
+    columns = ", ".join(queries.run(query, store.in_memory([], prefixes)).variables)
     example = " ".join(
         ["pbgraph query", query.name, *(f"--{key} {shlex.quote(value)}" for key, value in query.examples[0].items())]
     )

@@ -71,7 +71,7 @@ def _misnamed(head: list[Scalar], second: list[Scalar], file: str) -> Iterator[P
         if len(head) == len(row) == 1 and (found := separators.search(row[0].text)):
             yield problem(row[0].where, "csv-separator", separator="Tab" if found[0] == "\t" else found[0])
             return
-    if len(head) == 1 < len(second):
+    if sum(bool(name) for name in names) == 1 < sum(bool(cell.text) for cell in second):
         yield problem(head[0].where, "table-title", title=one_line(names[0], 40))
         return
     for number, cell in enumerate(head):

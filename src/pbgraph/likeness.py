@@ -14,7 +14,7 @@ def suggest(typed: str, known: Iterable[str]) -> str:
     from rapidfuzz import fuzz, process
 
     words = sorted(known)
-    if found := process.extractOne(typed, words, scorer=fuzz.ratio, score_cutoff=60):
+    if found := process.extractOne(typed, words, scorer=fuzz.ratio, score_cutoff=60, processor=str.casefold):
         return str(found[0])
     parts = (word for word in words if set(typed.split("-")) <= set(word.split("-")))
     begun = sorted((word for word in words if len(typed) > 1 and word.startswith(typed)), key=len)

@@ -54,7 +54,8 @@ class Query:
     def place(self, word: str) -> Where:
         """Where in its header a word stands; its first line besides, if it does not."""
         header = "\n".join(self.sparql.split("\n")[: max(self.where.line - 1, 0)])
-        found = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", header) if word else None
+        mere = rf"(?<![\w-]){re.escape(word)}(?![\w-])" if word else "(?!)"
+        found = re.search(rf"(?<=[{{, ]){re.escape(word)}(?=: )", header) or re.search(mere, header)
         return place_in(header, found.start(), self.where.file) if found else self.where
 
     @property
@@ -227,8 +228,7 @@ def _bound(query: Query, given: Mapping[str, str], names: Names) -> dict[str, Te
 def _as_typed(typed: str, name: str, kind: str) -> tuple[dict[str, Term], str]:
     """What a parameter that stands for no thing binds; nothing, and the code of a problem, where it is no year or no words."""
     if kind == "year":
-        year = _YEAR.match(typed)
-        return {name: Literal(year[0])} if year else {}, "bad-year"
+        return {name: Literal(year[0])} if (year := _YEAR.match(typed)) else {}, "bad-year"
     if kind == "words":
         words = [word.strip() for word in re.split("[|｜]", typed) if word.strip()]
         pattern = "|".join(_SIGNS.sub(r"\\\g<0>", word) for word in words)

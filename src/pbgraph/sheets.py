@@ -32,6 +32,11 @@ _BLANK = re.compile("[-–—―－…/／*]{1,3}|n/a|N/A|n[.]a[.]|N[.]A[.]|NA|N
 _FIRST = frozenset("'=@+-#E–—―－…/／*nN")
 """With what these begin, as hardly any other cell does."""
 
+_AMOUNTS = ("value", "number")
+_MULTIPLE = re.compile("[百千万亿]")
+_HEAD = re.compile(r"[（(【\[:：/／][^（(【\[]*[百千万亿]")
+"""What columns are called that count in a multiple: 销售额（万元）, 人口/万人."""
+
 _RESTS_ON, _UNSTATED = "passage", "unstated"
 
 Row = Lookup[str, Scalar]
@@ -94,6 +99,9 @@ class _Expansion:
             if key.text != FILE
             for each in items_of(node)
         ]
+        for node, column in _uncounted(entry):
+            found = problem(node.where, "multiplier-in-head", column=column, text=node.text)
+            self.problems.append(replace(found, severity="warning"))
         used = {column for _, node in entry.entries for column in _columns(node)}
         if not used <= {*columns, LINE}:
             return  # What lacks a column would lack it in every row.
@@ -140,7 +148,9 @@ class _Expansion:
     def _text(self, node: Scalar, columns: frozenset[str]) -> Callable[[Row], Scalar | None]:
         for name in _columns(node):
             if name not in columns and name != LINE:
-                self.problems.append(problem(node.where, "unknown-column", column=name, **near(name, sorted(columns))))
+                meant = near(name, sorted(columns))
+                written = meant["suggestion"] and f'"${{{meant["suggestion"]}}}"'
+                self.problems.append(problem(node.where, "unknown-column", column=name, **{**meant, "suggestion": written}))
                 return lambda row: None
         if "$" not in node.text:
             return lambda row: node
@@ -224,6 +234,16 @@ def _columns(node: Node) -> Iterator[str]:
         for key, value in node.entries:
             yield from _columns(key)
             yield from _columns(value)
+
+
+def _uncounted(node: Node) -> Iterator[tuple[Scalar, str]]:
+    """The amounts of records that take a cell whose column's name says that it counts in 万 or the like, without saying so."""
+    entries = node.entries if isinstance(node, Mapping) else ()
+    for key, value in entries:
+        if key.text in _AMOUNTS and isinstance(value, Scalar) and not _MULTIPLE.search(_CELL.sub("", value.text)):
+            yield from ((value, column) for column in _columns(value) if _HEAD.search(column))
+    for each in [value for _, value in entries] if entries else items_of(node) if isinstance(node, Sequence) else ():
+        yield from _uncounted(each)
 
 
 def _resting(node: Node) -> frozenset[str]:

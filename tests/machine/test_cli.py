@@ -79,6 +79,13 @@ def test_help_speaks_the_language_asked_for_and_knows_what_is_needed(tmp_path: P
     assert run(tmp_path, "query", "plans", "--help").stdout.startswith("Usage: "), "no project"
 
 
+def test_help_of_a_question_knows_the_prefixes_that_are_declared_for_it(small_built: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    swap("queries/questions/partners.rq", "PREFIX pb: <https://w3id.org/pbgraph/ontology#>\n", "")(folder)
+    told = run(folder, "query", "partners", "--help")
+    assert (told.exit_code, "village, partner, name, quote" in told.stdout) == (0, True)
+
+
 def test_words_are_words_whatever_signs_they_hold(built: Report) -> None:
     def indicators(words: str) -> list[str]:
         asked = ("query", "figures-and-their-time", "--words", words, "--columns", " indicator", "--format", "csv")

@@ -137,6 +137,7 @@ figures:
             ],
         ),
         ("附件：名录\n" + TOWNS, ["data/lists/towns.csv:1:1: table-title"]),
+        ("附件：名录,,,,,\n" + TOWNS, ["data/lists/towns.csv:1:1: table-title"]),
         ("附件：名录\n" + TOWNS.replace('"', "").replace(",", ";"), ["data/lists/towns.csv:2:1: csv-separator"]),
         (TOWNS.replace("in English", "in\u200bEnglish"), ["data/lists/towns.csv:1:9: control-character"]),
         (

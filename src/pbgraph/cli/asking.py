@@ -53,13 +53,15 @@ class Asking(click.Command):
 
     def get_help(self, ctx: click.Context) -> str:
         """What the question takes and how its answer is read; without one, the options of all."""
-        from pbgraph import answers, queries
+        from pbgraph import answers, checks, queries
 
         words = ctx.meta.get(__name__, [])
         if len(words) > 1 and projects.root_of(ctx.obj.folder):
-            for question in queries.load(ctx.obj.project(), "questions"):
+            project = ctx.obj.project()
+            for question in queries.load(project, "questions"):
                 if question.name in words:
-                    return answers.explained(question, ctx.obj.language)
+                    declared = checks.read_schema(project).prefixes
+                    return answers.explained(question, ctx.obj.language, checks.prefixes(project, declared))
         return super().get_help(ctx)
 
 
