@@ -35,6 +35,10 @@ SELECT DISTINCT ?source WHERE { ?passage a pb:Passage ; pb:source ?source . FILT
   FILTER NOT EXISTS { ?source a pb:List } FILTER NOT EXISTS { ?source a pb:Editorial } } ORDER BY ?source
 """
 _AMOUNTS = "SELECT ?node ?printed WHERE { ?node pb:printed ?printed } ORDER BY ?node ?printed"
+_UNITS = """
+SELECT ?node ?name WHERE { ?node pb:printed ?printed ; pb:unit ?unit .
+  { ?unit pb:name ?name } UNION { ?unit pb:naming/pb:name ?name } FILTER (LANGMATCHES(LANG(?name), "zh")) }
+"""
 _TIMES = """
 SELECT ?node ?key ?time WHERE { VALUES ?key { pb:at pb:from pb:until pb:published } ?node ?key ?time } ORDER BY ?node ?key"""
 _COUNTERS = """
@@ -183,13 +187,14 @@ def verify(checked: Checked, found: Texts) -> list[Problem]:
             # Nothing is held against words that are quoted wrongly: the finding would blame the wrong text.
             words.setdefault(quote.owner, []).append(quote.words)
             misquoted.update([quote.owner] if any(each.severity == "error" for each in wrong) else [])
-    known = counters(checked)
+    known, units = counters(checked), checked.graph.grouped(_UNITS, "node")
     for node, printed in checked.graph.select(_AMOUNTS).rows:
         owner = whole_of(str(node), words)
         if owner is None or owner in misquoted:
             continue
         if owner not in listed or not any(_is_cell_of(each, str(printed)) for each in words[owner]):
-            problems.extend(_amount(checked, str(node), str(printed), words[owner], known))
+            names = {str(row["name"]) for row in units.of(str(node))}
+            problems.extend(_amount(checked, (str(node), str(printed)), words[owner], known, names))
     problems.extend(_misdated(checked, {owner: quoted for owner, quoted in words.items() if owner not in misquoted}))
     return sorted(set(problems))
 
@@ -238,12 +243,20 @@ def _is_cell_of(words: str, printed: str) -> bool:
     return typed.startswith(words) and not re.match("[0-9.,]", typed[len(words) :])
 
 
-def _amount(checked: Checked, node: str, printed: str, quotes: Iterable[str], known: frozenset[str]) -> Iterator[Problem]:
+def _amount(
+    checked: Checked, carried: tuple[str, str], quotes: Iterable[str], known: frozenset[str], names: Collection[str]
+) -> Iterator[Problem]:
+    """What does not agree of an amount, a node and what is printed: the words hold it not, or as one of another unit."""
+    node, printed = carried
     typed = _meaning(_read(printed, known))
     spotted = [spot for words in quotes for spot in amounts(words, known)]
-    if any(_meaning(spot.amount) == typed for spot in spotted if spot.amount is not None):
-        return
+    alike = [spot.amount.counter for spot in spotted if spot.amount is not None and _meaning(spot.amount) == typed]
     where = checked.index.locate(node, core("printed")) or checked.index.locate(node) or Where("data")
+    if alike:
+        if names and all(counter and counter not in names for counter in alike):
+            details = {"typed": printed, "counter": ", ".join(dict.fromkeys(alike)), "allowed": ", ".join(sorted(names))}
+            yield replace(problem(where, "amount-of-other-unit", **details), severity="warning")
+        return
     if spotted:
         yield problem(where, "amount-not-quoted", typed=printed, suggestion=", ".join(spot.text for spot in spotted))
     else:
