@@ -67,6 +67,7 @@ _SPLIT = re.compile(rf"[0-9][0-9百千万亿]|[零一二两三四五六七八九
 _ITEM = re.compile("[,、:]")
 _NUMBERED = re.compile("[.、)](?![0-9])")
 _BOUNDARY = re.compile("(?:^|[。;:,!?“”(])$")
+_TIMES = frozenset("倍番")
 _LABEL = re.compile("[“《]([^“”《》]{2,20})[”》]")
 _SENTENCE = re.compile("[。;!?]")
 
@@ -93,7 +94,8 @@ def figures(text: str, counters: Collection[str], names: Iterable[str] = ()) -> 
 def amounts(text: str, counters: Collection[str]) -> list[Spot]:
     """Every amount that the words of a cleaned text can be read as, whether or not it counts as a figure."""
     found = [spot for spot in _all(text, frozenset(counters)) if spot.amount is not None]
-    return [spot for spot in found if text[spot.start : spot.start + 2] != "零售"]  # retail, no zero
+    # Retail is no zero, and 1.5倍 as much is not 1.5 of anything.
+    return [spot for spot in found if text[spot.start : spot.start + 2] != "零售" and text[spot.end : spot.end + 1] not in _TIMES]
 
 
 def dates(text: str) -> list[Spot]:

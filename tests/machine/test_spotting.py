@@ -199,6 +199,7 @@ def test_an_amount_is_read(
 
 def test_retail_is_no_zero() -> None:
     assert [spot.text for spot in amounts("网络零售额突破3.2亿元，零售户零增长", COUNTERS)] == ["突破3.2亿元", "零"]
+    assert [spot.text for spot in amounts("签约额是上届的1.5倍，两年翻两番，达3亿元", COUNTERS)] == ["两年", "3亿元"]
 
 
 @pytest.mark.parametrize(
