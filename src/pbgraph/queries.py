@@ -70,10 +70,7 @@ class Query:
 
     @property
     def parameters(self) -> Mapping[str, str]:
-        """Its parameters: the variable, and a class of entities or `name`, `text`, `year` or `words` (`|` parts several).
-
-        Words are bound to the variable as they are, and for REGEX to that with Pattern behind its name.
-        """
+        """Its parameters: the variable, and a class, `name`, `text`, `year` or `words` (for REGEX as {variable}Pattern, too)."""
         found: Mapping[str, str] = self.header.get("parameters", {})
         return found
 
@@ -168,8 +165,9 @@ def run(query: Query, graph: Graph, bindings: Mapping[str, Term] | None = None) 
     """Run a query with its variables bound, everywhere in it. Refused: the store cannot parse or run it."""
     with _told(query, graph):
         # The store begins with what its text gives, not with what is bound beside it: that alone is slow.
-        own = {name: term for name, term in (bindings or {}).items() if name in query.parameters}
-        return graph.select(_given(query.sparql, bindings or {}), own)
+        given, kinds = bindings or {}, query.parameters
+        shown = {name: term for name, term in given.items() if kinds.get(name.removesuffix("Pattern")) != "words"}
+        return graph.select(_given(query.sparql, given), shown)
 
 
 def remember(query: Query, graph: Graph, path: Path) -> None:

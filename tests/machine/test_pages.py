@@ -329,7 +329,7 @@ def test_a_kind_with_too_many_claims_for_one_page_lists_their_sources(small_buil
 LONG_LISTS = {
     "site/views.yaml": (
         *(
-            'data: "true", show: {links: "1000"}',
+            'data: "true", show: {links: "1000", inside: "100"',
             'links: "1000", paragraphs: "1000"',
             'each: questions, show: {rows: "1000"}',
             '{names: "500"}',
