@@ -258,7 +258,7 @@ FORMS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-LONGER = ("simplified", "traditional", "upper case", "full width", "decomposed", "pinyin with tones")
+LONGER = ("simplified", "traditional", "upper case", "full width", "decomposed", "pinyin", "pinyin with tones")
 """What another form goes most of the way of."""
 
 

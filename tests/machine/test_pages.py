@@ -380,6 +380,7 @@ def test_of_a_long_list_a_page_shows_the_first_and_says_how_many_there_are(small
         assert cut_ == whole - left_out, name
 
 
+@pytest.mark.prove
 def test_of_many_counties_and_claims_a_page_shows_the_first_and_says_how_many_there_are(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p", BUILT)
     article = SECOND.replace("id: second", "id: third").replace("hengxian", "binyang").replace("横县", "宾阳县")

@@ -453,6 +453,7 @@ def mapping_problem() -> Problem:
     return problem(Where("data/towns.csv"), "unreadable-file", reason="no permission")
 
 
+@pytest.mark.prove
 def test_a_data_file_with_a_table_is_laid_out_and_completed_like_others(tmp_path: Path) -> None:
     folder = project(tmp_path, towns=TOWNS.replace("1,2亿", "1亿"))
     here = projects.load(folder)
