@@ -28,7 +28,7 @@ FAULTS = [
     ("figures: [{passage: {¶0: words}}]\n", "bad-paragraph"),
     ("figures: [{passage: {1: [a, ¶{a: b}]}}]\n", "not-a-text"),
     # references and closed lists
-    ("figures: [{subject: '¶hengxian; yaobu'}]\n".replace("'¶", "¶'"), "list-without-brackets"),
+    ("figures: [{subject: ¶hengxian; yaobu}]\n", "list-without-brackets"),
     ("figures: [{subject: [h, ¶[i]]}]\n", "list-in-list"),
     ("figures: [{indicator: ¶{who: h}}]\n", "record-not-allowed"),
     ("figures: [{unstated: ¶{who: h}}]\n", "record-not-allowed"),
