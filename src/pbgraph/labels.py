@@ -101,11 +101,10 @@ class Labels:
                 names[text.language] = min(names.get(text.language, text.text), text.text)
         for row in self.graph.select(_NAMINGS).dicts():
             self._namings.setdefault(str(row["node"]), set()).add(str(row["text"]))
-        self._plurals.update(
-            ((str(node), text.language), text.text)
-            for node, text in self.graph.select(_PLURALS).rows
-            if isinstance(text, Literal)
-        )
+        for node, text in self.graph.select(_PLURALS).rows:
+            if isinstance(text, Literal):
+                key = (str(node), text.language)
+                self._plurals[key] = min(self._plurals.get(key, text.text), text.text)
         self._unspoken.update((str(unit), str(language)) for unit, language in self.graph.select(_UNSPOKEN).rows)
 
     def _read_ontology(self) -> None:
