@@ -78,19 +78,33 @@ _PRINTED = re.compile(
 )
 """A date as it is printed or typed elsewhere: 2016年4月27日, 2016.4, 2016/04/27, 2016.0, 20160427."""
 
+_JOINED = re.compile("(.+?)年?(?:[—–~〜至到]+|(?<=[0-9]{4})-(?=[0-9]{4}))(.+)")
+_PART = re.compile("([12][0-9]{3})年?(?:第?([一二三四1-4])季度?|Q([1-4])|([上下])半年)")
+_FIRST_MONTHS = {"一": 1, "二": 4, "三": 7, "四": 10, "1": 1, "2": 4, "3": 7, "4": 10, "上": 1, "下": 7}
 _FIRST_SERIAL = date(1899, 12, 30)
 """The day from which spreadsheets count days."""
 
 
 def _unreadable(text: str) -> Unreadable:
     """A text that is no date, with the date that was probably meant, or nothing for it."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    meant = ""
+    return Unreadable("date-unreadable", text=text, suggestion=_meant(unicodedata.normalize("NFKC", text).strip()))
+
+
+def _meant(plain: str) -> str:
+    """The date that a text in another form can only mean; nothing if there is none: 2016年至2020年 is 2016/2020."""
     if printed := _PRINTED.fullmatch(plain):
-        meant = "-".join([f"{int(part):02}" for part in printed.groups() if part])
-    elif re.fullmatch("[34][0-9]{4}", plain):
-        meant = (_FIRST_SERIAL + timedelta(int(plain))).isoformat()
-    return Unreadable("date-unreadable", text=text, suggestion=meant)
+        return "-".join([f"{int(part):02}" for part in printed.groups() if part])
+    if re.fullmatch("[34][0-9]{4}", plain):
+        return (_FIRST_SERIAL + timedelta(int(plain))).isoformat()
+    if part := _PART.fullmatch(plain):
+        month = _FIRST_MONTHS[part[2] or part[3] or part[4]]
+        return f"{part[1]}-{month:02}/{part[1]}-{month + (5 if part[4] else 2):02}"
+    if joined := _JOINED.fullmatch(plain):
+        first, last = joined.groups()
+        shared = ("", *(first[: first.find(sign) + 1] for sign in "年月"))
+        ends = _meant(first), next(filter(None, (_meant(each + last) for each in shared)), "")
+        return "/".join(ends) if all(ends) else ""
+    return ""
 
 
 def _interval(text: str) -> Span:

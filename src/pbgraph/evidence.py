@@ -11,6 +11,7 @@ from pathlib import Path
 from pbgraph import texts
 from pbgraph.amounts import Amount, read_amount
 from pbgraph.checks import Checked
+from pbgraph.dates import read_date
 from pbgraph.likeness import most_alike
 from pbgraph.problems import Problem, Unreadable, Where, problem
 from pbgraph.scripts import is_traditional
@@ -20,6 +21,7 @@ from pbgraph.timechecks import contradicting
 
 _SOURCES = "SELECT ?source ?checksum WHERE { ?source pb:checksum ?checksum } ORDER BY ?source"
 _LANGUAGES = "SELECT ?source ?language WHERE { ?source pb:checksum ?checksum ; pb:language ?language }"
+_PUBLISHED = "SELECT ?source ?published WHERE { ?source pb:checksum ?checksum ; pb:published ?published }"
 _LISTS = "SELECT ?source WHERE { ?source a pb:List }"
 _EMENDATIONS = """
 SELECT ?source ?emendation ?corrupt ?reading
@@ -176,6 +178,8 @@ def verify(checked: Checked, found: Texts) -> list[Problem]:
     """What does not agree with the texts found: quotations that are not there, amounts and times they do not give; sorted."""
     problems = list(found.problems)
     words: dict[str, list[str]] = {}
+    dated: dict[str, list[tuple[str, int | None]]] = {}
+    published = _years(checked)
     misquoted: set[str] = set()
     listed: set[str] = set()
     for article in found.articles:
@@ -186,6 +190,7 @@ def verify(checked: Checked, found: Texts) -> list[Problem]:
             problems.extend(wrong)
             # Nothing is held against words that are quoted wrongly: the finding would blame the wrong text.
             words.setdefault(quote.owner, []).append(quote.words)
+            dated.setdefault(quote.owner, []).append((quote.words, published.get(article.source)))
             misquoted.update([quote.owner] if any(each.severity == "error" for each in wrong) else [])
     known, units = counters(checked), checked.graph.grouped(_UNITS, "node")
     for node, printed in checked.graph.select(_AMOUNTS).rows:
@@ -195,8 +200,18 @@ def verify(checked: Checked, found: Texts) -> list[Problem]:
         if owner not in listed or not any(_is_cell_of(each, str(printed)) for each in words[owner]):
             names = {str(row["name"]) for row in units.of(str(node))}
             problems.extend(_amount(checked, (str(node), str(printed)), words[owner], known, names))
-    problems.extend(_misdated(checked, {owner: quoted for owner, quoted in words.items() if owner not in misquoted}))
+    problems.extend(_misdated(checked, {owner: quoted for owner, quoted in dated.items() if owner not in misquoted}))
     return sorted(set(problems))
+
+
+def _years(checked: Checked) -> dict[str, int | None]:
+    """The year in which each source was published, None where it can be one of several."""
+    found = {}
+    for source, published in checked.graph.select(_PUBLISHED).rows:
+        span = read_date(str(published))
+        same = span.earliest and span.latest and span.earliest.year == span.latest.year
+        found[str(source)] = span.earliest.year if span.earliest and same else None
+    return found
 
 
 def _out_of_order(checked: Checked, article: Article) -> Iterator[Problem]:
@@ -270,7 +285,7 @@ def _read(printed: str, known: frozenset[str]) -> Amount:
         return read_amount(printed, None)  # The number of a group may carry any counter.
 
 
-def _misdated(checked: Checked, words: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
+def _misdated(checked: Checked, words: Mapping[str, Sequence[tuple[str, int | None]]]) -> Iterator[Problem]:
     times: dict[str, dict[str, str]] = {}
     for node, key, time in checked.graph.select(_TIMES).rows:
         times.setdefault(str(node), {})[local_name(str(key))] = str(time)

@@ -769,6 +769,13 @@ def test_a_time_that_its_words_do_not_give_is_told(copy: Path) -> None:
     assert "The time here is 2015; the quoted words print 2016年." in found.stderr
 
 
+def test_last_year_is_the_year_before_the_article(copy: Path) -> None:
+    swap_one(copy, "period: year\n    at: 2017\n    certainty", "period: year\n    at: 2016\n    certainty")
+    found = run(copy, "verify", "--articles", str(copy / "articles"))
+    assert [each.rsplit(" ", 1)[1] for each in told(found)] == ["date-not-quoted"]
+    assert "The time here is 2016; the quoted words print 去年 = 2017年." in found.stderr
+
+
 def test_coverage_of_the_article_named_needs_no_other_text(copy: Path) -> None:
     mine = str(second(copy))
     found = run(copy, "coverage", "--articles", mine, "second")
