@@ -131,6 +131,33 @@ def read_amount(text: str, counters: Collection[str] | None = ()) -> Amount:
     return _read(text, None if counters is None else frozenset(counters))
 
 
+_ABOUT = re.compile(f"([{_DIGITS}]?十|[1-9]十)?([{_DIGITS}两])([{_DIGITS}两])([十百千]?(?:万亿|[万亿])?)")
+_CUT_SHORT = re.compile(f"(.*(百|千|万|亿))([{_DIGITS}])")
+_LOWER = {"百": "十", "千": "百", "万": "千", "亿": "千万"}
+
+
+def readings(text: str) -> list[Amount]:
+    """All amounts that a Chinese numeral without a counter can mean which `read_amount` refuses, since it can mean several.
+
+    三五 is 3 to 5 or 35, 三四百 300 to 400, 十七八 17 to 18, 三百五 350 or 305. What else is refused has none.
+    """
+    plain, meant = text.translate(SIMPLIFIED), []
+    if found := _ABOUT.fullmatch(plain):
+        tens, low, high, scale = found.groups(default="")
+        meant = [f"{tens}{low}{scale}至{tens}{high}{scale}", *([] if tens or scale else [f"{low}十{high}"])]
+    elif found := _CUT_SHORT.fullmatch(plain):
+        front, scale, digit = found.groups()
+        meant = [f"{front}{digit}{_LOWER[scale]}", f"{front}零{digit}"]
+    return [amount for each in meant if (amount := _attempted(each))]
+
+
+def _attempted(text: str) -> Amount | None:
+    try:
+        return _read(text, frozenset())
+    except Unreadable:
+        return None
+
+
 @lru_cache(maxsize=8192)
 def _read(text: str, counters: frozenset[str] | None) -> Amount:
     plain = text.translate(SIMPLIFIED)

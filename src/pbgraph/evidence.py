@@ -273,7 +273,9 @@ def _amount(
             yield replace(problem(where, "amount-of-other-unit", **details), severity="warning")
         return
     if spotted:
-        yield problem(where, "amount-not-quoted", typed=printed, suggestion=", ".join(spot.text for spot in spotted))
+        yield problem(
+            where, "amount-not-quoted", typed=printed, suggestion=", ".join(dict.fromkeys(spot.text for spot in spotted))
+        )
     else:
         yield problem(where, "amount-without-quote", typed=printed)
 

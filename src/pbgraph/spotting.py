@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from pbgraph.amounts import BOUNDING, LONGEST, Amount, read_amount
+from pbgraph.amounts import BOUNDING, LONGEST, Amount, read_amount, readings
 from pbgraph.numerals import CHARACTERS, number
 from pbgraph.problems import Unreadable
 
@@ -92,10 +92,14 @@ def figures(text: str, counters: Collection[str], names: Iterable[str] = ()) -> 
 
 
 def amounts(text: str, counters: Collection[str]) -> list[Spot]:
-    """Every amount that the words of a cleaned text can be read as, whether or not it counts as a figure."""
-    found = [spot for spot in _all(text, frozenset(counters)) if spot.amount is not None]
+    """Every amount that the words of a cleaned text can be read as, whether or not it counts as a figure: 三五 as several."""
+    found = [each for spot in _all(text, frozenset(counters)) for each in _read_as(spot) if each.amount is not None]
     # Retail is no zero, and 1.5倍 as much is not 1.5 of anything.
     return [spot for spot in found if text[spot.start : spot.start + 2] != "零售" and text[spot.end : spot.end + 1] not in _TIMES]
+
+
+def _read_as(spot: Spot) -> list[Spot]:
+    return [replace(spot, amount=amount) for amount in readings(spot.text)] if spot.kind == "vague" else [spot]
 
 
 def dates(text: str) -> list[Spot]:

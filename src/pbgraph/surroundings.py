@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from pbgraph.amounts import readings
 from pbgraph.spotting import Day, Spot, places
 from pbgraph.store import Graph
 from pbgraph.terms import CORE, XSD, Iri, Literal, Term, core, is_directly_below
@@ -34,13 +35,13 @@ class Told:
     def carries(self, spot: Spot) -> bool:
         """Whether it tells what a spot of the text says.
 
-        A date is told by an equal time; a number by an equal number, or by a name or text that holds the same words; a
-        label, and a number that no amount can hold (十几), also by a remark.
+        A date is told by an equal time; a number by an equal number (三五 by 3 to 5 or by 35), or by a name or text that
+        holds the same words; a label, and a number that no amount can hold (十几), also by a remark.
         """
         if spot.kind == "date" and any(_agree(spot.day, day) for day in self.days):
             return True
-        amount = spot.amount
-        if amount is not None and not self.numbers.isdisjoint({amount.value, amount.low, amount.high}):
+        meant = [spot.amount] if spot.amount else readings(spot.text) if spot.kind == "vague" else []
+        if any(not self.numbers.isdisjoint({each.value, each.low, each.high}) for each in meant):
             return True
         texts = self.texts | self.names | (self.remarks if spot.kind in ("vague", "label") else frozenset())
         return any(next(places(spot.text, text), None) is not None for text in texts)

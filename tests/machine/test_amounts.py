@@ -12,7 +12,7 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbgraph.amounts import Amount, canonical, read_amount
+from pbgraph.amounts import Amount, canonical, read_amount, readings
 from pbgraph.problems import Unreadable, Where, problem
 from pbgraph.terms import CORE
 
@@ -82,6 +82,25 @@ def test_the_table_is_long() -> None:
 @pytest.mark.parametrize(("text", "expected"), ROWS)
 def test_reads(text: str, expected: str) -> None:
     assert shown(read_amount(text, COUNTERS)) == expected
+
+
+SEVERAL = {
+    "三五": "3..5 35",
+    "三四百": "300..400",
+    "二三百萬": "2000000..3000000",
+    "十七八": "17..18",
+    "三百五": "350 305",
+    "兩万五": "25000 20005",
+    "三二": "32",
+    "几十": "",
+    "三百五十": "",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), SEVERAL.items())
+def test_what_can_be_read_in_several_ways_has_readings(text: str, expected: str) -> None:
+    found = readings(text)
+    assert " ".join(str(each.value) if each.value else f"{each.low}..{each.high}" for each in found) == expected
 
 
 REFUSED = {

@@ -776,6 +776,22 @@ def test_last_year_is_the_year_before_the_article(copy: Path) -> None:
     assert "The time here is 2016; the quoted words print 去年 = 2017年." in found.stderr
 
 
+def test_a_number_that_can_be_read_in_several_ways_is_told_by_each_of_them(copy: Path) -> None:
+    swap_one(copy, "object: {who: stay-at-homes, within", "object: {who: stay-at-homes, number: 200-300, within")
+    swap_one(
+        copy,
+        '    note: {zh: 人数原文说“二三百人”。, en: "Of their number the article says “two or three hundred” (二三百)."}\n',
+        "",
+    )
+    found = run(copy, "verify", "--articles", str(copy / "articles"))
+    assert (found.stdout, found.stderr, found.exit_code) == (AGREES, "", 0)
+    assert coverage(copy).stdout == COVERED
+    swap_one(copy, "number: 200-300,", "number: 23-24,")
+    found = run(copy, "verify", "--articles", str(copy / "articles"))
+    assert [each.rsplit(" ", 1)[1] for each in told(found)] == ["amount-not-quoted"]
+    assert "the quoted words give 二三百." in found.stderr
+
+
 def test_coverage_of_the_article_named_needs_no_other_text(copy: Path) -> None:
     mine = str(second(copy))
     found = run(copy, "coverage", "--articles", mine, "second")
