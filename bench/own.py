@@ -64,7 +64,7 @@ def _network(query: Query, atlas: Atlas, out: Path) -> dict[str, list[Row]]:
 
 
 def _built(query: Query, atlas: Atlas) -> networks.Graph:
-    edges = projections.edges_of(query, queries.run(query, atlas.graph), atlas.labels)
+    edges = projections.edges_of(query, queries.run(query, atlas.graph), atlas)
     nodes = projections.nodes_of(edges, atlas)
     return networks.build(query.name, nodes, edges, atlas.labels.languages[0], atlas.colours)
 

@@ -69,6 +69,7 @@ TOLD: frozenset[str] = frozenset(
     }
     | {"never-verified", "no-checksum", "not-utf8", "query-timeout", "too-large", "unreadable-file", "verified-before", "view"}
     | {"network-clash", "network-column", "network-edge-end", "network-edge-twice", "network-node-twice", "network-number"}
+    | {"network-directed", "network-weight"}
 )
 """Codes whose examples are words, not lines to be run: a file's bytes, its permissions, a folder, what writes files, a build."""
 

@@ -51,7 +51,7 @@ def node(name: str, label: str = "", kind: str = "Thing", **attributes: Value) -
 
 def edge(name: str, source: str, target: str, directed: bool = True, **attributes: Value) -> Edge:
     ends = f"https://example.org/{source}", f"https://example.org/{target}"
-    return Edge(name, *ends, "relates", {"zh": "关联", "en": "relates"}, directed, 1.0, attributes)
+    return Edge(name, *ends, "relates", {"zh": "关联", "en": "relates"}, directed, attributes=attributes)
 
 
 def hostile() -> networkx.MultiDiGraph:

@@ -28,7 +28,7 @@ def network_of(
     again. Refused: its rows do not make a network, or `given` selects by what is not there.
     """
     rows = queries.run(query, atlas.graph)
-    edges = selections.select(projections.edges_of(query, rows, atlas.labels), rows.variables, given or {}, query, atlas)
+    edges = selections.select(projections.edges_of(query, rows, atlas), rows.variables, given or {}, query, atlas)
     edges = projections.claims_as_nodes(edges, atlas) if claims == "nodes" else edges
     nodes = projections.nodes_of(edges, atlas)
     try:

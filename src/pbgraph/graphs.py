@@ -36,7 +36,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One tie between two nodes: `relation` is its machine name, `relation_label` its texts per language."""
+    """One tie between two nodes: `relation` is its machine name, `relation_label` its texts per language.
+
+    `page` is the address of the words it rests on, on its article's page (or empty).
+    """
 
     id: str
     source: str
@@ -45,6 +48,7 @@ class Edge:
     relation_label: Texts
     directed: bool = True
     weight: float = 1.0
+    page: str = ""
     attributes: Mapping[str, Value] = field(default_factory=dict)
 
 

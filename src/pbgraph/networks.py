@@ -32,7 +32,7 @@ RESERVED = frozenset(
 """Names to which the layout, GEXF, GraphML or NetworkX's readers give a meaning of their own."""
 
 OF_NODES = ("key", "label", "kind", "kind_label", "group", "number", "page", "color")
-OF_EDGES = ("relation", "label", "directed", "weight", "key")
+OF_EDGES = ("relation", "label", "directed", "weight", "page", "key")
 
 _LONG = 2**63
 
@@ -51,7 +51,7 @@ def build(
     or `directed` asks for it; an undirected tie in it is one edge whose column `directed` is false. Nodes and edges come sorted
     by id, an edge's key is its id. Nodes have `key`, `label` (in `language`), `label_en` …, `kind`, `kind_label`,
     `kind_label_en` …, `group`, `number`, `page`, `color`; edges `relation`, `label`, `label_en` …, `directed`,
-    `weight`; both have their attributes. Empty pages and numbers are left out. `colours` holds colours of kinds.
+    `weight`, `page`; both have their attributes. Empty pages and numbers are left out. `colours` holds colours of kinds.
 
     Raises Unreadable: `network-node-twice`, `network-edge-twice`, `network-edge-end` (an end that is no node),
     `network-clash` (an attribute named like another column, case aside: NetworkX issue 947), `network-number`
@@ -108,7 +108,8 @@ def _of_node(node: Node, language: str, hues: Mapping[str, str]) -> Columns:
 
 def _of_edge(edge: Edge, language: str) -> Columns:
     label = _spoken("label", edge.relation_label, language, edge.relation)
-    return {"relation": edge.relation, **label, "directed": edge.directed, "weight": float(edge.weight)}
+    columns = {"relation": edge.relation, **label, "directed": edge.directed, "weight": float(edge.weight)}
+    return columns | ({"page": edge.page} if edge.page else {})
 
 
 def _spoken(name: str, texts: Texts, language: str, otherwise: str) -> Columns:

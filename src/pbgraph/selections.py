@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from pbgraph.atlas import Atlas
 from pbgraph.finding import Names
 from pbgraph.graphs import Edge
-from pbgraph.likeness import near
+from pbgraph.likeness import near, suggest
 from pbgraph.problems import Refused, problem
 from pbgraph.queries import Query, resolve
 from pbgraph.terms import Iri, Literal, local_name
 
 _CLASSES = "SELECT DISTINCT ?class WHERE { ?class rdfs:subClassOf* pb:Entity }"
+_WHOLES = "SELECT DISTINCT ?whole WHERE { ?part pb:partOf ?whole }"
 _INSIDE = "SELECT DISTINCT ?node ?whole WHERE { ?node (pb:partOf|pb:within|pb:of|pb:member)* ?whole }"
 _YEAR = re.compile("[0-9]{4}")
 
@@ -22,7 +23,7 @@ def select(edges: Sequence[Edge], columns: Sequence[str], given: Mapping[str, st
     """The edges that meet all that is `given`; `columns` are those that the query's rows have.
 
     `year` keeps the edges that may hold in that year by the columns `earliest` and `latest`, if there are such. What has no end
-    may hold as long as any edge of these; of what has no beginning nothing is told but its last year, and of what has neither,
+    may hold as long as any edge of the network; of what has no beginning nothing is told but its last year, of what has neither
     nothing. A column keeps the edges with that value (`certainty`: `stated`). The name of a class of entities, in any case and
     with hyphens (`party-body`), keeps the edges one of whose ends is the entity that goes by the id or name, is part of it, is a
     group within it or of it, or lies in what does by the page query `seats`. Refused: there is no such column or class, no edge
@@ -33,9 +34,9 @@ def select(edges: Sequence[Edge], columns: Sequence[str], given: Mapping[str, st
     classes = {_folded(name): name for (cls,) in atlas.graph.select(_CLASSES).rows for name in [local_name(str(cls))]}
     named = dict.fromkeys(["relation", *(name for name in columns if name not in ("source", "target", "directed", "weight"))])
     dated = not {"earliest", "latest"}.isdisjoint(columns)
+    horizon = max((year for edge in edges for year in _years(edge)), default="")
     for key, value in given.items():
         if key == "year" and dated and key not in columns:
-            horizon = max((year for edge in edges for year in _years(edge)), default="")
             found = [edge for edge in edges if _meets(edge, value, horizon)]
         elif key in named:
             found = _having(edges, key, value)
@@ -43,14 +44,23 @@ def select(edges: Sequence[Edge], columns: Sequence[str], given: Mapping[str, st
             inside = _inside(key, value, classes[_folded(key)], query, atlas)
             found = [edge for edge in edges if edge.source in inside or edge.target in inside]
         else:
-            known = [*(["year"] if dated else []), *named, *sorted(classes)]
-            raise Refused([problem(query.where, "unknown-selection", parameter=key, **near(key, known))])
+            known = [*(["year"] if dated else []), *named]
+            told = {"suggestion": suggest(key, [*known, *classes]), "allowed": ", ".join([*known, *_worth(edges, atlas)])}
+            raise Refused([problem(query.where, "unknown-selection", parameter=key, **told)])
         # A year or a place of which nothing is told leaves an empty part, a value that no edge can have is a slip.
         if edges and not found and (key in named or (key == "year" and not _YEAR.fullmatch(value))):
             present = _present(edges, key)
             raise Refused([problem(query.where, "no-such-edges", parameter=key, value=value, **near(value, present))])
         edges = found
     return list(edges)
+
+
+def _worth(edges: Sequence[Edge], atlas: Atlas) -> list[str]:
+    """The classes by which a part is worth choosing: those of the edges' ends, and of what has parts, as they are typed."""
+    ends = {end for edge in edges for end in (edge.source, edge.target)}
+    wholes = {str(whole) for (whole,) in atlas.graph.select(_WHOLES).rows}
+    names = {local_name(atlas.labels.class_of(node)) for node in ends | wholes}
+    return sorted(re.sub("(?<=[a-z])(?=[A-Z])", "-", name).lower() for name in names)
 
 
 def _folded(name: str) -> str:

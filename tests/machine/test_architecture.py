@@ -73,7 +73,6 @@ WORDS_OF_ITS_OWN = {
         "projections",
         "selections",
         "legends",
-        "drawing.picture",
         "drawing.scene",
         "telling",
     },  # columns of networks and of ties

@@ -89,6 +89,27 @@ def test_a_part_by_year_takes_what_may_hold_in_it(folder: Path) -> None:
     assert {columns["year"] for *_, columns in by_year.edges(data=True)} == {2016}
 
 
+def test_a_part_is_the_same_in_whatever_order_it_is_asked_for(folder: Path) -> None:
+    one = pbgraph.network("everything", folder=folder, county="hengxian", year=2020)
+    other = pbgraph.network("everything", folder=folder, year=2020, county="hengxian")
+    assert sorted(one.edges(keys=True)) == sorted(other.edges(keys=True)) != []
+
+
+def test_a_claim_of_several_years_is_a_node_with_ties_in_each_of_them(folder: Path) -> None:
+    def years(claims: str) -> set[tuple[str, int]]:
+        network = pbgraph.network("by-year", folder=folder, claims=claims)
+        return {(columns["claim"], columns["year"]) for *_, columns in network.edges(data=True)}
+
+    assert years("nodes") == years("edges")
+
+
+def test_an_edge_leads_to_the_words_it_rests_on(folder: Path) -> None:
+    for *_, columns in pbgraph.network("pairings", folder=folder).edges(data=True):
+        article, _, number = columns["claim"].removeprefix("claim:").partition(".")
+        assert columns["page"] == f"https://w3id.org/pbgraph/id/{article}.zh.html#claim-{number}"
+    assert not any("page" in columns for *_, columns in pbgraph.network("places", folder=folder).edges(data=True))
+
+
 def test_groups_are_tied_to_where_they_are_and_named_members_count(folder: Path) -> None:
     base = "https://w3id.org/pbgraph/id/"
     ego = pbgraph.network("everything", folder=folder, county="hengxian")

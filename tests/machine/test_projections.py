@@ -50,6 +50,14 @@ def built(folder: Path, select: str, header: str = HEADER) -> tuple[int, list[st
             "queries/networks/odd.rq:3:1: network-number",
         ),
         (
+            "SELECT ?source ?target (pb:partOf AS ?relation) (-2 AS ?weight) WHERE { ?source pb:partOf ?target }",
+            "queries/networks/odd.rq:3:1: network-weight",
+        ),
+        (
+            'SELECT ?source ?target (pb:partOf AS ?relation) ("no" AS ?directed) WHERE { ?source pb:partOf ?target }',
+            "queries/networks/odd.rq:3:1: network-directed",
+        ),
+        (
             "SELECT ?source ?target (pb:partOf AS ?relation) ?note WHERE { ?source pb:partOf ?target VALUES ?note { 1 2 } }",
             "queries/networks/odd.rq:3:1: network-edge-twice",
         ),
@@ -87,6 +95,23 @@ def test_a_network_without_times_is_not_to_be_had_of_a_year(tmp_path: Path) -> N
     found = run(tmp_path / "p", "export", "odd", "--year", "2016", "--output", str(tmp_path / "x.gexf"))
     assert (told(found), (tmp_path / "x.gexf").exists()) == (["odd: unknown-selection"], False)
     assert "year" not in found.stderr.replace("`year`", "")
+
+
+def test_what_is_planned_is_called_so_and_counts_in_no_sum(tmp_path: Path) -> None:
+    small_project(tmp_path, BUILT)
+    article = tmp_path / "data" / "articles" / "first.yaml"
+    typed = article.read_text(encoding="utf-8")
+    article.write_text(
+        typed.replace("unstated: [from], passage: {5", "modality: planned, unstated: [from], passage: {5", 1), "utf-8"
+    )
+    assert run(tmp_path, "build").exit_code == 0
+    ties = [columns for *_, columns in pbgraph.network("pairings", folder=tmp_path).edges(data=True)]
+    assert {columns["label"] for columns in ties} == {"合作（计划）", "为其牵线（计划）"}
+    assert {columns["label_en"] for columns in ties} == {"cooperation (planned)", "brokered a pairing for (planned)"}
+    assert {columns["relation"] for columns in ties} == {"cooperation", "brokered"}
+    assert "cooperation (planned)" in (tmp_path / "build" / "networks" / "pairings.en.svg").read_text(encoding="utf-8")
+    for name in ("pairings-by-county", "actors"):
+        assert pbgraph.network(name, folder=tmp_path).size() == 0
 
 
 def test_loops_and_parallel_ties_stay_and_columns_have_one_type(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, tostring
 from pbgraph.drawing.curves import at
 from pbgraph.drawing.legend import Item, Rows, entries, paragraph
 from pbgraph.drawing.placement import Box
-from pbgraph.drawing.scene import Columns, Tie, draw_node, draw_tie, letter, shape, ties_of
+from pbgraph.drawing.scene import Columns, Tie, draw_node, draw_tie, kind_of, letter, shape, ties_of
 from pbgraph.drawing.svg import ROOT, add, style
 from pbgraph.graphs import Network, Texts, said, shown
 from pbgraph.xmltext import legal
@@ -51,7 +51,7 @@ def _legend(nodes: Mapping[str, Columns], ties: list[Tie], told: Texts, language
         Item(said(columns, "kind_label", language), columns["color"], kind not in single)
         for kind, columns in sorted(kinds.items())
     ]
-    relations = {one.columns["relation"]: one for one in ties}
+    relations = {kind_of(one.columns): one for one in ties}
     strokes = [Item(said(one.columns, "label", language), one.look) for _, one in sorted(relations.items())]
     return [(told.get("kinds", ""), dots), (told.get("relations", ""), strokes)]
 

@@ -80,7 +80,7 @@ def _number(columns: Columns) -> str:
 def ties_of(graph: Network, shapes: Mapping[str, Shape]) -> list[Tie]:
     """The edges of a network, sorted by id; parallel ones run side by side."""
     edges = sorted(graph.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
-    relations = sorted({columns["relation"] for *_, columns in edges})
+    relations = sorted({kind_of(columns) for *_, columns in edges})
     looks = {relation: LOOKS[number % len(LOOKS)] for number, relation in enumerate(relations)}
     together = Counter(frozenset(edge[:2]) for edge in edges)
     drawn: Counter[frozenset[str]] = Counter()
@@ -94,13 +94,18 @@ def ties_of(graph: Network, shapes: Mapping[str, Shape]) -> list[Tie]:
         else:
             side = 1 if source < target else -1
             curve = tie(one.box.centre, other.box.centre, side * (lane - (together[pair] - 1) / 2))
-        ties.append(Tie(columns, cut(curve, one.holds, other.holds), looks[columns["relation"]]))
+        ties.append(Tie(columns, cut(curve, one.holds, other.holds), looks[kind_of(columns)]))
     return ties
 
 
+def kind_of(tie: Columns) -> tuple[str, str]:
+    """What ties of one look have in common: their relation, and what it is called, which tells planned ones from others."""
+    return tie["relation"], tie["label"]
+
+
 def draw_tie(scene: Element, drawn: Tie, language: str) -> None:
-    """Add a tie to the scene: its line, an arrow head if it is directed, and its relation as a tool tip."""
-    group = add(scene, "g")
+    """Add a tie to the scene: its line, an arrow head if it is directed, its relation as a tool tip, a link to its words."""
+    group = linked(add(scene, "g"), drawn.columns.get("page", ""))
     add(group, "title").text = legal(said(drawn.columns, "label", language))
     thick = 1.7 + 0.6 * math.log2(max(drawn.columns["weight"], 1.0))
     stroke(group, path(drawn.curve), thick, drawn.look)
