@@ -235,6 +235,21 @@ def test_odd_networks_are_drawn() -> None:
     assert len(set(paths)) == 6
 
 
+def test_a_loop_is_told_outside_of_it() -> None:
+    root = drawn(NODES[:1], [replace(EDGES[0], source=NODES[0].id, target=NODES[0].id)])
+    (line,) = [one.get("d") or "" for one in next(root.iter(f"{SVG}g")).iter(f"{SVG}path")]
+    (x, y), *middle, (_, last) = [tuple(map(float, pair)) for pair in re.findall(r"(-?[0-9.]+)[ ,](-?[0-9.]+)", line)]
+    apex = (y + 3 * sum(high for _, high in middle) + last) / 8
+    (told,) = [one for one in root.iter(f"{SVG}text") if lines(one) == ["合作"] and "soft" in (one.get("class") or "")]
+    assert float(told.get("y") or next(told.iter()).get("y") or 0) < apex < y
+
+
+def test_a_tie_leads_to_the_words_it_rests_on() -> None:
+    root = drawn(NODES, [replace(EDGES[0], page="https://example.org/first.zh.html#claim-1"), EDGES[1]])
+    (link,) = [one for one in root.iter(f"{SVG}a") if one.get("href") == "https://example.org/first.zh.html#claim-1"]
+    assert len([*link.iter(f"{SVG}path")]) == 1
+
+
 def test_a_crowded_picture_leaves_relations_to_the_legend() -> None:
     many = [replace(EDGES[6], id=f"e{number}") for number in range(41)]
     shown = texts(drawn(NODES, many))

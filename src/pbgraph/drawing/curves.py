@@ -32,7 +32,7 @@ def tie(source: Point, target: Point, lane: float) -> Curve:
 def loop(centre: Point, size: float, lane: float) -> Curve:
     """A curve from a point back to itself, above it; each further lane is a wider one."""
     x, y = centre
-    wide, high = size * (2.2 + lane), size * (4.0 + 1.6 * lane)
+    wide, high = size * (2.2 + lane), size * (4.0 + 2.6 * lane)
     return centre, (x - wide, y - high), (x + wide, y - high), centre
 
 

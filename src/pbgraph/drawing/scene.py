@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -35,6 +36,9 @@ SHORT = 11.0
 
 NUMBER = 15.0
 CLEAR = 4.0
+COVERING = 0.03
+"""A tie is told by no words if they would lie with more of their room than this on the labels of nodes."""
+
 CROWDED = 40
 """With more ties than this, relations are told by their lines and the legend, no longer by words on each line."""
 
@@ -57,11 +61,12 @@ class Shape:
 
 @dataclass(frozen=True)
 class Tie:
-    """An edge as it is drawn: its columns, its curve, and the look of its relation."""
+    """An edge as it is drawn: its columns, its curve, the look of its relation, and whether it leads back to its node."""
 
     columns: Columns
     curve: Curve
     look: Look
+    loop: bool
 
 
 def shape(columns: Columns) -> Shape:
@@ -94,7 +99,7 @@ def ties_of(graph: Network, shapes: Mapping[str, Shape]) -> list[Tie]:
         else:
             side = 1 if source < target else -1
             curve = tie(one.box.centre, other.box.centre, side * (lane - (together[pair] - 1) / 2))
-        ties.append(Tie(columns, cut(curve, one.holds, other.holds), looks[kind_of(columns)]))
+        ties.append(Tie(columns, cut(curve, one.holds, other.holds), looks[kind_of(columns)], one is other))
     return ties
 
 
@@ -148,12 +153,25 @@ def letter(
     if len(ties) > CROWDED:
         return boxes
     told = [wrap(said(one.columns, "label", language), SHORT) for one in ties]
-    along = [[_sized(text, at(one.curve, share), SMALL) for share in SHARES] for one, text in zip(ties, told, strict=True)]
+    along = [_along(one, text) for one, text in zip(ties, told, strict=True)]
     chosen = place(along, shaped + boxes, lines)
     middles = [candidates[number] for candidates, number in zip(along, chosen, strict=True)]
-    for text, box in zip(told, middles, strict=True):
+    # Where two labels would lie on each other neither can be read: the line and the legend tell of the tie.
+    clear = [sum(map(box.overlap, boxes)) < COVERING * box.overlap(box) for box in middles]
+    for text, box in compress(zip(told, middles, strict=True), clear):
         _set(scene, text, box, SMALL, "middle", "soft")
-    return boxes + middles
+    return boxes + [*compress(middles, clear)]
+
+
+def _along(drawn: Tie, text: list[str]) -> list[Box]:
+    """The places of a tie's label: on its line, or outside a loop, above it or beside."""
+    if not drawn.loop:
+        return [_sized(text, at(drawn.curve, share), SMALL) for share in SHARES]
+    (left, beside), (x, top), (right, _) = (at(drawn.curve, share) for share in (0.25, 0.5, 0.75))
+    sized = _sized(text, (x, top), SMALL)
+    wide, high = sized.right - sized.left, sized.bottom - sized.top
+    centres = [(x, top - high / 2 - 2), (right + wide / 2 + 4, beside), (left - wide / 2 - 4, beside)]
+    return [Box.around(centre, wide, high) for centre in centres]
 
 
 def _around(shape: Box, text: list[str]) -> list[Box]:
