@@ -56,7 +56,7 @@ class Linked:
             "@id": str(node),
             "url": self._url(page),
             **told,
-            "subjectOf": [self._named(each, language) for each in sources.values()],
+            "@reverse": _filled({"mentions": [self._named(each, language) for each in sources.values()]}),
         }
         return _text(found)
 
@@ -185,7 +185,7 @@ def _one(values: Sequence[object]) -> object:
 def _filled(node: Mapping[str, Any]) -> Node:
     """A node without what is empty, single values out of their lists."""
     told = ((key, _one(value) if isinstance(value, list) else value) for key, value in node.items())
-    return {key: value for key, value in told if value not in ([], None, "")}
+    return {key: value for key, value in told if value not in ([], {}, None, "")}
 
 
 def _text(node: Mapping[str, Any]) -> str:

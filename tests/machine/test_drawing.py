@@ -238,7 +238,7 @@ def test_odd_networks_are_drawn() -> None:
 def test_a_loop_is_told_outside_of_it() -> None:
     root = drawn(NODES[:1], [replace(EDGES[0], source=NODES[0].id, target=NODES[0].id)])
     (line,) = [one.get("d") or "" for one in next(root.iter(f"{SVG}g")).iter(f"{SVG}path")]
-    (x, y), *middle, (_, last) = [tuple(map(float, pair)) for pair in re.findall(r"(-?[0-9.]+)[ ,](-?[0-9.]+)", line)]
+    (_, y), *middle, (_, last) = [tuple(map(float, pair)) for pair in re.findall(r"(-?[0-9.]+)[ ,](-?[0-9.]+)", line)]
     apex = (y + 3 * sum(high for _, high in middle) + last) / 8
     (told,) = [one for one in root.iter(f"{SVG}text") if lines(one) == ["合作"] and "soft" in (one.get("class") or "")]
     assert float(told.get("y") or next(told.iter()).get("y") or 0) < apex < y

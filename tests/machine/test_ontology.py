@@ -288,5 +288,17 @@ def test_the_domain_imports_the_core_and_nobody_the_alignment() -> None:
 def test_examples_speak_of_what_there_is(checked: Checked) -> None:
     examples = {str(value) for value in loaded().objects(predicate=SKOS.example)}
     named = {name for example in examples for name in re.findall(r"\bid:([a-z0-9-]+)", example)}
-    assert len(named) >= 15
+    assert len(named) >= 10
     assert [name for name in sorted(named) if not checked.graph.classes(f"{checked.project.base}id/{name}")] == []
+    records = [yaml.load(example, yaml.BaseLoader) for example in examples if example.startswith("{id: ")]
+    assert len(records) >= 40
+    for record in records:
+        classes = checked.graph.classes(f"{checked.project.base}id/{record['id']}")
+        assert any(str(pb(record["type"])) in each for each in classes.values()), record
+
+
+def test_triples_that_serve_as_examples_are_true(checked: Checked) -> None:
+    examples = sorted({str(value) for value in loaded().objects(predicate=SKOS.example)})
+    triples = [example for example in examples if re.fullmatch(r"id:\S+ pb:\S+ id:\S+ \.", example)]
+    assert len(triples) >= 9
+    assert [triple for triple in triples if not checked.graph.select(f"SELECT ?s {{ {triple} BIND (1 AS ?s) }}").rows] == []

@@ -128,6 +128,11 @@ def test_a_column_that_is_named_after_a_property_has_its_definition(built: Repor
     assert fields(built.output, "panel")["placeLabel_zh"]["title"] == "地方 / place (zh)"
 
 
+def test_an_area_of_no_unit_lies_in_the_county_that_a_relation_gives(built: Report) -> None:
+    placed = [row["county"] for row in rows(built.output, "panel") if row["place"] == "id:linyi-flower-expo-city"]
+    assert (len(placed), set(placed)) == (5, {"id:luozhuang"})
+
+
 def test_the_panel_has_a_row_for_every_figure(built: Report) -> None:
     figures = [row for row in rows(built.output, "claims") if row["kind"] == "pb:Figure"]
     panel = rows(built.output, "panel")

@@ -59,7 +59,7 @@ def test_a_place_is_told_with_its_names_codes_and_what_it_lies_in(pages: Pages) 
     assert {each["@type"] for each in found["identifier"]} == {"PropertyValue"}
     assert found["containedInPlace"]["@id"] == f"{ID}nanning"
     assert "parentOrganization" not in found
-    assert f"{ID}hengxian-last-mile" in {each["@id"] for each in found["subjectOf"]}
+    assert f"{ID}hengxian-last-mile" in {each["@id"] for each in found["@reverse"]["mentions"]}
 
 
 def test_an_article_has_a_date_only_if_it_is_a_plain_one(pages: Pages) -> None:

@@ -160,7 +160,7 @@ def letter(
     clear = [sum(map(box.overlap, boxes)) < COVERING * box.overlap(box) for box in middles]
     for text, box in compress(zip(told, middles, strict=True), clear):
         _set(scene, text, box, SMALL, "middle", "soft")
-    return boxes + [*compress(middles, clear)]
+    return [*boxes, *compress(middles, clear)]
 
 
 def _along(drawn: Tie, text: list[str]) -> list[Box]:
