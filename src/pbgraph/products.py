@@ -210,8 +210,9 @@ def write_schema(project: Project, out: Path) -> None:
         for path in project.files(part, ".ttl"):
             name = path.name if part != "shapes" else f"shapes-{path.name}"
             (out / name).write_bytes(project.read(path))
-    # What the address of all terms answers with: Turtle files one after another are Turtle.
-    (out / "ontology.ttl").write_bytes(b"\n".join(turtlefiles.read(project, "ontology").values()))
+    # What the address of all terms, or of all shapes, answers with: Turtle files one after another are Turtle.
+    for part in ("ontology", "shapes"):
+        (out / f"{part}.ttl").write_bytes(b"\n".join(turtlefiles.read(project, part).values()))
 
 
 def write_questions(checked: Checked, path: Path) -> None:

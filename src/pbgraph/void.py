@@ -14,6 +14,7 @@ DCAT = "http://www.w3.org/ns/dcat#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 SPDX = "http://spdx.org/rdf/terms#"
 IANA = "https://www.iana.org/assignments/media-types/"
+_LANGUAGE = "http://id.loc.gov/vocabulary/iso639-1/"
 
 _CLASSES = "SELECT ?term (COUNT(DISTINCT ?node) AS ?n) WHERE { ?node a ?term FILTER isIRI(?term) } GROUP BY ?term ORDER BY ?term"
 _PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?node ?term ?value } GROUP BY ?term ORDER BY ?term"
@@ -53,7 +54,7 @@ def _about(dataset: Dataset) -> Iterator[Triple]:
         *((f"{DCTERMS}description", text) for text in dataset.descriptions),
         *((f"{DCTERMS}license", each) for each in dataset.licenses),
         *((f"{DCAT}version", each) for each in dataset.versions),
-        *((f"{DCTERMS}language", Literal(language)) for language in dataset.project.languages),
+        *((f"{DCTERMS}language", Iri(_LANGUAGE + language.split("-")[0])) for language in dataset.project.languages),
         (f"{DCAT}landingPage", Iri(published)),
         (f"{FOAF}homepage", Iri(published)),
         (f"{VOID}uriSpace", Literal(f"{base}id/")),
@@ -101,6 +102,7 @@ def _distribution(dataset: Dataset, file: Download) -> Iterator[Triple]:
     told: list[tuple[str, Term]] = [
         (f"{RDF}type", Iri(f"{DCAT}Distribution")),
         (f"{DCTERMS}title", Literal(file.name)),
+        (f"{DCAT}accessURL", address),
         (f"{DCAT}downloadURL", address),
         (f"{DCAT}byteSize", Literal(str(file.size), f"{XSD}nonNegativeInteger")),
         (f"{DCAT}mediaType", Iri(f"{IANA}{file.media_type}")),

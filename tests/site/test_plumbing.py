@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import rdflib
 from PIL import Image
-from rdflib.namespace import RDF
+from rdflib.namespace import RDF, RDFS
 
 import html_pages
 from html_pages import Page, words
@@ -136,6 +136,7 @@ def test_every_distribution_is_a_file_with_its_size_and_checksum(site_root: Path
     nodes = list(void.objects(DATASET, DCAT.distribution))
     assert len(nodes) >= 30
     for node in nodes:
+        assert void.value(node, DCAT.accessURL) == void.value(node, DCAT.downloadURL)
         path = site_root / str(void.value(node, DCAT.downloadURL)).removeprefix(BASE)
         assert int(str(void.value(node, DCAT.byteSize))) == path.stat().st_size
         checksum = void.value(node, SPDX.checksum)
@@ -146,6 +147,31 @@ def test_every_distribution_is_a_file_with_its_size_and_checksum(site_root: Path
     assert {str(each) for each in void.objects(DATASET, VOID.dataDump)} == {
         f"{BASE}downloads/graph.{suffix}" for suffix in ("nq", "ttl")
     }
+
+
+def test_the_file_of_all_shapes_holds_every_shape(site_root: Path) -> None:
+    folder = site_root / "downloads" / "schema"
+    files = sorted(folder.glob("shapes-*.ttl"))
+    assert len(files) == 12
+    parts = rdflib.Graph()
+    for path in files:
+        parts.parse(path)
+    shapes = {SH.NodeShape, SH.PropertyShape}
+    whole = rdflib.Graph().parse(folder / "shapes.ttl")
+    assert {node for kind in shapes for node in whole.subjects(RDF.type, kind)} == {
+        node for kind in shapes for node in parts.subjects(RDF.type, kind)
+    }
+
+
+def test_the_address_of_a_term_leads_to_it_on_the_page_of_terms(site_root: Path) -> None:
+    terms = rdflib.Graph().parse(site_root / "downloads" / "schema" / "ontology.ttl")
+    names = {str(term).rpartition("#")[2] for term in terms.subjects(RDFS.isDefinedBy)}
+    assert len(names) > 200
+    for language in ("zh", "en"):
+        page = (site_root / "ontology" / f"index.{language}.html").read_text(encoding="utf-8")
+        found = re.findall(r' id="([^"]+)"', page)
+        assert len(found) == len(set(found))
+        assert names <= set(found)
 
 
 def test_the_file_of_all_terms_holds_every_ontology(site_root: Path) -> None:

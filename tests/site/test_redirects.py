@@ -154,6 +154,7 @@ def test_claims_passages_and_parts_lead_to_their_place_on_a_page(server: int, sm
     ("path", "page", "turtle"),
     [
         ("ontology", "ontology/index.en.html", "downloads/schema/ontology.ttl"),
+        ("shapes", "ontology/rules.en.html", "downloads/schema/shapes.ttl"),
         ("ontology/core", "ontology/index.en.html", "downloads/schema/core.ttl"),
         ("ontology/core/0.1.0", "ontology/index.en.html", "downloads/schema/core.ttl"),
         ("ontology/alignment", "ontology/index.en.html", "downloads/schema/alignment.ttl"),
@@ -171,6 +172,13 @@ def test_what_else_has_an_address_leads_somewhere_that_is_there(server: int, pat
         assert status == 200
         assert accept == BROWSER or told["content-type"] == "text/turtle"
         assert ask(server, f"/other/{path}", Accept=accept, Accept_Language="en")[:2] == (303, ELSEWHERE + target)
+
+
+@pytest.mark.parametrize("path", ["ontology", "shapes", "question/partners", "graph/articles/first", "void"])
+def test_what_there_is_not_as_json_ld_is_given_as_nothing_else(server: int, path: str) -> None:
+    assert ask(server, f"/deep/here/{path}", Accept="application/ld+json")[0] == 406
+    status, location, _ = ask(server, f"/deep/here/{path}", Accept="application/ld+json, text/turtle;q=0.5")
+    assert (status, location.rpartition(".")[2]) == (303, "ttl")
 
 
 def test_files_are_served_as_they_are(server: int) -> None:
