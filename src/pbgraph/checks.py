@@ -14,6 +14,7 @@ from pbgraph import (
     derive,
     garbage,
     index,
+    ontologyslips,
     queries,
     schema,
     shapes,
@@ -171,6 +172,8 @@ def beside(project: Project, rules: Rules, data: DataFiles) -> Iterator[Problem]
     # A rule about things of another project finds nothing here; the other rules of its file may.
     for file, text in (*rules.shapes.texts.items(), *((each.where.file, each.sparql) for each in rules.queries)):
         yield from (replace(each, severity="warning") for each in other_namespaces(text, file, {"id": f"{project.base}id/"}))
+    for path in project.files("alignment", ".ttl"):
+        yield from ontologyslips.of_alignment(project.read(path), project.address(path), rules.schema.terms)
     for part, suffix in (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq")):
         yield from contents.misspelt(project, part, suffix)
     # Of data there are many, and it is known what there is.

@@ -14,9 +14,10 @@ from pbgraph.amounts import canonical, read_amount
 from pbgraph.dates import read_date
 from pbgraph.likeness import near
 from pbgraph.problems import Unreadable
+from pbgraph.ranges import RangeKind
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence
-from pbgraph.schema import Class, Property, RangeKind, Schema
+from pbgraph.schema import Class, Property, Schema
 from pbgraph.terms import CORE, XSD, Iri, Literal, new_tuple
 from pbgraph.things import Value, Vocabulary, entity
 

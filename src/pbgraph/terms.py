@@ -13,12 +13,6 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SH = "http://www.w3.org/ns/shacl#"
 CORE = "https://w3id.org/pbgraph/ontology#"
 
-RDFS_TERMS = frozenset(
-    {"Class", "Datatype", "Literal", "Resource", "comment", "domain", "isDefinedBy", "label", "member", "range", "seeAlso"}
-    | {"subClassOf", "subPropertyOf"}
-)
-"""The words of RDF Schema that an ontology may use (RDF Schema 1.1, section 6, containers apart)."""
-
 new_tuple = tuple.__new__
 """Makes a named tuple in half the time that calling its class takes: for what is made of every text and every value."""
 

@@ -13,7 +13,7 @@ from pbgraph.schema import Schema
 from pbgraph.shapes import Shapes
 from pbgraph.spelling import spoken_of
 from pbgraph.store import Graph
-from pbgraph.terms import RDFS, Literal, local_name
+from pbgraph.terms import RDFS, Literal, core, local_name
 
 _OF_SHAPES = {"message": "sh:message", "remedy": "pb:remedy"}
 
@@ -44,15 +44,22 @@ def _of_shape(shape: str, loaded: Shapes, languages: Sequence[str]) -> Iterator[
 
 
 def of_terms(loaded: Schema, project: Project) -> Iterator[Problem]:
-    """The classes and properties that some of a project's languages has no word for, as warnings, each with its line."""
-    told = {(term, label.language) for term, key, label in loaded.triples if key == f"{RDFS}label" and isinstance(label, Literal)}
+    """The classes and properties that some of a project's languages has no word for, as warnings, each with its line.
+
+    Captions are asked for only of classes that have some.
+    """
+    said = {(term, key, text.language) for term, key, text in loaded.triples if isinstance(text, Literal)}
     texts: dict[str, str] = {}
-    for term in (*loaded.by_iri, *(each.iri for each in loaded.properties.values())):
-        if missing := [language for language in project.languages if (term, language) not in told]:
-            texts = texts or {file: text.decode() for file, text in turtlefiles.read(project, "ontology").items()}
-            where = spoken_of(term, texts) or Where("ontology")
-            found = problem(where, "term-without-label", term=local_name(term), missing=", ".join(missing))
-            yield replace(found, severity="warning")
+    terms = (*loaded.by_iri, *(each.iri for each in loaded.properties.values()))
+    captioned = [term for term in loaded.by_iri if any((term, core("caption"), each) in said for each in project.languages)]
+    codes = {f"{RDFS}label": "term-without-label", core("caption"): "term-without-caption"}
+    for key, worded in zip(codes, (terms, captioned), strict=True):
+        for term in worded:
+            if missing := [language for language in project.languages if (term, key, language) not in said]:
+                texts = texts or {file: text.decode() for file, text in turtlefiles.read(project, "ontology").items()}
+                where = spoken_of(term, texts, local_name(key)) or Where("ontology")
+                found = problem(where, codes[key], term=local_name(term), missing=", ".join(missing))
+                yield replace(found, severity="warning")
 
 
 def of_checks(asked: Iterable[Query], loaded: Shapes, empty: Graph) -> Iterator[Problem]:

@@ -20,7 +20,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
 problems sentences progress locking garbage terms likeness project cache contents forking reporting
-solutions sparql dump store spelling declarations schema slips records turtlefiles csvrows sheets numerals scripts amounts dates
+solutions sparql dump store vocabularies spelling declarations ranges ontologyslips schema slips
+records turtlefiles csvrows sheets numerals scripts amounts dates
 things scalars reading interleaving mapping index datafiles derive formatting settings
 shapes breaches constraints dependence reach
 labels presenting romanizing texts finding

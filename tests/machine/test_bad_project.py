@@ -89,8 +89,28 @@ TURTLE: dict[str, tuple[str, str]] = {
     "caption of a key that there is not": ('pb:Company pb:caption "{trianer} trains"@en .', ":12: caption-key"),
     "caption with an open brace": ('pb:Company pb:caption "{subject trains"@en .', ":12: caption-bracket"),
     "two captions in a language": ('pb:X a owl:Class ; pb:caption "x"@en , "y"@en .', ":20: two-texts"),
+    "word of OWL that there is not": ("pb:x a owl:ObjectPropery .", ":8: unknown-term"),
+    "word of SKOS that there is not": ('pb:Company skos:defintion "x"@en .', ":12: unknown-term"),
+    "key of every record": (
+        "pb:type a owl:DatatypeProperty ; rdfs:range xsd:string ; pb:usedOn pb:Village .",
+        ":1: reserved-name",
+    ),
+    "class of two kinds": ("pb:X a owl:Class ; rdfs:subClassOf pb:Organization , pb:Claim .", ":20: class-of-two-kinds"),
+    "shortcut of no claim": (
+        "pb:x a owl:ObjectProperty ; pb:computed true ; pb:edgeFrom pb:name ; pb:edgeTo pb:partOf ; pb:shortcutOf pb:Village .",
+        ":92: unreadable-annotation",
+    ),
+    "shortcut that is not computed": (
+        "pb:x a owl:ObjectProperty ; pb:usedOn pb:Village ; rdfs:range pb:Village ; pb:shortcutOf pb:Figure ;"
+        " pb:edgeFrom pb:subject ; pb:edgeTo pb:indicator .",
+        ":1: unreadable-annotation",
+    ),
+    "shortcut from what such claims do not have": (
+        "pb:x a owl:ObjectProperty ; pb:computed true ; pb:shortcutOf pb:Figure ; pb:edgeFrom pb:subject ; pb:edgeTo pb:holder .",
+        ":99: unreadable-annotation",
+    ),
     "shortcut without end": (
-        "pb:x a owl:ObjectProperty ; pb:shortcutOf pb:Figure ; pb:edgeFrom pb:subject .",
+        "pb:x a owl:ObjectProperty ; pb:computed true ; pb:shortcutOf pb:Figure ; pb:edgeFrom pb:subject .",
         ":1: unreadable-annotation",
     ),
 }
@@ -236,6 +256,33 @@ def test_a_project_that_cannot_be_used(name: str, tmp_path: Path) -> None:
     result = run(folder, "check")
     assert told(result) == expected
     assert (result.exit_code, result.stdout) == (1, "")
+
+
+BESIDE = "ontology/alignment.ttl"
+ALIGNED = {
+    "pb:Countyy rdfs:subClassOf schema:Place .": "1: unknown-term",
+    "pb:County rdfs:subclassOf schema:Place .": "11: unknown-term",
+    "pb:County skos:closeMtch schema:Place .": "11: unknown-term",
+    "pb:County rdfs:subClassOf .": "27: bad-turtle",
+    "pb:County rdfs:subClassOf schema:Place .": "",
+}
+
+
+@pytest.mark.parametrize("more", ALIGNED)
+def test_what_terms_are_elsewhere_is_held_against_the_ontology(more: str, tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    line = (folder / BESIDE).read_text(encoding="utf-8").count("\n") + 1
+    add(BESIDE, f"{more}\n")(folder)
+    result = run(folder, "check")
+    found = [each for each in told(result) if each.startswith(BESIDE)]
+    assert found == ([f"{BESIDE}:{line}:{ALIGNED[more]}"] if ALIGNED[more] else [])
+
+
+def test_a_class_whose_caption_lacks_a_language_is_told(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    swap(DOMAIN, '"{beneficiary}与{partner}：{kind}[（{modality}）]"@zh', '"{beneficiary}"@zh-tw')(folder)
+    found = [each for each in told(run(folder, "check")) if each.startswith(DOMAIN)]
+    assert [each.rpartition(" ")[2] for each in found] == ["term-without-caption"]
 
 
 def test_queries_of_one_name_in_two_folders_are_refused(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from rdflib import Graph, Literal, URIRef
 from rdflib.collection import Collection
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VANN
+from rdflib.namespace import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SDO, SKOS, SOSA, VANN
 from rdflib.term import Node
 
 from pbgraph.checks import Checked
@@ -278,6 +278,16 @@ def test_the_alignment_speaks_of_terms_there_are() -> None:
             assert (term, RDF.type, kind) in loaded(), (term, foreign)
     foreign_terms = named(graph, OWL.Class, *PROPERTIES) - {SKOS.closeMatch}
     assert foreign_terms == {*graph.objects(None, RDFS.subClassOf), *graph.objects(None, RDFS.subPropertyOf)}
+
+
+def test_what_the_alignment_names_of_other_vocabularies_is_there() -> None:
+    known = {str(space): space for space in (DCTERMS, OWL, RDFS, SKOS, ORG, PROV, SDO, SOSA)}
+    nodes = {str(node) for triple in parse(["alignment"]) for node in triple if isinstance(node, URIRef)}
+    named = [(space, node.removeprefix(space)) for node in nodes for space in known if node.startswith(space) and node != space]
+    assert len(named) >= 60
+    # Two are younger than rdflib's list of schema.org.
+    younger = {f"{SDO}StatisticalVariable", f"{SDO}observationAbout"}
+    assert {f"{space}{name}" for space, name in named if name not in known[space]} <= younger
 
 
 def test_the_domain_imports_the_core_and_nobody_the_alignment() -> None:

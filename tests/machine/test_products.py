@@ -69,8 +69,9 @@ PREFIX pb: <https://w3id.org/pbgraph/ontology#> PREFIX : <urn:x:>
 :a a pb:Organization . :b a pb:Organization . :c a pb:Organization . :d a pb:Organization .
 :claim0 a pb:PairingAgreement ; pb:rank pb:deprecated ; pb:beneficiary :a ; pb:partner :b ; pb:fingerprint "1" .
 :claim1 a pb:PairingAgreement ; pb:modality pb:reported ; pb:beneficiary :a ; pb:partner :b ; pb:fingerprint "1" .
-:claim2 a pb:PairingAgreement ; pb:modality pb:reported ; pb:beneficiary :a ; pb:partner :b ; pb:brokeredBy :c ; pb:fingerprint "1" .
-:claim3 a pb:PairingAgreement ; pb:modality pb:reported ; pb:rank pb:deprecated ; pb:beneficiary :a ; pb:partner :d ; pb:fingerprint "2" .
+:claim2 a pb:PairingAgreement ; pb:modality pb:reported ; pb:beneficiary :a ;
+  pb:partner :b ; pb:brokeredBy :c ; pb:fingerprint "1" .
+:claim3 a pb:PairingAgreement ; pb:rank pb:deprecated ; pb:beneficiary :a ; pb:partner :d ; pb:fingerprint "2" .
 :claim4 a pb:PairingAgreement ; pb:modality pb:planned ; pb:beneficiary :b ; pb:partner :d ; pb:fingerprint "3" ."""
 
 
