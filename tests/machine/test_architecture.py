@@ -68,6 +68,7 @@ WORDS_OF_ITS_OWN = {
     "role": {"drawing.picture"},  # of SVG
     "kind": {"networks", "gexf", "legends", "drawing.picture", "sites", "coverage"},  # columns, keys and ways of reading
     "object": {"editing"},  # a type of JSON Schema
+    "mentions": {"linked"},  # of schema.org
     "relation": {
         "networks",
         "gexf",
