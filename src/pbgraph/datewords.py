@@ -10,6 +10,9 @@ Say = Callable[..., str]
 
 _DATE = re.compile("([?~%]?)([0-9]{4})([?~%]?)(?:-([0-9]{2})([?~%]?)(?:-([0-9]{2})([?~%]?))?)?")
 _SET = re.compile(r"[\[{]([^,\]}]*?)(\.\.)?([^,.\]}]*)[\]}]")
+_PARTS = (21, 22, 23, 24, 33, 34, 35, 36, 40, 41)
+"""The seasons, quarters and halves of a year that have words (EDTF, level 2)."""
+
 _QUALIFIED = {"?": "date-uncertain", "~": "date-approximate", "%": "date-doubtful"}
 
 
@@ -37,9 +40,11 @@ def _single(text: str, say: Say) -> str:
     if not found:
         return text
     before, year, of_year, month, of_month, day, of_day = found.groups(default="")
-    if not 1 <= int(month or 1) <= 12:
-        return text
-    if day:
+    if month and not 1 <= int(month) <= 12:
+        if int(month) not in _PARTS or day:
+            return text
+        words = say("date-month", year=year, month=say(f"date-part-{int(month)}"))
+    elif day:
         words = say("date-day", year=year, month=say(f"month-{int(month)}"), day=int(day))
     elif month:
         words = say("date-month", year=year, month=say(f"month-{int(month)}"))

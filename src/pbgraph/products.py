@@ -36,7 +36,7 @@ from pbgraph.drawing.pixels import draw_png
 from pbgraph.finding import Names
 from pbgraph.linked import SCHEMA, Linked
 from pbgraph.networks import Graph
-from pbgraph.problems import Problem
+from pbgraph.problems import Problem, Refused
 from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.publishing import Published
@@ -71,7 +71,8 @@ def write_products(checked: Checked, out: Path, progress: Progress, earlier: Led
 def slips(checked: Checked) -> list[Problem]:
     """Terms, columns, classes and ids in examples that the project's queries name and that are not there.
 
-    A query would answer them with no rows, as if there were nothing to tell. Refused: a query cannot be read, or not be run.
+    A query would answer them with no rows, as if there were nothing to tell. Also why queries cannot be run. Refused: the header
+    of one is not as it must be.
     """
     known, prefixes = checked.schema.terms, checked.schema.prefixes
     asked = [query for family in queries.FAMILIES for query in queries.load(checked.project, family)]
@@ -83,7 +84,12 @@ def slips(checked: Checked) -> list[Problem]:
     names = Names(checked.graph, checked.project.base)
     empty = store.in_memory([], checked.graph.prefixes)  # in which a query has the columns that it has in any
     for query in asked:
-        declared = [*queries.misdeclared(query, queries.run(query, empty).variables, checked.schema.classes)]
+        try:
+            columns = queries.run(query, empty).variables
+        except Refused as refused:
+            strange.extend(refused.problems)
+            continue
+        declared = [*queries.misdeclared(query, columns, checked.schema.classes)]
         declared = declared or [*queries.misleading(query, names)]
         strange.extend(declared or queries.idle(query, checked.graph, checked.project.base))
     return strange

@@ -72,6 +72,19 @@ def test_rows_that_make_no_network_are_told_with_file_and_line(select: str, find
     assert built(tmp_path / "p", select) == (1, [finding])
 
 
+def test_all_queries_that_cannot_be_run_are_told_at_once(tmp_path: Path) -> None:
+    small_project(tmp_path, BUILT)
+    for name, text in {"asks": "ASK { ?a ?b ?c }", "broken": "SELECT ?source WHERE { ?source"}.items():
+        put(f"queries/networks/{name}.rq", query(text))(tmp_path)
+    put("queries/tables/made.rq", "#+ label: {en: A, zh: 甲}\nCONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c }")(tmp_path)
+    result = run(tmp_path, "build")
+    found = sorted({each.split(":")[0] for each in told(result)})
+    assert (result.exit_code, found) == (
+        1,
+        [f"queries/{name}.rq" for name in ("networks/asks", "networks/broken", "tables/made")],
+    )
+
+
 def test_an_unknown_layout_is_told_where_it_stands(tmp_path: Path) -> None:
     found = built(tmp_path / "p", "SELECT * {}", HEADER + "#+ layout: circle\n")
     assert found == (1, ["queries/networks/odd.rq:3:4: header-form"])
