@@ -35,9 +35,6 @@ _SHOWN: Mapping[Form, str] = {
     "names": "{key}: {{place: Entity, words: text}}",
     "examples": "{key}: [{{place: an-id}}]",
     "columns": "{key}: {{place: {{{languages}}}}}",
-    "severity": "{key}: warning",
-    "boolean": "{key}: true",
-    "layout": "{key}: map",
 }
 _CHOICES: Mapping[Form, tuple[str, ...]] = {
     "severity": ("warning", "error"),
@@ -66,7 +63,7 @@ def read_header(
             problems.append(problem(_shifted(key.where), "header-key", key=shorten(key.text), **near(key.text, _FORMS)))
         elif not _fits(node, _FORMS[key.text], languages):
             problems.append(_ill_formed(key, languages))
-    return problems or list(_inconsistent(record, header, languages)) or header
+    return problems or list(_inconsistent(record, header)) or header
 
 
 def _shifted(where: Where) -> Where:
@@ -75,7 +72,9 @@ def _shifted(where: Where) -> Where:
 
 def _ill_formed(key: Scalar, languages: Sequence[str]) -> Problem:
     sentences = ", ".join(f"{language}: …" for language in languages)
-    example = _SHOWN[_FORMS[key.text]].format(key=key.text, languages=sentences)
+    form = _FORMS[key.text]
+    choices = [f"{key.text}: {choice}" for choice in _CHOICES.get(form, ())]
+    example = " / ".join(choices) or _SHOWN[form].format(key=key.text, languages=sentences)
     return problem(_shifted(key.where), "header-form", key=key.text, example=example)
 
 
@@ -99,10 +98,12 @@ def _texts(node: Node) -> bool:
     return isinstance(node, Record) and all(isinstance(each, Scalar) for _, each in node.entries)
 
 
-def _inconsistent(record: Record, header: Mapping[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
+def _inconsistent(record: Record, header: Mapping[str, Any]) -> Iterator[Problem]:
     """Required parameters that are none or that the first example leaves out; examples of parameters that are none."""
     declared, required = set(header.get("parameters", {})), set(header.get("required", []))
     examples = header.get("examples", [{}])
     wrong = {"required": not required <= declared, "examples": not required <= set(examples[0])}
     wrong["examples"] |= any(not set(example) <= declared for example in examples)
-    yield from (_ill_formed(key, languages) for key, _ in record.entries if wrong.get(key.text))
+    for key, _ in record.entries:
+        if wrong.get(key.text):
+            yield problem(_shifted(key.where), "header-parameters", key=key.text)

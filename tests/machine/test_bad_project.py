@@ -313,11 +313,14 @@ HEADERS: dict[str, tuple[tuple[str, str], list[str]]] = {
     "keywords as text": (("[pairing, partner, 结对, 伙伴]", "pairing"), [f"{ASKED}:4:4: header-form"]),
     "parameters as text": (("{village: Village}", "village"), [f"{ASKED}:8:4: header-form"]),
     "no example": (("[{village: yaobu}]", "[]"), [f"{ASKED}:10:4: header-form"]),
-    "example of another parameter": (("[{village: yaobu}]", "[{village: yaobu, county: x}]"), [f"{ASKED}:10:4: header-form"]),
-    "example without the required": (("[{village: yaobu}]", "[{words: x}]"), [f"{ASKED}:10:4: header-form"]),
+    "example of another parameter": (
+        ("[{village: yaobu}]", "[{village: yaobu, county: x}]"),
+        [f"{ASKED}:10:4: header-parameters"],
+    ),
+    "example without the required": (("[{village: yaobu}]", "[{words: x}]"), [f"{ASKED}:10:4: header-parameters"]),
     "required and not declared": (
         ("required: [village]", "required: [county]"),
-        [f"{ASKED}:9:4: header-form", f"{ASKED}:10:4: header-form"],
+        [f"{ASKED}:9:4: header-parameters", f"{ASKED}:10:4: header-parameters"],
     ),
     "unknown key": (("#+ keywords", "#+ keyword"), [f"{ASKED}:1:1: query-header", f"{ASKED}:4:4: header-key"]),
     "broken YAML": (("[{village: yaobu}]", "[{village: yaobu]"), [f"{ASKED}:10:30: yaml-syntax"]),
