@@ -47,7 +47,7 @@ class Checkpoint:
 
 
 def find(kept: Cache, rules: str) -> Checkpoint | None:
-    """The last such state that was checked by the rules of this key, if no file of its store was changed since it was sealed.
+    """The last such state that was checked by the rules of this key, if it was sealed and no file of its store changed since.
 
     Files may have gone: the store itself takes some away when it is opened, and tells of those it needs.
     """
@@ -55,9 +55,11 @@ def find(kept: Cache, rules: str) -> Checkpoint | None:
     if not found:
         return None
     sealed: tuple[Stamps] | None = kept.find(_SEAL, found[0].place)
-    now, then = _stamps(folder(kept, found[0])), sealed[0] if sealed else {}
+    if not sealed:
+        return None  # Whoever wrote it did not live to close its store.
+    now = _stamps(folder(kept, found[0]))
     # What is damaged is not even opened: the store may look for memory without end in it.
-    return found[0] if all(now.get(name) in (None, stamp) for name, stamp in then.items()) else None
+    return found[0] if all(now.get(name) in (None, stamp) for name, stamp in sealed[0].items()) else None
 
 
 def folder(kept: Cache, checkpoint: Checkpoint) -> Path:

@@ -62,7 +62,7 @@ def _answered(query: Query, name: str, example: Mapping[str, str], rows: Rows) -
         "keywords": query.header["keywords"],
         "columns": query.header.get("columns", {}),
         "example": example,
-        "sparql": "\n".join(line for line in query.sparql.splitlines() if not line.startswith("#+")).strip() + "\n",
+        "sparql": queries.filled(query, {}),
         "variables": rows.variables,
         "answers": rows.dicts(),
         "csv": formats.spreadsheet_csv(rows),

@@ -15,12 +15,12 @@ from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.sentences import sentence
 from pbgraph.store import Graph
-from pbgraph.terms import XSD, Iri, Literal, Term, is_directly_below, local_name
+from pbgraph.terms import XSD, Iri, Literal, Term, core, is_directly_below, local_name
 
 _GRAVITY = ("error", "warning", "")
 _NUMBERS = (f"{XSD}decimal", f"{XSD}integer")
 
-_STATEMENT = "SELECT ?claim ?statement WHERE { ?claim pb:fingerprint ?statement }"
+_STATEMENT = core("fingerprint")
 _EVIDENCE = """
 SELECT ?claim ?article ?par ?quote
 WHERE { ?claim pb:source ?article ; pb:passage ?passage . ?passage pb:par ?par ; pb:position ?position ; pb:quote ?quote }
@@ -60,7 +60,7 @@ class Words:
         """What the sentence of a row names: nodes, and of claims the statements that they make (their fingerprints)."""
         for name, term in sorted(row.items()):
             if f"{{{name}}}" in in_language(query.text("what"), self.language):
-                made = self.labels.graph.select(_STATEMENT, {"claim": term}).rows if isinstance(term, Iri) else ()
+                made = self.labels.graph.about(term, (_STATEMENT,)) if isinstance(term, Iri) else ()
                 yield str(made[0][1] if made else term)
 
     def claims_of(self, row: Mapping[str, Term]) -> list[Iri]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -28,13 +29,14 @@ WORTH_SHARING = 500_000
 class File:
     """A data file of a project as it is on disk, ready to be mapped; any process that sees the disk may read it.
 
-    `tables` are the CSV files of the project that it may name: those that were there when somebody looked. Of a file whose
-    graph is `taken`, by the file or program that is told here, nothing is read, nor of one that is a `copy` of another.
+    `tables` are the CSV files that it may name, by their paths from its folder on: those that were there when somebody looked.
+    Of a file whose graph is `taken`, by the file or program that is told here, nothing is read, nor of one that is a `copy` of
+    another.
     """
 
     project: Project
     path: Path
-    tables: Sequence[Path]
+    tables: frozenset[str]
     taken: str = ""
     copy: str = ""
 
@@ -67,9 +69,7 @@ class File:
         """The paths of these tables, from its folder on."""
         if isinstance(self.content, Problem) or contents.SHEET.encode() not in self.content:
             return []
-        below = [path for path in self.tables if path.is_relative_to(self.path.parent)]
-        names = [path.relative_to(self.path.parent).as_posix() for path in below]
-        return [name for name in names if name.encode() in self.content]
+        return _named(self.tables, self.content.decode(errors="replace"))
 
     def paths(self, held: Mapping[Path, Content]) -> list[Path]:
         """The file itself, and its tables."""
@@ -168,16 +168,37 @@ def read(
     """
     if held is None:
         held = contents.contents(project, contents.data_files(project), kept)
-    tables = [path for path in held if path.suffix == contents.SHEET]
+    tables = _by_folder(path for path in held if path.suffix == contents.SHEET)
     paths = [path for path in held if not path.name.endswith((*contents.MISSPELT[".yaml"], contents.SHEET))]
     taken, copies = _taken(project, paths), _copies(project, paths, held)
-    found = [File(project, path, tables, taken.get(path, ""), copies.get(path, "")) for path in paths]
+    found = [File(project, path, tables.get(path.parent, _NONE), taken.get(path, ""), copies.get(path, "")) for path in paths]
     files = {file.address: file for file in found}
     vocabularies = [file for file in found if project.is_vocabulary(file.path)]
     key = digest([schema_key.encode(), *(file.key(held).encode() for file in vocabularies)])
     vocabulary = kept.get("vocabulary", key, lambda: setting_of(project, loaded, vocabularies).vocabulary)
     keys = {address: digest([key.encode(), file.key(held).encode()]) for address, file in files.items()}
     return DataFiles(files, keys, held, Setting(loaded, vocabulary, project.base, None), kept)
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _by_folder(tables: Iterable[Path]) -> Mapping[Path, frozenset[str]]:
+    """The paths of the tables below each folder, from that folder on."""
+    found: dict[Path, set[str]] = {}
+    for table in tables:
+        name = table.name
+        for folder in table.parents:
+            found.setdefault(folder, set()).add(name)
+            name = f"{folder.name}/{name}"
+    return {folder: frozenset(names) for folder, names in found.items()}
+
+
+def _named(tables: Collection[str], text: str) -> list[str]:
+    """Those of the tables that a text names, in order; it is read once, however many there are."""
+    longest = max(map(len, tables), default=0)
+    ends = [found.end() for found in re.finditer(re.escape(contents.SHEET), text)]
+    return sorted({name for end in ends for start in range(max(0, end - longest), end) if (name := text[start:end]) in tables})
 
 
 def _taken(project: Project, paths: Sequence[Path]) -> Mapping[Path, str]:

@@ -31,7 +31,6 @@ SELECT DISTINCT ?entity ?ending WHERE {
   ?property pb:ending true . ?kind pb:name ?ending
   { ?entity ?property ?kind } UNION { ?part ?property ?kind ; a pb:Part . ?entity ?owned ?part }
 }"""
-_TYPES = "SELECT ?entity ?type WHERE { ?entity a ?type }"
 
 _HAN = re.compile(f"{HAN.pattern}+")
 _IDLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf"})
@@ -109,7 +108,7 @@ class Names:
         """The entity with this id, `id:` before it or not, or with this address."""
         slug = simplified(typed).strip().removeprefix(f"{self.base}id/").removeprefix("id:")
         entity = Iri(f"{self.base}id/{slug}")
-        if SLUG.fullmatch(slug) and self.graph.select(_TYPES, {"entity": entity}).rows:
+        if SLUG.fullmatch(slug) and self.graph.classes(entity):
             return entity
         return None
 

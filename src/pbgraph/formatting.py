@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from operator import attrgetter
 from pathlib import Path
 
 from pbgraph.problems import Problem, Refused, Where, problem
@@ -114,7 +115,7 @@ def formatted(content: bytes, file: str, style: Style) -> str | Problem:
     rest = _place_comments(top, text)
     lines = [style.modeline] if style.modeline else []
     lines += [*_block(top, style, ""), *rest]
-    return "".join(f"{line}\n" for line in _one_blank(lines))
+    return re.sub("\n{3,}", "\n\n", "\n".join(lines).strip("\n")) + "\n"
 
 
 def _pieces(node: Node, nodes: Iterator[Stretch], text: str, flow: bool) -> Iterator[Entry]:
@@ -162,11 +163,12 @@ def _place_comments(top: Entry, text: str) -> list[str]:
     for at, comment in _comments(pieces, text):
         column = _column(text, at)
         if text[at - column : at].strip():
-            piece = _beside(pieces, at, text)
+            piece = _beside(top, pieces, at, text)
             piece.before.extend([piece.beside] if piece.beside else [])
             piece.beside = comment
             continue
-        following = next((piece for piece in pieces if piece.start > at), None)
+        begun = _begun(pieces, at)
+        following = pieces[begun] if begun < len(pieces) else None
         lines = ["", comment] if _is_blank_above(text, at) else [comment]
         least = following.column + 1 if following else 0
         owner = next((each for each in reversed(_open_at(top, at)) if least <= each.column <= column), None)
@@ -204,31 +206,28 @@ def _comments(pieces: list[Entry], text: str) -> Iterator[tuple[int, str]]:
             yield at, found[0].rstrip()
 
 
-def _beside(pieces: list[Entry], at: int, text: str) -> Entry:
-    """The piece that a comment at the end of a line stands beside: the outermost that ends in the line and begins in it."""
-    line = text.rfind("\n", 0, at)
-    ended = [each for each in pieces if line < each.span.end <= at and (each.start > line or each.span.flow)]
-    begun = [each for each in pieces if each.start < at]
-    return ended[0] if ended else begun[-1]
+def _begun(pieces: list[Entry], at: int) -> int:
+    """How many of some pieces, which stand in the order typed, begin before a place."""
+    return bisect_left(pieces, at, key=attrgetter("start"))
+
+
+def _beside(top: Entry, pieces: list[Entry], at: int, text: str) -> Entry:
+    """The piece that a comment at the end of a line stands beside: the outermost that ends in it and begins in it, or is flow."""
+    line = text.rfind("\n", 0, at) + 1
+    last = _begun(pieces, at)
+    from_above = [each for each in _open_at(top, line) if each.span.flow]
+    ended = [each for each in (*from_above, *pieces[_begun(pieces, line) : last]) if line <= each.span.end <= at]
+    return ended[0] if ended else pieces[last - 1]
 
 
 def _open_at(top: Entry, at: int) -> list[Entry]:
     """The last piece that begins before a place, below all that hold it, from the outermost inwards."""
     chain: list[Entry] = []
     inner = top.inner
-    while begun := [piece for piece in inner if piece.start < at]:
-        chain.append(begun[-1])
-        inner = begun[-1].inner
+    while begun := _begun(inner, at):
+        chain.append(inner[begun - 1])
+        inner = chain[-1].inner
     return chain
-
-
-def _one_blank(lines: list[str]) -> Iterator[str]:
-    """Lines without blank ones at either end and without two in a row."""
-    last = ""
-    for number, line in enumerate(lines):
-        if (line or last) and (line or any(lines[number:])):
-            yield line
-        last = line
 
 
 def _block(holder: Entry, style: Style, prop: str, indent: int = 0) -> Iterator[str]:

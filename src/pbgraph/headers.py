@@ -52,8 +52,8 @@ def read_header(
     """
     if not lines:
         return [problem(Where(file, 1, 1), "query-header", key=key) for key in required] or {}
-    # The mark and the blank behind it stand before every line; columns are counted from the file's margin.
-    record = records.read("\n".join(line[len(MARK) + 1 :] for line in lines).encode(), file)
+    # The mark stands before every line; columns are counted from the file's margin.
+    record = records.read("\n".join(line.removeprefix(MARK) for line in lines).encode(), file)
     if isinstance(record, Problem):
         return [replace(record, where=_shifted(record.where))]
     header: dict[str, Any] = records.plain(record)
@@ -67,7 +67,7 @@ def read_header(
 
 
 def _shifted(where: Where) -> Where:
-    return where._replace(col=where.col + len(MARK) + 1)
+    return where._replace(col=where.col + len(MARK))
 
 
 def _ill_formed(key: Scalar, languages: Sequence[str]) -> Problem:

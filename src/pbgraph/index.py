@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from pbgraph.likeness import some, suggest
 from pbgraph.mapping import Mapped, Owned, Position, Topic, placed
@@ -122,20 +122,21 @@ def merge(files: Mapping[str, Mapped], schema: Schema, base: str, topics: Topics
             problems.append(problem(file.sourced, "source-twice", id=file.source, first=sources[file.source]))
     owners = seeming | owners
     known = cache(named)
+    # One that is mistaken or gone may be referred to from thousands of places.
+    suggested = cache(partial(_suggested, owners=owners, named=known))
     for reference in (each for file in files.values() for each in file.references):
-        if reference.slug not in owners:
-            if not SLUG.fullmatch(reference.slug):
-                bearing = _bearing(reference, owners, known)
-                # Whatever seems unused is what is meant here.
-                wrong.update(bearing)
-                details = {"id": shorten(reference.slug), "suggestion": some(bearing) if bearing else ""}
-                problems.append(problem(reference.where, "bad-id", **details))
-                continue
+        if reference.slug in owners:
+            problems += _misplaced(reference, owners[reference.slug], schema)
+        elif SLUG.fullmatch(reference.slug):
             wrong.add(reference.slug)
             if seen:
-                problems.append(_unknown(reference, owners, _bearing(reference, owners, known)))
-        elif (found := _misplaced(reference, owners[reference.slug], schema)) is not None:
-            problems.append(found)
+                details = {"key": reference.key, "id": reference.slug, **suggested(reference.slug, reference.classes)}
+                problems.append(problem(reference.where, "unknown-id", **details))
+        else:
+            bearing = _bearing(reference.slug, reference.classes, owners, known)
+            wrong.update(bearing)  # Whatever seems unused is what is meant here.
+            details = {"id": shorten(reference.slug), "suggestion": some(bearing) if bearing else ""}
+            problems.append(problem(reference.where, "bad-id", **details))
     faulty.update(entity(base, slug) for slug in wrong)
     return Index(owners, files, frozenset(faulty), tuple(problems), topics, holders, whole=whole, own=tuple(own))
 
@@ -148,9 +149,9 @@ def _twice(file: Mapped, owners: dict[str, Owned]) -> Iterator[tuple[str, Where,
             yield slug, first.where, owned.where
 
 
-def _bearing(reference: Reference, owners: Mapping[str, Owned], named: Named) -> list[str]:
-    """The ids of what bears, as a name or a code, what was typed for an id and is none, and fits there."""
-    return [slug for slug in named(reference.slug) if slug in owners and _fits(owners[slug], reference.classes)]
+def _bearing(slug: str, classes: frozenset[str], owners: Mapping[str, Owned], named: Named) -> list[str]:
+    """The ids of what bears, as a name or a code, what was typed for an id and is none, and is of one of the classes."""
+    return [each for each in named(slug) if each in owners and _fits(owners[each], classes)]
 
 
 def _fits(owned: Owned, wanted: frozenset[str]) -> bool:
@@ -158,19 +159,20 @@ def _fits(owned: Owned, wanted: frozenset[str]) -> bool:
     return not owned.classes or not wanted or not wanted.isdisjoint(owned.classes)
 
 
-def _unknown(reference: Reference, owners: Mapping[str, Owned], bearing: Collection[str]) -> Problem:
+def _suggested(slug: str, classes: frozenset[str], owners: Mapping[str, Owned], named: Named) -> Mapping[str, str]:
+    """What a message about an id that nobody owns tells: what was meant by it, and what may stand there."""
+    bearing = _bearing(slug, classes, owners, named)
     # Whoever may be anything is hardly an article, whose id is often like that of what it tells of.
-    others = {slug: each for slug, each in owners.items() if _SOURCE in reference.classes or _SOURCE not in each.classes}
-    fitting = [slug for slug, each in others.items() if _fits(each, reference.classes)]
-    details = {"suggestion": some(bearing) if bearing else suggest(reference.slug, fitting), "allowed": some(fitting)}
-    return problem(reference.where, "unknown-id", key=reference.key, id=reference.slug, **details)
+    others = {each: owned for each, owned in owners.items() if _SOURCE in classes or _SOURCE not in owned.classes}
+    fitting = [each for each, owned in others.items() if _fits(owned, classes)]
+    return {"suggestion": some(bearing) if bearing else suggest(slug, fitting), "allowed": some(fitting)}
 
 
-def _misplaced(reference: Reference, owned: Owned, schema: Schema) -> Problem | None:
+def _misplaced(reference: Reference, owned: Owned, schema: Schema) -> Iterator[Problem]:
     """What is wrong with referring to an entity where one of another class is meant."""
     if _fits(owned, reference.classes):
-        return None
+        return
     expected = ", ".join(sorted(schema.by_iri[iri].name for iri in reference.classes if iri in schema.by_iri))
     actual = schema.by_iri[owned.classes[0]].name
     details = {"key": reference.key, "id": reference.slug, "actual": actual, "expected": expected}
-    return problem(reference.where, "wrong-class", **details)
+    yield problem(reference.where, "wrong-class", **details)

@@ -185,7 +185,9 @@ class Labels:
         return next(filter(None, captions), "")
 
     def captioned(self, node: str, language: str) -> frozenset[str]:
-        """The properties (local names) that a node's caption tells in `language`; none for a node with a name."""
+        """The properties (local names) that a node's caption tells in `language`; none for a node with a name in it."""
+        if language in self._names.get(node, {}):
+            return frozenset()
         keys = set(_KEYS.findall(self._caption(node, language)))
         keys.update(_AMOUNT if "amount" in keys else (), self._dimensions if "dimensions" in keys else ())
         return frozenset(keys)

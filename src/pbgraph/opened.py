@@ -11,7 +11,7 @@ from pbgraph import cache, project, queries
 from pbgraph.atlas import Atlas
 from pbgraph.build import MANIFEST, STORE_DIGESTS, read_manifest, store_digests
 from pbgraph.problems import Refused, Where, problem
-from pbgraph.store import open_read_only
+from pbgraph.store import Graph, open_read_only
 
 if TYPE_CHECKING:
     from pbgraph.networks import Directed
@@ -24,16 +24,24 @@ def open_atlas(found: project.Project, output: Path | None = None) -> Atlas:
     if not os.path.lexists(output / MANIFEST):
         raise Refused([problem(place, "no-build")])
     kept = cache.of(found.root)
-    try:
-        manifest = read_manifest(output)
-        # What is damaged is not even opened: the store may look for memory without end in it.
-        told = json.loads((output / STORE_DIGESTS).read_text(encoding="utf-8"))
-        if store_digests(output.resolve(), kept) != told:
-            raise ValueError("files of its store are missing or changed")
-        return Atlas(found, open_read_only(output / "store", manifest["prefixes"]))
-    except (OSError, ValueError) as error:
-        details = {"reason": str(error), "build": output.name, "cache": str(kept.folder)}
-        raise Refused([problem(place, "damaged-build", **details)]) from error
+    while True:
+        generation = output.resolve()
+        try:
+            return Atlas(found, _opened(generation, kept))
+        except (OSError, ValueError) as error:
+            if output.resolve() == generation:  # else another build has taken its place meanwhile
+                details = {"reason": str(error), "build": output.name, "cache": str(kept.folder)}
+                raise Refused([problem(place, "damaged-build", **details)]) from error
+
+
+def _opened(generation: Path, kept: cache.Cache) -> Graph:
+    """The graph of one build. OSError or ValueError: it is damaged, or gone."""
+    manifest = read_manifest(generation)
+    # What is damaged is not even opened: the store may look for memory without end in it.
+    told = json.loads((generation / STORE_DIGESTS).read_text(encoding="utf-8"))
+    if store_digests(generation, kept) != told:
+        raise ValueError("files of its store are missing or changed")
+    return open_read_only(generation / "store", manifest["prefixes"])
 
 
 def network(name: str, *, folder: str | os.PathLike[str] = ".", claims: str = "edges", **given: str | int) -> Directed:

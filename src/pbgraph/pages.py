@@ -90,14 +90,12 @@ def write_site(site: Site, out: Path, earlier: Ledger | None = None, progress: P
     Refused: a view or template is wrong.
     """
     writer = Writer(site, out, earlier)
-    taken: dict[str, str] = {}
     site.extras = {**site.extras, SITEMAPS: []}
     views = site.views()
     every = [page for view in views if view.each != SITEMAPS for page in _pages(view, site)]
     site.extras = {**site.extras, "every_page": dict.fromkeys(page for _, page, _ in every), SITEMAPS: _sitemaps(every)}
     every += [page for view in views if view.each == SITEMAPS for page in _pages(view, site)]
-    for view, page, _ in every:
-        _claim(page, view, taken)
+    _refuse_clashes(every, views, site)
     # Before the processes part, so that each is asked once.
     asked: list[Callable[[], object]] = [lambda: site.readings, *(partial(site.collect, name) for name in site.page_queries)]
     in_threads(asked, "site")
@@ -122,11 +120,16 @@ def _sitemaps(every: Sequence[Page]) -> list[dict[str, Any]]:
     return [{"this": Literal(str(number)), "pages": part} for number, part in enumerate(parts, 1)]
 
 
-def _claim(page: str, view: View, taken: dict[str, str]) -> None:
-    """Note that a view writes a page; names that differ in capitals only are one file on some disks, so they clash."""
-    if first := taken.get(page.lower()):
-        raise Refused([problem(view.where, "view", reason=f"`{view.name}` and `{first}` both write {page}")])
-    taken[page.lower()] = view.name
+def _refuse_clashes(every: Sequence[Page], views: Sequence[View], site: Site) -> None:
+    """Refused: two files of the site have one name; names that differ in capitals only are one file on some disks."""
+    copied = [*_assets(site), *(f"downloads/{name}" for name in site.extras.get("downloads", {}))]
+    taken = {name.lower(): "what is copied" for name in copied}
+    written = [(view, page) for view, page, _ in every]
+    written += [(view, name) for view in views if view.data for name, _ in _data_files(view, site)]
+    for view, name in written:
+        if first := taken.get(name.lower()):
+            raise Refused([problem(view.where, "view", reason=f"`{view.name}` and {first} both write {name}")])
+        taken[name.lower()] = f"`{view.name}`"
 
 
 def _pages(view: View, site: Site) -> Iterator[Page]:
@@ -168,13 +171,18 @@ def _data(site: Site, this: object, suffix: str) -> bytes:
     return site.graph.serialize(site.described(this), suffix)
 
 
+def _assets(site: Site) -> dict[str, Path]:
+    """The files that pages are shown with, by their names below the site's root: of one name that of the last folder."""
+    found = [(path, folder) for folder in site.project.paths["site"] for path in sorted((folder / "assets").rglob("*"))]
+    return {path.relative_to(folder).as_posix(): path for path, folder in found if path.is_file()}
+
+
 def _copy_files(site: Site, out: Path) -> None:
     """Put beside the pages what they are shown with, and what can be downloaded."""
-    for folder in site.project.paths["site"]:
-        for asset in sorted(path for path in (folder / "assets").rglob("*") if path.is_file()):
-            target = out / asset.relative_to(folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(site.project.read(asset))
+    for name, asset in _assets(site).items():
+        target = out / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(site.project.read(asset))
     for name, file in site.extras.get("downloads", {}).items():
         target = out / "downloads" / name
         target.parent.mkdir(parents=True, exist_ok=True)

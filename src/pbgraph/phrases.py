@@ -101,7 +101,8 @@ class Phrases:
 
         So the macro may not look at the page it is used on.
         """
-        return self._once((macro.name, *map(str, asked)), lambda: Markup(macro(*asked)))
+        made_by = ("keep", macro._func.__code__.co_filename, macro.name)  # Macros of two templates may share a name.
+        return self._once((*made_by, *map(str, asked)), lambda: Markup(macro(*asked)))
 
     def _once(self, key: tuple[str, ...], make: Callable[[], Markup]) -> Markup:
         if found := self._kept.get(key):

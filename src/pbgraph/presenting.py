@@ -18,13 +18,15 @@ _PLAIN = (" (", ", ", ": ", ", ", ")", "; ")
 def presented(entities: Iterable[Iri], graph: Graph) -> Mapping[str, str]:
     """Per language the entities in one line: `dashi-1 (Dashi, village: Shitang, Hengxian); dashi-2 (…)`."""
     chains = [(entity, list(_wholes(entity, graph))) for entity in entities]
-    return {language: _in_language(chains, Labels(graph, [language]), language) for language in _languages()}
+    labels = Labels(graph, list(_languages()))
+    return {language: _in_language(chains, labels, language) for language in labels.languages}
 
 
 def class_label(cls: str, graph: Graph) -> Mapping[str, str]:
     """Per language what a class is called, by its local name; that name itself where no ontology has it."""
     node = next((str(row[0]) for row in graph.select(_CLASSES).rows if local_name(str(row[0])) == cls), cls)
-    return {language: Labels(graph, [language]).label(node, language).text for language in _languages()}
+    labels = Labels(graph, list(_languages()))
+    return {language: labels.label(node, language).text for language in labels.languages}
 
 
 def _languages() -> Iterable[str]:

@@ -24,7 +24,6 @@ from pbgraph.spelling import place_in
 from pbgraph.store import Graph, QueryError
 from pbgraph.terms import Iri, Literal, Term, local_name
 
-_TYPES = "SELECT ?entity ?type WHERE { ?entity a ?type }"
 FAMILIES = ("questions", "conflicts", "tables", "networks", "pages")
 """The families of query files that ask of a checked graph; `checks` are asked before."""
 
@@ -336,8 +335,7 @@ def _shared(rank: frozenset[Match]) -> str:
 
 
 def _is_a(entity: Iri, cls: str, graph: Graph) -> bool:
-    types = graph.select(_TYPES, {"entity": entity}).dicts()
-    return any(local_name(str(row["type"])) == cls for row in types)
+    return any(local_name(each) == cls for classes in graph.classes(entity).values() for each in classes)
 
 
 def find(name: str, queries: Iterable[Query], code: str = "unknown-query") -> Query:

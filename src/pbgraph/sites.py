@@ -279,6 +279,8 @@ class Site:
             return f"`{name}` would write outside the site"
         if ("slug" in fields) != bool(each):
             return f"`{name}` needs both {{slug}} in its output and `each`, or neither"
+        if entry.get("data") == "true" and not (each and {"data", "parts"} <= self.page_queries.keys()):
+            return f"`{name}` has `data`, which needs `each` and the page queries `data` and `parts`"
         if each and each not in self.page_queries and not isinstance(self.extras.get(each), list):
             return f"`{name}` makes a page for `each: {each}`, which is no page query"
         return ""

@@ -299,6 +299,12 @@ def test_a_query_whose_name_cannot_be_typed_is_refused(tmp_path: Path) -> None:
     assert told(run(folder, "check")) == ["queries/checks/New One.rq: query-name"]
 
 
+def test_a_mark_may_stand_without_a_blank(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    put(CHECK, "#+what: {zh: 甲, en: A}\n#+remedy: {zh: 乙, en: B}\nSELECT ?this { ?this a pb:Village FILTER (false) }")(folder)
+    assert run(folder, "check").exit_code == 0
+
+
 HEADERS: dict[str, tuple[tuple[str, str], list[str]]] = {
     "no header": (("#+", "#"), [f"{ASKED}:1:1: query-header"] * 4),
     "no question": (

@@ -167,6 +167,9 @@ def test_a_query_asks_nothing_of_other_servers(folder: Path) -> None:
         'SELECT * { FILTER ("x" != """a"#""") SERVICE SILENT <http://127.0.0.1:9/> {} }',
         "SELECT * { FILTER ('x' != '''a\\''#''') SERVICE SILENT <http://127.0.0.1:9/> {} }",
         "SELECT * { VALUES ?s { <http://127.0.0.1:9/> } FILTER(1<2)SERVICE?s{FILTER(2>1)} }",
+        "SELECT * { # a comment ends where the line does\r SERVICE <http://127.0.0.1:9/> {} }",
+        "SELECT * { ?a pb:x\\# ?b . SERVICE <http://127.0.0.1:9/> {} }",
+        "SELECT * { ?a pb:x\\' ?b . SERVICE <http://127.0.0.1:9/> {} FILTER (?a != ') }') }",
     ):
         found = run(folder, "query", "--sparql", sparql)
         assert (found.exit_code, found.stdout) == (1, ""), sparql

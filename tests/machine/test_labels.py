@@ -57,6 +57,13 @@ def test_captions_agree_with_those_they_speak_of(claim: str, en: str, zh: str, c
     assert zh in labels.label(f"{CLAIM}{claim}", "zh").text
 
 
+def test_no_caption_tells_of_what_has_a_name(checked: Checked) -> None:
+    labels = Labels(checked.graph, ["en"])
+    claim = f"{CLAIM}hengxian-last-mile.18290eb7"
+    assert {"beneficiary", "partner", "kind"} <= labels.captioned(claim, "en")
+    assert labels.captioned("https://w3id.org/pbgraph/id/hengxian", "en") == frozenset()
+
+
 def test_a_group_is_spoken_of_in_the_plural(checked: Checked) -> None:
     labels = Labels(checked.graph, ["zh", "en"])
     relations = checked.graph.select(

@@ -8,17 +8,20 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import networkx
 import pytest
 
 import pbgraph
-from breaking import run
+from breaking import run, swap
 from conftest import ROOT
-from pbgraph.build import Report
+from pbgraph import opened
+from pbgraph import project as projects
+from pbgraph.build import Report, read_manifest
 from pbgraph.exporting import FORMATS
 from pbgraph.problems import Refused
-from small import linked_project
+from small import CHECKED, linked_project, small_project
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +194,24 @@ def test_an_unknown_network_is_told(folder: Path) -> None:
         pbgraph.network("pairing", folder=folder)
     with pytest.raises(ValueError, match="`dots`"):
         pbgraph.network("pairings", folder=folder, claims="dots")
+
+
+def test_a_build_that_takes_the_place_of_another_meanwhile_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = small_project(tmp_path / "p", CHECKED)
+    assert run(folder, "build").exit_code == 0
+    read, names = read_manifest, iter(["君桥有限公司"])
+
+    def late(place: Path) -> dict[str, Any]:
+        manifest = read(place)
+        for name in names:
+            swap("data/articles/first.yaml", "{zh: 君桥公司,", f"{{zh: {name},")(folder)
+            assert run(folder, "build").exit_code == 0
+        return manifest
+
+    monkeypatch.setattr(opened, "read_manifest", late)
+    atlas = opened.open_atlas(projects.load(folder))
+    found = atlas.graph.select('SELECT ?name { id:junqiao pb:name ?name FILTER (LANG(?name) = "zh") }').rows
+    assert [str(name) for (name,) in found] == ["君桥有限公司"]
 
 
 def test_claims_as_nodes_hang_between_their_parties(folder: Path) -> None:

@@ -173,6 +173,14 @@ def test_whatever_is_no_markup_is_escaped_where_a_page_is_markup(tmp_path: Path)
     assert (out / "tea.txt").read_text(encoding="utf-8") == "a<b|urn:<x>|3"
 
 
+def test_macros_are_kept_each_by_itself(tmp_path: Path) -> None:
+    imports = "{% import 'a.html' as a %}{% import 'b.html' as b %}"
+    kept = "{{ keep(a.path, 'x.html') }}|{{ keep(b.path, 'x.html') }}|{{ path('x.html') }}|{{ keep(a.path, 'x.html') }}"
+    macros = {f"templates/{name}.html": f"{{% macro path(x) %}}{name}{{% endmacro %}}" for name in "ab"}
+    out = write(tmp_path, {"templates/thing.html": imports + kept, **macros})
+    assert (out / "id" / "tea.en.html").read_text(encoding="utf-8") == "a|b|../x.html|a"
+
+
 def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Path) -> None:
     made = site(tmp_path)
     first = made.rows("things")
@@ -220,6 +228,14 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
                 "templates/t.html": "x",
             },
             "views.yaml:2:1: view: The view cannot be used: `b` and `a` both write X.html",
+        ),
+        (
+            {"views.yaml": "a: {output: assets/site.css, template: thing.html}\n"},
+            "views.yaml:1:1: view: The view cannot be used: `a` and what is copied both write assets/site.css",
+        ),
+        (
+            {"views.yaml": 'a: {output: "x.{language}.html", template: thing.html, data: "true"}\n'},
+            "`a` has `data`, which needs `each` and the page queries `data` and `parts`",
         ),
         (
             {"views.yaml": "a: {output: x.html, template: t.html, each: things}\n"},

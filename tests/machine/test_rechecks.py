@@ -154,6 +154,16 @@ while time.monotonic() < end and folder.exists():
 """
 
 
+def test_what_was_not_sealed_is_not_opened(tmp_path: Path) -> None:
+    project, kept = projects.load(small_project(tmp_path / "p")), Cache(tmp_path / "kept")
+    verdicts.verdict(project, kept)
+    rules = checks.read_rules(project, kept)
+    assert checkpoints.find(kept, rules.key)
+    kept.keep("seal", "of a store that nobody closed", ())
+    assert checkpoints.find(kept, rules.key) is None
+    assert verdicts.verdict(project, kept) == fresh(project)[0]
+
+
 def test_a_candidate_goes_though_something_still_writes_into_it(tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()
     with checkpoints.candidate(Cache(tmp_path / "kept")) as target:
