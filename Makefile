@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 .venv/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c '$(MODERN)'
-	@test -d .venv || { echo "Making a virtual environment in .venv (once)"; $(PYTHON) -m venv .venv; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making a virtual environment in .venv (once)"; rm -rf .venv; $(PYTHON) -m venv .venv; }
 	@$(INSTALL) .
 	@touch $@
 

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +56,7 @@ def build(project: Project, output: Path, progress: Progress = silent) -> Report
     try:
         if (standing := _standing(output, digest)) is not None:
             return standing
-        if output.exists() and not output.is_symlink():
-            reason = "a folder or file of this name is there already"
-            raise Refused([problem(Where(output.name or str(output)), "unwritable", reason=reason)])
-        if strangers := _strangers(generations):
-            reason = f"builds would go to `{generations.name}`, which holds something else: {strangers[0]}"
+        if reason := _taken(output, generations, project):
             raise Refused([problem(Where(output.name or str(output)), "unwritable", reason=reason)])
         with _alone(generations, progress):
             # Another build may have ended while this one waited.
@@ -67,12 +64,32 @@ def build(project: Project, output: Path, progress: Progress = silent) -> Report
                 return standing
             counts, warnings = _write_generation(project, output, target, progress)
             _switch(output, target, generations)
+            cache.forget_others(cache.of(project.root), project.root)
     except Died as error:
         raise Refused([problem(Where(output.name), "killed")]) from error
     except OSError as error:
         where = Where(output.name or str(output))
         raise Refused([problem(where, "unwritable", reason=str(error.strerror or error))]) from error
     return Report(output, True, counts, warnings)
+
+
+def _taken(output: Path, generations: Path, project: Project) -> str:
+    """Why nothing may be built there; empty, if it may."""
+    if output.is_symlink() and (output.parent / output.readlink()).parent.resolve() != generations.resolve():
+        return "a link of this name leads elsewhere"
+    if output.exists() and not output.is_symlink():
+        return "a folder or file of this name is there already"
+    if generations.is_symlink():
+        return f"builds would go to `{generations.name}`, which is a link"
+    if part := next((each for each in chain(*project.paths.values()) if each.is_dir() and _inside(output, each)), None):
+        return f"it lies in `{project.address(part)}`, which is read"
+    if strangers := _strangers(generations):
+        return f"builds would go to `{generations.name}`, which holds something else: {strangers[0]}"
+    return ""
+
+
+def _inside(output: Path, folder: Path) -> bool:
+    return output.parent.resolve().is_relative_to(folder.resolve())
 
 
 def _strangers(generations: Path) -> list[str]:
@@ -87,12 +104,16 @@ def _strangers(generations: Path) -> list[str]:
 def digest_of(project: Project, kept: cache.Cache = cache.NONE) -> str:
     """A digest of all that a build depends on: every input's place and bytes, this package's own code, what is installed."""
     total = hashlib.sha256(f"{pbgraph.__version__} {cache.installed()}".encode())
-    package = Path(pbgraph.__file__).parent
-    modules = sorted(path for path in package.rglob("*.*") if path.suffix in (".py", ".toml"))
+    package, modules = Path(pbgraph.__file__).parent, package_files()
     for path, content in contents(project, [*project.inputs(), *modules], kept).items():
         name = path.relative_to(package).as_posix() if path in modules else project.address(path)
         total.update(f"\0{name}\0{content.digest}".encode())
     return total.hexdigest()[:16]
+
+
+def package_files() -> list[Path]:
+    """The files of this package's own code, in order."""
+    return sorted(path for path in Path(pbgraph.__file__).parent.rglob("*.*") if path.suffix in (".py", ".toml"))
 
 
 def machine_of(project: Project) -> str:

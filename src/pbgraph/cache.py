@@ -9,6 +9,7 @@ import hashlib
 import os
 import pickle
 import re
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -119,9 +120,33 @@ NONE = Cache(None)
 
 
 def of(root: Path) -> Cache:
-    """The cache of the project in a folder: below XDG_CACHE_HOME, else ~/.cache (XDG Base Directory Specification)."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Cache(Path(home) / "pbgraph" / digest([os.fsencode(root)]))
+    """The cache of the project in a folder: below XDG_CACHE_HOME, else ~/.cache (XDG Base Directory Specification).
+
+    There is none where nobody has a home.
+    """
+    home = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not home.is_absolute():
+        try:
+            home = Path.home() / ".cache"
+        except RuntimeError:
+            return NONE
+    return Cache(home / "pbgraph" / digest([os.fsencode(root)]))
+
+
+_ROOT = "root"
+"""The file in a cache that tells the folder of its project."""
+
+
+def forget_others(kept: Cache, root: Path) -> None:
+    """Remove the caches of projects that are gone, and note whose this one is; what cannot be removed or noted stays."""
+    if kept.folder is None or not kept.folder.is_dir():
+        return
+    with suppress(OSError):
+        (kept.folder / _ROOT).write_bytes(os.fsencode(root))
+    for note in kept.folder.parent.glob(f"*/{_ROOT}"):
+        with suppress(OSError):
+            if not os.path.lexists(note.read_bytes()):
+                shutil.rmtree(note.parent)
 
 
 def digest(parts: Iterable[bytes]) -> str:
@@ -134,10 +159,10 @@ def digest(parts: Iterable[bytes]) -> str:
 
 @cache
 def _code() -> bytes:
-    """A digest of what this package's code is, as far as the file system tells: names, sizes and times of its files."""
+    """A digest of what this package's code is, as far as the file system tells: names, places, sizes and times of its files."""
     # By suffix first: what Python writes beside its modules comes and goes.
     found = sorted(path for path in Path(pbgraph.__file__).parent.rglob("*.*") if path.suffix in (".py", ".toml"))
-    stats = [(str(path), status.st_size, status.st_mtime_ns) for path in found for status in [path.stat()]]
+    stats = [(str(path), stat_of(path)) for path in found]
     return hashlib.sha256(repr((pbgraph.__version__, installed(), stats)).encode()).digest()
 
 

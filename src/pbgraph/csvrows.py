@@ -44,7 +44,7 @@ class Sheet:
 def read(content: bytes, file: str, problems: list[Problem]) -> Sheet | None:
     """A CSV as its bytes give it; nothing if its first row is not known. What is wrong goes to `problems`."""
     if len(content) > MAX_BYTES:
-        sizes = {"megabytes": str(len(content) // 1_000_000), "limit": str(MAX_BYTES // 1_000_000)}
+        sizes = {"megabytes": f"{len(content) / 1_000_000:.1f}", "limit": str(MAX_BYTES // 1_000_000)}
         problems.append(problem(Where(file), "too-large", **sizes))
         return None
     text = utf8(content, file)

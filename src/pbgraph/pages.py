@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 import shutil
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,11 @@ class Writer:
     _folders: set[Path] = field(default_factory=set)
     _templates: dict[tuple[str, str], Templates] = field(default_factory=dict)
 
+    @cached_property
+    def _mode(self) -> int:
+        """The kind and rights of a file that is written now, by those of the folder."""
+        return stat.S_IFREG | (self.out.stat().st_mode & 0o666)
+
     def part(self, files: Sequence[File]) -> tuple[Made, int]:
         """Write some files; what was made, and how many of them were written anew."""
         made = Made()
@@ -67,9 +73,10 @@ class Writer:
             self._folders.add(path.parent)
         if self.earlier and (noted := self.earlier.read_for(name)) and self.site.digest(noted[0]) == noted[1]:
             with suppress(FileNotFoundError):
-                os.link(self.earlier.folder / name, path)
-                made.note(name, *noted)
-                return False
+                if (self.earlier.folder / name).stat().st_mode == self._mode:
+                    os.link(self.earlier.folder / name, path)
+                    made.note(name, *noted)
+                    return False
         content, read = self.site.trace.during(make)
         path.write_bytes(content)
         made.note(name, read, self.site.digest(read), stamp_of(path))

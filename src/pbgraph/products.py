@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -148,6 +149,7 @@ def write_store(checked: Checked, out: Path) -> None:
     store.write_turtle(out / DUMP, out / "graph.ttl", checked.graph.prefixes)
     if not checkpoints.lent(checked, out / "store"):
         store.write(out / DUMP, out / "store", checked.graph.prefixes)
+    shutil.copymode(out, out / "store")  # The store itself does not ask who may write.
 
 
 _TITLED = ("tables", "networks")

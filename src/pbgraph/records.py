@@ -86,7 +86,7 @@ def read(content: bytes, file: str) -> Mapping | Problem:
     several documents, duplicate keys, keys that are not plain text, empty values, block texts (`|`, `>`), deep nesting.
     """
     if len(content) > MAX_BYTES:
-        return problem(Where(file), "too-large", megabytes=str(len(content) // 1_000_000), limit=str(MAX_BYTES // 1_000_000))
+        return problem(Where(file), "too-large", megabytes=f"{len(content) / 1_000_000:.1f}", limit=str(MAX_BYTES // 1_000_000))
     text = decoded(content, file)
     if isinstance(text, Problem):
         return text

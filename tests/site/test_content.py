@@ -14,7 +14,7 @@ import rdflib
 from html_pages import Page, words
 from pbgraph.build import Report
 from pbgraph.checks import Checked
-from pbgraph.terms import CORE, Term
+from pbgraph.terms import CORE, Term, local_name
 
 Pages = Mapping[str, Page]
 PB = rdflib.Namespace(CORE)
@@ -204,6 +204,16 @@ def test_the_first_page_shows_picture_question_and_ways_in(pages: Pages) -> None
         for way in ("tree", "kinds", "sources", "questions/index", "ontology/index", "downloads"):
             assert f"{way}.{language}.html" in hrefs(page.tree)
     assert {"index.zh.html", "index.en.html"} == hrefs(pages["index.html"].tree)
+
+
+def test_the_data_beside_an_article_hold_all_its_passages(checked: Checked, site_root: Path) -> None:
+    asked = "SELECT ?passage ?article WHERE { ?passage a pb:Passage ; pb:source ?article }"
+    passages = [(str(passage), str(article)) for passage, article in checked.graph.select(asked).rows]
+    assert len(passages) > 700
+    for article in {article for _, article in passages}:
+        data = rdflib.Graph().parse(site_root / "id" / f"{local_name(article)}.ttl")
+        held = {str(node) for node in data.subjects()}
+        assert {passage for passage, of in passages if of == article} <= held, article
 
 
 def test_turtle_and_jsonld_beside_a_page_say_the_same_and_name_the_neighbours(site_root: Path) -> None:

@@ -40,7 +40,7 @@ def conflicts(session: Session, format_: str) -> None:
     words = told.Words(labels, checked.index, f"{checked.project.base}claim/", language)
     found = told.find(checked.project, checked.graph, words)
     text = told.as_json(found, words) if format_ == "json" else told.as_text(told.asked(checked.project), found, words)
-    click.echo(text, nl=False)
+    click.echo(text.encode() if format_ == "json" else text, nl=False)
 
 
 class Asking(click.Command):
@@ -126,21 +126,22 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
     if format_ == "table" or not rows.rows:
         click.echo(sentence("rows", language, count=len(rows.rows)), err=True)
     _tell_if_older(session, options["output"])
-    click.echo(answers.written(rows, answers.cell(graph, shown, language), format_, shown != "ids"), nl=False)
+    text = answers.written(rows, answers.cell(graph, shown, language), format_, shown != "ids")
+    click.echo(text if format_ in ("table", "markdown") else text.encode(), nl=False)  # Programs read UTF-8 in every locale.
 
 
 def _tell_if_older(session: Session, output: Path | None) -> None:
     """Say of a build that it is not one of the files as they are, if so; where none was touched since, none is read."""
     from pbgraph import cache
-    from pbgraph.build import MANIFEST, digest_of, read_manifest
+    from pbgraph.build import MANIFEST, digest_of, package_files, read_manifest
     from pbgraph.sentences import sentence
 
     project = session.project()
     folder = output or project.root / "build"
     files = project.inputs()
-    places = {*files, *(path.parent for path in files)} - {project.root}
-    built = (folder / MANIFEST).stat().st_mtime_ns
-    touched = any(cache.stat_of(path)[2] > built for path in places)
+    places = {*files, *(path.parent for path in files), *package_files()} - {project.root}
+    built = min(cache.stat_of(folder / MANIFEST)[2:])
+    touched = any(max(cache.stat_of(path)[2:]) > built for path in places)
     if touched and read_manifest(folder)["digest"] != digest_of(project, cache.of(project.root)):
         click.echo(sentence("older", session.language), err=True)
 

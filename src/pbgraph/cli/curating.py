@@ -61,7 +61,7 @@ def check(session: Session, /, format_: str, **options: bool) -> None:
         if not options["quiet"]:
             click.echo(sentence("summary", session.language, **counts))
     else:
-        click.echo(_for_programs(problems, format_, session.language), nl=False)
+        click.echo(_for_programs(problems, format_, session.language).encode(), nl=False)
     if errors or (options["strict"] and problems):
         raise click.exceptions.Exit(1)
 
@@ -107,7 +107,7 @@ def schema(session: Session, output: Path | None) -> None:
     project = session.project()
     text = editing.as_text(check_project(project, cache.of(project.root)))
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(text.encode(), nl=False)
     else:
         try:
             output.write_text(text, encoding="utf-8")
@@ -195,7 +195,7 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
     amiss = sorted(found for each in covered for found in coverages.amiss(checked, each))
     session.show(amiss)
     if format_ == "json":
-        click.echo(coverages.as_json(covered), nl=False)
+        click.echo(coverages.as_json(covered).encode(), nl=False)
     else:
         if any(each.open for each in covered):
             from pbgraph.terminal import as_table
