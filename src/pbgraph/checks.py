@@ -126,8 +126,8 @@ def _slips(project: Project, read: Rules) -> list[Problem]:
     from pbgraph.reach import shacl_terms
 
     known, prefixes_ = {**read.schema.terms, "sh": shacl_terms()}, {**read.schema.prefixes, "sh": SH}
-    told = [*read.shapes.texts.items(), *((each.where.file, each.sparql) for each in read.queries)]
-    problems = [each for file, text in told for each in unknown_terms(text, file, known, prefixes_)]
+    texts = [*read.shapes.texts.items(), *((each.where.file, each.sparql) for each in read.queries)]
+    problems = [each for file, text in texts for each in unknown_terms(text, file, known, prefixes_)]
     if problems:  # of which the others would follow
         return problems
     empty = store.in_memory([], prefixes(project, read.schema.prefixes))
@@ -229,8 +229,8 @@ def named(project: Project, graph: Graph) -> Named:
         if bare != name:
             return [bare]
         texts = {name, simplified(name), name.lstrip("百千万亿")} - {""}
-        told = " ".join(Literal(text, language=language).nt for language in project.languages for text in sorted(texts))
-        rows = graph.select(_NAMED.format(names=told, code=Literal(name).nt)).dicts()
+        values = " ".join(Literal(text, language=language).nt for language in project.languages for text in sorted(texts))
+        rows = graph.select(_NAMED.format(names=values, code=Literal(name).nt)).dicts()
         return sorted({local_name(str(row["this"])) for row in rows})
 
     return ids

@@ -120,8 +120,8 @@ def _told(conflict: Conflict, words: Words) -> Iterator[str]:
     yield f"* {sentence}"
     for row in conflict.rows:
         for claim in words.claims_of(row):
-            told = "" if words.told(claim) in sentence else f"{words.told(claim)}, "
-            yield f"  - {told}{words.place(claim)}"
+            called = "" if words.told(claim) in sentence else f"{words.told(claim)}, "
+            yield f"  - {called}{words.place(claim)}"
             yield from (f"    {line}" for line in words.evidence(claim))
         for title, value in words.beside(conflict.query, row):
             yield f"    {in_language(tuple(title.items()), words.language)}: {words.told(value)}"

@@ -30,30 +30,25 @@ def write(graph: networks.Graph, query: Query, project: Project, path: Path, for
     For `csv` these are two beside it, `.nodes.csv` and `.edges.csv`. Pictures are in `language`. OSError: the path cannot be
     written. Refused: see `figures.convert`.
     """
+    if format_ == "csv":
+        stem = path.name.removesuffix(".csv")
+        parts = {"nodes": interchange.nodes_csv(graph), "edges": interchange.edges_csv(graph)}
+        for part, text in parts.items():
+            path.with_name(f"{stem}.{part}.csv").write_bytes(text.encode())
+        return [path.with_name(f"{stem}.{part}.csv") for part in parts]
     if format_ == "gexf":
         gexf.write_gexf(graph, path, _meta(query, project))
-        return [path]
-    if format_ == "graphml":
+    elif format_ == "graphml":
         graphml.write_graphml(graph, path)
-        return [path]
-    if format_ == "svg":
-        path.write_text(draw(graph, query, project, language) + "\n", encoding="utf-8")
-        return [path]
-    if format_ in ("png", "pdf"):
-        path.write_bytes(figures.convert(draw(graph, query, project, language), format_, FONTS, _LETTERS))
-        return [path]
-    texts = {
-        "json": lambda: {path: interchange.as_json(graph)},
-        "csv": lambda: {
-            path.with_name(f"{path.name.removesuffix('.csv')}.nodes.csv"): interchange.nodes_csv(graph),
-            path.with_name(f"{path.name.removesuffix('.csv')}.edges.csv"): interchange.edges_csv(graph),
-        },
-        "legend": lambda: {path: legends.legend(query, graph, project.languages)},
-    }
-    made = texts[format_]()
-    for each, text in made.items():
-        each.write_bytes(text.encode())
-    return list(made)
+    elif format_ == "json":
+        path.write_bytes(interchange.as_json(graph).encode())
+    elif format_ == "legend":
+        path.write_bytes(legends.legend(query, graph, project.languages).encode())
+    else:
+        picture = draw(graph, query, project, language)
+        made = f"{picture}\n".encode() if format_ == "svg" else figures.convert(picture, format_, FONTS, _LETTERS)
+        path.write_bytes(made)
+    return [path]
 
 
 def draw(graph: networks.Graph, query: Query, project: Project, language: str, whole: int = 0) -> str:

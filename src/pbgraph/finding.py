@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -125,12 +125,12 @@ class Names:
         if written := self._written(typed.strip()):
             yield written
         form = fold(typed)
-        lookups = [(form, "_folded"), (form, "_shortened")]
+        # No index is made before the surer ones have been asked.
+        lookups: list[tuple[str, Callable[[], Index]]] = [(form, lambda: self._folded), (form, lambda: self._shortened)]
         if form.isascii():
-            lookups.append((_spelled(form), "_pinyin"))
+            lookups.append((_spelled(form), lambda: self._pinyin))
         for looked_up, forms in lookups:
-            # By attribute, so that no index is made before the surer ones have been asked.
-            if found := getattr(self, forms).get(looked_up):
+            if found := forms().get(looked_up):
                 yield found
 
     @cached_property

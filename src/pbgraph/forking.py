@@ -35,7 +35,7 @@ def in_threads(works: Sequence[Callable[[], _Value]], stage: str, progress: Prog
     For work that is done in a library that lets other threads run, on what is too large to be held twice: what a forked process
     only reads is copied as soon as references to it are counted. The first piece that raises ends it.
     """
-    pool = ThreadPoolExecutor(os.cpu_count())
+    pool = ThreadPoolExecutor(_cores())
     try:
         return list(counted(pool.map(lambda work: work(), works), stage, len(works), progress))
     finally:
@@ -87,7 +87,12 @@ def fitting(cores: int, held: int, available: int | None) -> int:
 
 def as_many_as_fit() -> int:
     """How many processes may work at once on what this one holds."""
-    return fitting(os.cpu_count() or 1, most_held(), _available())
+    return fitting(_cores(), most_held(), _available())
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _available() -> int | None:
@@ -100,7 +105,7 @@ def _available() -> int | None:
 
 
 def _number(works: Sequence[object], processes: int) -> int:
-    return min(processes or os.cpu_count() or 1, len(works))
+    return min(processes or _cores(), len(works))
 
 
 @contextmanager

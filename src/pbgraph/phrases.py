@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from string import Formatter
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -18,6 +17,7 @@ from pbgraph.formats import compact
 from pbgraph.indexing import Listing
 from pbgraph.labels import follows, grouped
 from pbgraph.origins import Origins
+from pbgraph.patterns import Pattern, pattern_of
 from pbgraph.scalars import is_web_address
 from pbgraph.scripts import HAN
 from pbgraph.sites import Site, TemplateError
@@ -34,9 +34,6 @@ _NAMED = re.compile(
 )
 """What a question's reading calls by the words of its query; with the blanks that part it from Chinese characters."""
 _MARKS = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]")
-
-Pattern = tuple[tuple[str, str | None], ...]
-"""A sentence of the catalogue taken apart: text, and the name of the field that follows it (None: nothing does)."""
 
 KEPT = 20_000
 """So many phrases are kept; then all are forgotten, since those of a large project would fill the memory."""
@@ -135,7 +132,7 @@ class Phrases:
         if sentence is None:
             raise TemplateError(f"messages.yaml has no sentence `{key}` in {self.language}")
         try:
-            return tuple((str(escape(text)), name) for text, name, _, _ in Formatter().parse(sentence))
+            return tuple((str(escape(text)), name) for text, name in pattern_of(sentence))
         except ValueError as error:
             raise TemplateError(f"the sentence `{key}` of messages.yaml cannot be filled in: {error}") from error
 

@@ -186,6 +186,7 @@ class Reader:
                 continue
             if prop.default:
                 yield Value(prop, Iri(prop.default), thing.where, prop.default.rsplit("#", 1)[-1])
+                continue
             if prop.inherited_from not in names or record.get("share") is not None:
                 continue
             for value in typed:

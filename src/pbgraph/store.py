@@ -150,7 +150,8 @@ class Graph:
     def graphs(self, subject: str = "", predicate: str = "", object_: str = "") -> set[str]:
         """The named graphs that have a triple of a pattern of IRIs; empty: any."""
         pattern = (ox.NamedNode(each) if each else None for each in (subject, predicate, object_))
-        return {str(quad.graph_name).strip("<>") for quad in self._store.quads_for_pattern(*pattern)}
+        found = (quad.graph_name for quad in self._store.quads_for_pattern(*pattern))
+        return {graph.value for graph in found if isinstance(graph, ox.NamedNode)}
 
     def change(self, graph: str, lost: Iterable[Triple], won: Iterable[Triple]) -> None:
         """Take triples out of one named graph, and put others in."""
@@ -331,7 +332,7 @@ def _term(term: object) -> Term | None:
         return Iri(term.value)
     if isinstance(term, ox.Literal):
         datatype = term.datatype.value
-        plain = datatype in (XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
+        plain = datatype in (XSD + "string", RDF + "langString")
         return Literal(term.value, "" if plain else datatype, term.language or "")
     return None if term is None else Literal(str(term))
 

@@ -22,7 +22,7 @@ LISTED = """
 problems sentences progress locking garbage terms likeness project cache contents forking reporting
 solutions sparql dump store vocabularies spelling declarations ranges ontologyslips schema slips
 records turtlefiles csvrows sheets numerals scripts amounts dates
-things scalars reading interleaving mapping index datafiles derive formatting settings
+things scalars reading interleaving mapping index datafiles derive commenting formatting settings
 shapes breaches constraints dependence reach
 labels presenting romanizing texts finding
 headers queryslips queries explaining wordless checks checkpoints crossings rechecks verdicts
@@ -32,7 +32,7 @@ drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend dr
 large layout.packing layout.parts layout.apart layout.stress layout.pivots layout.maps layout.trees layout.placing
 layout metrics networks gexf graphml projections selections excerpt assembling interchange legends figures exporting
 datewords dataset publishing void
-listing tracing sites linked telling citing origins indexing embedding phrases templating pages
+listing tracing sites linked telling citing origins indexing embedding patterns phrases templating pages
 parquet tables collecting products build opened terminal answers
 cli.session cli.watching cli.curating cli.asking cli.exporting cli.building cli __main__
 """

@@ -198,6 +198,7 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
         ({"templates/thing.html": "\n{{ t('nothing') }}"}, "messages.yaml has no sentence `nothing` in zh"),
         ({"templates/thing.html": "{{ t('hello') }}"}, "the sentence `hello` of messages.yaml cannot be filled in: 'name'"),
         ({"messages.yaml": 'hello: {zh: "{name", en: x}\n'}, "the sentence `hello` of messages.yaml cannot be filled in"),
+        ({"messages.yaml": 'hello: {zh: "{name:,}", en: x}\n'}, "cannot be filled in: `name` has a format"),
         ({"messages.yaml": 'hello: {zh: "{0}", en: x}\n'}, "the sentence `hello` of messages.yaml cannot be filled in"),
         ({"templates/thing.html": "{{ rows('nothing') }}"}, "no page query `nothing`"),
         ({"templates/thing.html": "{{ row('things', 'nothing').this }}"}, "`things` has nothing called `nothing`"),
