@@ -98,7 +98,8 @@ def test_an_empty_network_is_a_network_of_nothing(tmp_path: Path) -> None:
     assert json.loads((networks / "odd.json").read_text(encoding="utf-8"))["nodes"] == []
     assert (networks / "odd.nodes.csv").read_text(encoding="utf-8") == "Id,Label\n"
     assert "</svg>" in (networks / "odd.zh.svg").read_text(encoding="utf-8")
-    assert (tmp_path / "p" / "build" / "site" / "networks" / "odd.en.html").exists()
+    page = (tmp_path / "p" / "build" / "site" / "networks" / "odd.en.html").read_text(encoding="utf-8")
+    assert ("This network is empty" in page, "with the most ties" in page) == (True, False)
     assert len(pbgraph.network("odd", folder=tmp_path / "p")) == 0
 
 
