@@ -18,7 +18,7 @@ from pbgraph.terms import CORE
 
 ROOT = Path(__file__).parents[2]
 GRAPHS = sorted((ROOT / "tests" / "checks").glob("*.ttl"))
-HOW_MANY = 24
+HOW_MANY = 25
 
 
 @pytest.fixture(scope="module")
