@@ -61,7 +61,9 @@ def test_programs_are_given_utf8_whatever_is_printed_for_people(folder: Path) ->
         assert (b"\\u541b" in out) == (env.get("PYTHONIOENCODING") == "latin-1"), "click takes ASCII for UTF-8"
 
 
-@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&-", ">&- 2>&- <&-"])
+@pytest.mark.parametrize(
+    "closed", [*(pytest.param(each, marks=pytest.mark.prove) for each in ("2>&-", ">&-", "<&-")), ">&- 2>&- <&-"]
+)
 def test_a_stream_that_is_closed_stops_nothing(closed: str, folder: Path) -> None:
     code, _, err = command(folder, "build", shell=closed)
     assert (code, "Traceback" in err) == (0, False)
@@ -95,6 +97,7 @@ def test_a_build_forgets_what_was_kept_for_projects_that_are_gone(
     assert [each.is_dir() for each in kept if each] == [True, False]
 
 
+@pytest.mark.prove
 def test_pages_can_be_read_by_all_again_after_a_build_for_oneself(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p", BUILT)
     before = os.umask(0o077)
@@ -136,6 +139,7 @@ def test_a_file_that_was_put_back_with_its_old_time_is_newer_than_a_build(folder
     assert "older" in run(folder, "query", "partners", "--village", "yaobu", "--format", "csv").stderr
 
 
+@pytest.mark.prove
 def test_a_manifest_of_the_future_hides_no_edit(folder: Path) -> None:
     assert run(folder, "build").exit_code == 0
     os.utime(folder / "build" / "manifest.json", (2_000_000_000, 2_000_000_000))
