@@ -279,6 +279,7 @@ def test_export_tells_what_it_cannot_write(folder: Path, tmp_path: Path) -> None
     assert "ends in none of gexf" in err
 
 
+@pytest.mark.prove
 def test_node_link_json_and_csv_say_what_the_network_says(folder: Path, built: Report) -> None:
     networks = built.output / "networks"
     names = sorted(path.stem for path in (ROOT / "queries" / "networks").glob("*.rq"))

@@ -325,6 +325,7 @@ def test_a_file_with_much_that_is_new_is_checked_with_everything(tmp_path: Path,
     assert used == ["all", "all", "all", "changed", "all", "all", "changed"]
 
 
+@pytest.mark.prove
 def test_what_the_first_edit_of_a_large_project_needs_is_kept_beforehand(
     tmp_path: Path, used: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
