@@ -22,34 +22,36 @@ _YEAR = re.compile("[0-9]{4}")
 def select(edges: Sequence[Edge], columns: Sequence[str], given: Mapping[str, str], query: Query, atlas: Atlas) -> list[Edge]:
     """The edges that meet all that is `given`; `columns` are those that the query's rows have.
 
-    `year` keeps the edges that may hold in that year by the columns `earliest` and `latest`, if there are such. What has no end
-    may hold as long as any edge of the network; of what has no beginning nothing is told but its last year, of what has neither
-    nothing. A column keeps the edges with that value (`certainty`: `stated`). The name of a class of entities, in any case and
-    with hyphens (`party-body`), keeps the edges one of whose ends is the entity that goes by the id or name, is part of it, is a
-    group within it or of it, or lies in what does by the page query `seats`. Refused: there is no such column or class, no edge
-    has the value, or nothing goes by the name.
+    `year` keeps the edges that may hold in that year by the columns `earliest` and `latest`, if there are such. What has no
+    end may hold as long as any edge of the network; of what has no beginning nothing is told but its last year, of what has
+    neither nothing. A column, in any case, keeps the edges with that value (`certainty`: `stated`); a relation goes by what
+    it is called, too. The name of a class of entities, in any case and with hyphens (`party-body`), keeps the edges one of
+    whose ends is the entity that goes by the id or name, is part of it, is a group within it or of it, or lies in what does
+    by the page query `seats`. Refused: there is no such column or class, no edge has the value, or nothing goes by the name.
     """
     if not given:
         return list(edges)
     classes = {_folded(name): name for (cls,) in atlas.graph.select(_CLASSES).rows for name in [local_name(str(cls))]}
-    named = dict.fromkeys(["relation", *(name for name in columns if name not in ("source", "target", "directed", "weight"))])
+    own = ("relation", *(name for name in columns if name not in ("source", "target", "relation", "directed", "weight")))
+    named = {_folded(name): name for name in own}
     dated = not {"earliest", "latest"}.isdisjoint(columns)
     horizon = max((year for edge in edges for year in _years(edge)), default="")
     for key, value in given.items():
-        if key == "year" and dated and key not in columns:
+        column = named.get(_folded(key))
+        if key == "year" and dated and not column:
             found = [edge for edge in edges if _meets(edge, value, horizon)]
-        elif key in named:
-            found = _having(edges, key, value)
+        elif column:
+            found = _having(edges, column, value)
         elif _folded(key) in classes:
             inside = _inside(key, value, classes[_folded(key)], query, atlas)
             found = [edge for edge in edges if edge.source in inside or edge.target in inside]
         else:
-            known = [*(["year"] if dated else []), *named]
+            known = [*(["year"] if dated else []), *own]
             told = {"suggestion": suggest(key, [*known, *classes]), "allowed": ", ".join([*known, *_worth(edges, atlas)])}
             raise Refused([problem(query.where, "unknown-selection", parameter=key, **told)])
         # A year or a place of which nothing is told leaves an empty part, a value that no edge can have is a slip.
-        if edges and not found and (key in named or (key == "year" and not _YEAR.fullmatch(value))):
-            present = _present(edges, key)
+        if edges and not found and (column or (key == "year" and not _YEAR.fullmatch(value))):
+            present = _present(edges, column or key)
             raise Refused([problem(query.where, "no-such-edges", parameter=key, value=value, **near(value, present))])
         edges = found
     return list(edges)
@@ -81,7 +83,13 @@ def _meets(edge: Edge, year: str, horizon: str) -> bool:
 
 
 def _having(edges: Sequence[Edge], key: str, value: str) -> list[Edge]:
-    return [edge for edge in edges if value in (_held(edge, key), _held(edge, key).rpartition(":")[2])]
+    called = key == "relation"
+    return [
+        edge
+        for edge in edges
+        if value in (_held(edge, key), _held(edge, key).rpartition(":")[2])
+        or (called and value.casefold() in map(str.casefold, edge.relation_label.values()))
+    ]
 
 
 def _held(edge: Edge, key: str) -> str:

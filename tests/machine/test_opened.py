@@ -98,6 +98,12 @@ def test_a_part_is_the_same_in_whatever_order_it_is_asked_for(folder: Path) -> N
     assert sorted(one.edges(keys=True)) == sorted(other.edges(keys=True)) != []
 
 
+@pytest.mark.parametrize("typed", ["cooperation", "合作", "Cooperation"])
+def test_a_relation_goes_by_what_it_is_called_too(typed: str, folder: Path) -> None:
+    assert pbgraph.network("pairings", folder=folder, relation=typed).size() == 7
+    assert pbgraph.network("everything", folder=folder, atarticle="true").size() > 0
+
+
 def test_a_claim_of_several_years_is_a_node_with_ties_in_each_of_them(folder: Path) -> None:
     def years(claims: str) -> set[tuple[str, int]]:
         network = pbgraph.network("by-year", folder=folder, claims=claims)
