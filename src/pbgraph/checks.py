@@ -131,7 +131,11 @@ def _slips(project: Project, read: Rules) -> list[Problem]:
     if problems:  # of which the others would follow
         return problems
     empty = store.in_memory([], prefixes(project, read.schema.prefixes))
-    return [*wordless.of_shapes(read.shapes, project.languages), *wordless.of_checks(read.queries, read.shapes, empty)]
+    return [
+        *wordless.of_shapes(read.shapes, project.languages),
+        *wordless.of_paths(read.shapes, read.schema),
+        *wordless.of_checks(read.queries, read.shapes, empty),
+    ]
 
 
 def read_data(project: Project, rules: Rules, kept: Cache = NONE, held: Mapping[Path, Content] | None = None) -> DataFiles:

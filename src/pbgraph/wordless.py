@@ -13,7 +13,7 @@ from pbgraph.schema import Schema
 from pbgraph.shapes import Shapes
 from pbgraph.spelling import spoken_of
 from pbgraph.store import Graph
-from pbgraph.terms import RDFS, Literal, core, local_name
+from pbgraph.terms import RDFS, SH, Literal, core, local_name
 
 _OF_SHAPES = {"message": "sh:message", "remedy": "pb:remedy"}
 
@@ -28,6 +28,23 @@ def of_shapes(loaded: Shapes, languages: Sequence[str]) -> Iterator[Problem]:
             where = loaded.place(shape)
             yield from (replace(each, where=where) for each in wrong)
     yield from (problem(loaded.place(shape), "shape-idle", shape=local_name(shape)) for shape in shapes.idle(loaded))
+
+
+def of_paths(loaded: Shapes, ontology: Schema) -> Iterator[Problem]:
+    """The shapes that hold a class's nodes against a key which these cannot have, so that they never find anything.
+
+    A key that has to be there (sh:minCount) is another matter: its shape finds each of them.
+    """
+    stands = {prop.iri: prop for prop in ontology.properties.values() if prop.used_on}
+    for target, about in loaded.said.items():
+        classes = [str(each) for each in about.get(f"{SH}targetClass", ())]
+        below = [cls for cls in ontology.by_iri.values() if not {*classes}.isdisjoint(cls.ancestors)]
+        for shape in (target, *map(str, about.get(f"{SH}property", ()))) if below else ():
+            said = loaded.said.get(shape, {})
+            keys = [stands[path] for path in map(str, said.get(f"{SH}path", ())) if path in stands]
+            if f"{SH}minCount" not in said and any(not any(key.stands_on(cls) for cls in below) for key in keys):
+                details = {"shape": local_name(shape), "key": keys[0].name, "class_": local_name(classes[0])}
+                yield problem(loaded.place(target if shape.startswith("_:") else shape), "shape-of-no-key", **details)
 
 
 def _of_shape(shape: str, loaded: Shapes, languages: Sequence[str]) -> Iterator[Problem]:

@@ -222,6 +222,10 @@ PROJECTS: dict[str, tuple[Break, list[str]]] = {
     ),
     "shape without target": (put(OWN, SAID.replace("sh:targetClass pb:Village ;", "")), [f"{OWN}:5:1: shape-idle"]),
     "shape without demand": (put(OWN, SAID.replace("sh:class pb:Village ;", "")), [f"{OWN}:5:1: shape-idle"]),
+    "shape of a key that its nodes cannot have": (
+        put(OWN, SAID.replace("sh:class pb:Village", "sh:path pb:share ; sh:maxCount 1")),
+        [f"{OWN}:5:1: shape-of-no-key"],
+    ),
     "two shapes of one code": (
         put(OWN, f"{SAID}\n<urn:x#own> {SAID.split('shape:own ', 1)[1]}"),
         [f"{OWN}:5:1: code-twice", f"{OWN}:6:1: code-twice"],
@@ -256,6 +260,12 @@ def test_a_project_that_cannot_be_used(name: str, tmp_path: Path) -> None:
     result = run(folder, "check")
     assert told(result) == expected
     assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_a_key_that_has_to_be_where_it_cannot_is_missed_everywhere(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    put(OWN, SAID.replace("sh:class pb:Village", "sh:path pb:share ; sh:minCount 1"))(folder)
+    assert told(run(folder, "check")) == ["data/places.yaml:8:5: own"]
 
 
 BESIDE = "ontology/alignment.ttl"
