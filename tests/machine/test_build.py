@@ -199,6 +199,7 @@ def test_a_file_that_changes_during_a_build_is_told(name: str, back: bool, plain
     assert run(folder, "build").exit_code == 0
 
 
+@pytest.mark.prove
 def test_who_waits_for_another_run_says_so(plain: Path, tmp_path: Path) -> None:
     shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
     EDIT(folder)
@@ -342,6 +343,7 @@ def test_two_builds_at_once_both_end_well_and_readers_see_whole_builds(plain: Pa
     assert generations(folder) == [json.loads((folder / "build" / "manifest.json").read_text(encoding="utf-8"))["digest"]]
 
 
+@pytest.mark.prove
 @pytest.mark.skipif(os.cpu_count() == 1, reason="one core makes all pages in one process")
 def test_a_process_of_a_build_that_is_killed_keeps_the_old_build(small_built: Path, tmp_path: Path) -> None:
     shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)

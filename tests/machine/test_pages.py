@@ -325,6 +325,7 @@ def test_downloads_are_copied(tmp_path: Path) -> None:
     assert (out / "downloads" / "graph.ttl").read_text(encoding="utf-8") == "# triples\n"
 
 
+@pytest.mark.prove
 def test_a_kind_with_too_many_claims_for_one_page_lists_their_sources(small_built: Path, tmp_path: Path) -> None:
     shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
     swap("site/views.yaml", '{most: "1000"}', '{most: "1"}')(folder)
@@ -358,6 +359,7 @@ LONG_LISTS = {
 """How much of them a page shows, by where that is said."""
 
 
+@pytest.mark.prove
 def test_of_a_long_list_a_page_shows_the_first_and_says_how_many_there_are(small_built: Path, tmp_path: Path) -> None:
     shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
     site = folder / "build" / "site"

@@ -185,6 +185,7 @@ table:
 ROWS = ["one,太平镇,Taiping\n", "two,太平镇,Taiping again\n", "three,新街镇,Xinjie\n", "four,太平镇,Taiping too\n"]
 
 
+@pytest.mark.prove
 def test_findings_in_a_table_move_with_its_rows(tmp_path: Path, used: list[str]) -> None:
     folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
     put("data/lists/towns.yaml", TABLE)(folder)

@@ -343,6 +343,7 @@ def digests(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted((folder / "build" / "tables").iterdir())}
 
 
+@pytest.mark.prove
 def test_without_pyarrow_there_is_no_parquet_and_all_else_is_the_same(tmp_path: Path) -> None:
     folder, other = (small_project(tmp_path / name, (*CHECKED, "queries/tables")) for name in ("without", "with"))
     code = "import sys; sys.modules['pyarrow'] = None; from pbgraph.cli import main; main(['build', '--quiet'])"
