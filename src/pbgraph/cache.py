@@ -157,12 +157,15 @@ def digest(parts: Iterable[bytes]) -> str:
     return total.hexdigest()[:32]
 
 
+def package_files() -> list[Path]:
+    """The files of this package's own code, in order; what Python writes beside its modules comes and goes, and is none."""
+    return sorted(path for path in Path(pbgraph.__file__).parent.rglob("*.*") if path.suffix in (".py", ".toml"))
+
+
 @cache
 def _code() -> bytes:
     """A digest of what this package's code is, as far as the file system tells: names, places, sizes and times of its files."""
-    # By suffix first: what Python writes beside its modules comes and goes.
-    found = sorted(path for path in Path(pbgraph.__file__).parent.rglob("*.*") if path.suffix in (".py", ".toml"))
-    stats = [(str(path), stat_of(path)) for path in found]
+    stats = [(str(path), stat_of(path)) for path in package_files()]
     return hashlib.sha256(repr((pbgraph.__version__, installed(), stats)).encode()).digest()
 
 

@@ -133,13 +133,13 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
 def _tell_if_older(session: Session, output: Path | None) -> None:
     """Say of a build that it is not one of the files as they are, if so; where none was touched since, none is read."""
     from pbgraph import cache
-    from pbgraph.build import MANIFEST, digest_of, package_files, read_manifest
+    from pbgraph.build import MANIFEST, digest_of, read_manifest
     from pbgraph.sentences import sentence
 
     project = session.project()
     folder = output or project.root / "build"
     files = project.inputs()
-    places = {*files, *(path.parent for path in files), *package_files()} - {project.root}
+    places = {*files, *(path.parent for path in files), *cache.package_files()} - {project.root}
     built = min(cache.stat_of(folder / MANIFEST)[2:])
     touched = any(max(cache.stat_of(path)[2:]) > built for path in places)
     if touched and read_manifest(folder)["digest"] != digest_of(project, cache.of(project.root)):
