@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pbgraph import queries, shapes, turtlefiles
@@ -13,7 +13,7 @@ from pbgraph.schema import Schema
 from pbgraph.shapes import Shapes
 from pbgraph.spelling import spoken_of
 from pbgraph.store import Graph
-from pbgraph.terms import RDFS, SH, Literal, core, local_name
+from pbgraph.terms import RDFS, SH, Literal, Term, core, local_name
 
 _OF_SHAPES = {"message": "sh:message", "remedy": "pb:remedy"}
 
@@ -31,20 +31,37 @@ def of_shapes(loaded: Shapes, languages: Sequence[str]) -> Iterator[Problem]:
 
 
 def of_paths(loaded: Shapes, ontology: Schema) -> Iterator[Problem]:
-    """The shapes that hold a class's nodes against a key which these cannot have, so that they never find anything.
+    """The shapes that hold nothing but nodes of classes against a key which these cannot have, so that they never find anything.
 
     A key that has to be there (sh:minCount) is another matter: its shape finds each of them.
     """
     stands = {prop.iri: prop for prop in ontology.properties.values() if prop.used_on}
-    for target, about in loaded.said.items():
-        classes = [str(each) for each in about.get(f"{SH}targetClass", ())]
-        below = [cls for cls in ontology.by_iri.values() if not {*classes}.isdisjoint(cls.ancestors)]
-        for shape in (target, *map(str, about.get(f"{SH}property", ()))) if below else ():
-            said = loaded.said.get(shape, {})
-            keys = [stands[path] for path in map(str, said.get(f"{SH}path", ())) if path in stands]
-            if f"{SH}minCount" not in said and any(not any(key.stands_on(cls) for cls in below) for key in keys):
-                details = {"shape": local_name(shape), "key": keys[0].name, "class_": local_name(classes[0])}
-                yield problem(loaded.place(target if shape.startswith("_:") else shape), "shape-of-no-key", **details)
+    naming: dict[str, list[tuple[str, str]]] = {}
+    for namer, about in loaded.said.items():
+        for key, terms in about.items():
+            for term in terms:
+                naming.setdefault(str(term), []).append((namer, key))
+    for shape, about in loaded.said.items():
+        path = next(map(str, about.get(f"{SH}path", ())), "")
+        if path in stands and f"{SH}minCount" not in about:
+            holders = [loaded.said[namer] for namer, key in naming.get(shape, ()) if key == f"{SH}property"]
+            elsewhere = len(holders) < len(naming.get(shape, ()))
+            classes = _only_classes([*holders, *([about] if _targets(about) or not holders else [])])
+            below = [cls for cls in ontology.by_iri.values() if not classes.isdisjoint(cls.ancestors)]
+            if below and not elsewhere and not any(stands[path].stands_on(cls) for cls in below):
+                details = {"shape": local_name(shape), "key": stands[path].name, "class_": local_name(min(classes))}
+                yield problem(loaded.place(shape), "shape-of-no-key", **details)
+
+
+def _targets(about: Mapping[str, Iterable[Term]]) -> set[str]:
+    return {key for key in about if key.startswith(f"{SH}target")}
+
+
+def _only_classes(holders: Iterable[Mapping[str, Iterable[Term]]]) -> set[str]:
+    """The classes whose nodes shapes are about; none if one of the shapes is about anything else, or about who knows what."""
+    if any(_targets(about) != {f"{SH}targetClass"} for about in holders):
+        return set()
+    return {str(cls) for about in holders for cls in about[f"{SH}targetClass"]}
 
 
 def _of_shape(shape: str, loaded: Shapes, languages: Sequence[str]) -> Iterator[Problem]:

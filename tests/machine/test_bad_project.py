@@ -268,6 +268,13 @@ def test_a_key_that_has_to_be_where_it_cannot_is_missed_everywhere(tmp_path: Pat
     assert told(run(folder, "check")) == ["data/places.yaml:8:5: own"]
 
 
+def test_a_shape_of_several_classes_is_for_those_that_can_have_its_key(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    shared = SAID.replace("sh:class pb:Village", "sh:path pb:share ; sh:maxCount 1")
+    put(OWN, f"{shared}\nshape:Figures a sh:NodeShape ; sh:targetClass pb:Figure ; sh:property shape:own .")(folder)
+    assert run(folder, "check").exit_code == 0
+
+
 BESIDE = "ontology/alignment.ttl"
 ALIGNED = {
     "pb:Countyy rdfs:subClassOf schema:Place .": "1: unknown-term",
