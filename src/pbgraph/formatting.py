@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pbgraph.commenting import Entry, pieces_of
 from pbgraph.problems import Problem, Refused, Where, problem
-from pbgraph.project import Project
+from pbgraph.project import Project, root_of
 from pbgraph.records import Mapping, Scalar, Sequence, decoded, read
 from pbgraph.reporting import columns
 from pbgraph.schema import Schema
@@ -190,8 +190,8 @@ def format_files(project: Project, schema: Schema, files: Iterable[Path], write:
 
 
 def modeline(project: Project, path: Path) -> str:
-    """The comment by which editors' YAML servers find the schema of a data file in the project's build."""
-    schema = os.path.relpath(project.root / SCHEMA, path.parent)
+    """The comment by which editors' YAML servers find the schema of a data file in the build of the project it lies in."""
+    schema = os.path.relpath((root_of(path) or project.root) / SCHEMA, path.parent)
     return f"# yaml-language-server: $schema={Path(schema).as_posix()}"
 
 

@@ -276,9 +276,15 @@ class Labels:
         numbers = [write(str(values[key][0])) for key in ("value", "share", "number") if key in values]
         number = numbers[0] if numbers else "–".join(write(str(values[key][0])) for key in ("low", "high") if key in values)
         bound = "" if not numbers or values["bound"][0] == CORE + "exact" else self.label(str(values["bound"][0]), language).text
-        unit_told = unit and not shares and (unit, language) not in self._unspoken
-        words = [bound, number, self.label(unit, language).text if unit_told else ""]
+        words = [bound, number, "" if shares else self._unit(unit, language, one=number == "1")]
         return " ".join(word for word in words if word)
+
+    def _unit(self, unit: str, language: str, *, one: bool) -> str:
+        """What a unit is called behind a number, which may be `one`: empty where it goes without saying."""
+        if not unit or (unit, language) in self._unspoken:
+            return ""
+        plural = None if one else self._plurals.get((unit, language))
+        return plural or self.label(unit, language).text
 
 
 @cache

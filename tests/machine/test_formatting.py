@@ -271,6 +271,19 @@ def test_the_command_writes_or_tells(tmp_path: Path) -> None:
     assert first == "# yaml-language-server: $schema=../../build/schema/data.schema.json"
 
 
+def test_what_lies_in_another_project_is_formatted_there(tmp_path: Path) -> None:
+    folder, places = small_project(tmp_path / "p", ("ontology",)), tmp_path / "other/data/places.yaml"
+    (folder / "data/places.yaml").unlink()
+    put("other/pbgraph.toml", "")(tmp_path)
+    put("other/data/places.yaml", PLACES)(tmp_path)
+    with (folder / "pbgraph.toml").open("a", encoding="utf-8") as config:
+        config.write('\n[paths]\ndata = ["data", "../other/data"]\n')
+    assert "data/articles/first.yaml" in run(folder, "fmt").stdout.splitlines()
+    assert (run(folder, "fmt", "--check").exit_code, places.read_text(encoding="utf-8")) == (0, PLACES)
+    assert run(folder, "fmt", str(places)).stdout == "../other/data/places.yaml\n"
+    assert places.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=../build/schema/data.schema.json\n")
+
+
 def test_a_file_that_cannot_be_read_keeps_all_as_they_are(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p", ("ontology",))
     put("data/broken.yaml", "a: [b\n")(folder)

@@ -31,6 +31,25 @@ def test_an_amount_as_printed_gets_the_unit_that_it_leaves_out(printed: str, uni
     assert labels.amount(values, "zh") == chinese
 
 
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        *(("1", "1 household"), ("1户以上", "at least 1 household"), ("0", "0 households"), ("1.5", "1.5 households")),
+        *(("1-2", "1–2 households"), ("21", "21 households"), ("100万", "1 million households")),
+    ],
+)
+def test_a_unit_behind_one_is_told_in_the_singular(printed: str, told: str, tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p")
+    units = "entities:\n  - {id: household, type: Unit, name: {zh: 户, en: household}, plural: {en: households}}\n"
+    (folder / "data" / "units.yaml").write_text(f"source: pbgraph-editors\n{units}", encoding="utf-8")
+    article = folder / "data" / "articles" / "first.yaml"
+    figure = f"{{subject: hengxian, indicator: shops, value: {printed}, unit: household, passage: {{2: 340多个}}}}"
+    article.write_text(article.read_text(encoding="utf-8").replace("figures:\n", f"figures:\n  - {figure}\n"), encoding="utf-8")
+    graph = check(projects.load(folder)).graph
+    ((claim,),) = graph.select("SELECT ?claim WHERE { ?claim a pb:Figure ; pb:unit id:household }").rows
+    assert told in Labels(graph, ["zh", "en"]).label(str(claim), "en").text.split(": ")[-1]
+
+
 def test_a_share_that_is_a_range_is_told_in_hundredths(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p")
     article = folder / "data" / "articles" / "first.yaml"

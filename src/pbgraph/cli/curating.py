@@ -80,12 +80,15 @@ def _for_programs(problems: tuple[Problem, ...], format_: str, language: str) ->
 @speaking
 @click.pass_obj
 def fmt(session: Session, only_check: bool, paths: tuple[Path, ...]) -> None:
-    """Write the data files, or those given, in canonical form; comments stay, and no statement changes."""
+    """Write the project's own data files, or those given, in canonical form; comments stay, and no statement changes."""
     from pbgraph import formatting
+    from pbgraph import project as projects
     from pbgraph.checks import read_schema
 
     project = session.project()
-    files = [path.absolute() for path in paths] or project.files("data", ".yaml")
+    files = [path.absolute() for path in paths] or [
+        path for path in project.files("data", ".yaml") if projects.root_of(path) in (project.root, None)
+    ]
     found = formatting.format_files(project, read_schema(project), files, write=not only_check)
     if only_check:
         session.show(found)
