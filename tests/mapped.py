@@ -21,7 +21,7 @@ HEAD = "source: {id: a, type: NewsArticle, published: 2016-05, language: zh}\n"
 @cache
 def setting() -> Setting:
     """The repository's own ontology with the vocabulary of the small project."""
-    return mapping.settings({"data/vocabularies/all.yaml": VOCABULARY.encode()}, read_schema(projects.load(ROOT)), BASE)
+    return mapping.setting_of({"data/vocabularies/all.yaml": VOCABULARY.encode()}, read_schema(projects.load(ROOT)), BASE)
 
 
 def mapped(text: str, source: str = HEAD) -> Mapped:

@@ -17,6 +17,7 @@ from pbgraph.progress import Progress, counted, silent
 from pbgraph.project import Project
 from pbgraph.scalars import Setting
 from pbgraph.schema import Schema
+from pbgraph.things import Vocabulary
 
 OF_THE_MACHINE = ("derived", "ontology", "questions", "void")
 """The named graphs that are not of data files, below those of a project."""
@@ -86,7 +87,7 @@ class File:
         return mapping.map_file(self.content, self.address, self.graph, setting, self.sheets)
 
     def key(self, held: Mapping[Path, Content]) -> str:
-        """What all stands for that it becomes something from, as the files of the project are told to be."""
+        """A digest of all that decides what it becomes, by what the files of the project are told to hold."""
         names = self.sheet_names if held[self.path].sheets else []
         sheets = [part for name in names for part in (name, held[self.path.parent / name].digest)]
         return digest(part.encode() for part in (self.address, self.taken, self.copy, held[self.path].digest, *sheets))
@@ -175,7 +176,7 @@ def read(
     files = {file.address: file for file in found}
     vocabularies = [file for file in found if project.is_vocabulary(file.path)]
     key = digest([schema_key.encode(), *(file.key(held).encode() for file in vocabularies)])
-    vocabulary = kept.get("vocabulary", key, lambda: setting_of(project, loaded, vocabularies).vocabulary)
+    vocabulary = kept.get("vocabulary", key, lambda: _vocabulary(project, loaded, vocabularies))
     keys = {address: digest([key.encode(), file.key(held).encode()]) for address, file in files.items()}
     return DataFiles(files, keys, held, Setting(loaded, vocabulary, project.base, None), kept)
 
@@ -235,7 +236,6 @@ def _size(path: Path) -> int:
         return 0  # A link may lead nowhere, or where nobody may look.
 
 
-def setting_of(project: Project, loaded: Schema, vocabularies: Sequence[File]) -> Setting:
-    """What reading any data file needs: the schema, and what is gathered from the vocabularies."""
-    contents = {file.address: file.content for file in vocabularies}
-    return mapping.settings(contents, loaded, project.base, {file.address: file.sheets for file in vocabularies})
+def _vocabulary(project: Project, loaded: Schema, files: Sequence[File]) -> Vocabulary:
+    texts = {file.address: file.content for file in files}
+    return mapping.setting_of(texts, loaded, project.base, {file.address: file.sheets for file in files}).vocabulary

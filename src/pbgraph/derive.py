@@ -38,11 +38,12 @@ def still_derived(triples: Iterable[Triple], graph: Graph, schema: Schema) -> se
     """Those of some derived triples that follow from what a graph states."""
     found = set()
     for subject, predicate, term in triples:
-        ends = {"start": Iri(subject), "end": term}
-        converse = {"start": term, "end": Iri(subject)}
         for shortcut in schema.shortcuts:
-            bindings = {shortcut.iri: ends, shortcut.converse: converse}.get(predicate)
-            if bindings and graph.select(f"SELECT ?claim WHERE {{ {_pattern(shortcut)} }}", bindings).rows:
+            # A symmetric shortcut is its own converse.
+            asked = [{"start": Iri(subject), "end": term}] if shortcut.iri == predicate else []
+            asked += [{"start": term, "end": Iri(subject)}] if shortcut.converse == predicate else []
+            query = f"SELECT ?claim ?start ?end WHERE {{ {_pattern(shortcut)} }} LIMIT 1"
+            if any(graph.select(query, bindings).rows for bindings in asked):
                 found.add((subject, predicate, term))
     return found
 

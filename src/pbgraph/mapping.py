@@ -336,7 +336,7 @@ def published(record: Record) -> str | None:
         return ""
 
 
-def settings(
+def setting_of(
     vocabulary_texts: Mapping[str, bytes | Problem], schema: Schema, base: str, sheets: Mapping[str, Sheets] | None = None
 ) -> Setting:
     """The setting all files of a project share; unreadable vocabularies are passed over here, their own mapping says why."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pbgraph import queries, settings
+from pbgraph import queries, yamlfiles
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.project import Project
 from pbgraph.romanizing import Readings
@@ -21,7 +21,7 @@ def readings(project: Project, graph: Graph) -> Readings:
     endings: list[str] = []
     for folder in project.paths["site"]:
         path = folder / "pinyin.yaml"
-        found = settings.read(path, project)
+        found = yamlfiles.read(path, project)
         if not _is_pronouncing(found):
             reason = "needs `words`, each with a syllable for each character, and `endings`, a list"
             raise Refused([problem(Where(project.address(path)), "view", reason=reason)])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pbgraph import queryslips, settings
+from pbgraph import queryslips, yamlfiles
 from pbgraph.finding import Match, Names
 from pbgraph.headers import MARK, read_header
 from pbgraph.likeness import near, suggest
@@ -246,7 +246,7 @@ def groups(project: Project) -> dict[str, Text]:
     """The groups of questions in the order of `groups.yaml` beside them, each with its name. Refused: it is no such mapping."""
     found: dict[str, Text] = {}
     for path in project.files("questions", "groups.yaml"):
-        for name, texts, where in settings.entries(path, project):
+        for name, texts, where in yamlfiles.entries(path, project):
             if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
                 raise Refused([problem(where, "bad-message", name=name, reason="{zh: …, en: …}")])
             found[name] = tuple(sorted(texts.items()))

@@ -82,7 +82,7 @@ def prepare(checked: Checked) -> None:
 def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress = silent) -> Verdict | None:
     """What a check finds, if it can be told from a checkpoint; that of the new state takes its place, if it can be one.
 
-    None: there is no checkpoint, too much changed since, or its store is damaged.
+    None: there is no checkpoint, too much changed since, or its store does not answer.
     """
     kept = data.kept
     try:

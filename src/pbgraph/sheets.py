@@ -77,7 +77,7 @@ class _Expansion:
     def entry(self, entry: Node) -> None:
         """Take in an entry: the name of a CSV, and for each section the records that a row stands for."""
         name = entry.get(FILE) if isinstance(entry, Mapping) else None
-        if not isinstance(entry, Mapping) or not isinstance(name, Scalar) or len(entry.entries) < 2:
+        if not isinstance(entry, Mapping) or not isinstance(name, Scalar) or not any(_records(entry)):
             self.problems.append(problem(entry.where, "table-without-file"))
             return
         content = self.sheets.get(name.text)
@@ -95,9 +95,7 @@ class _Expansion:
         columns = frozenset(sheet.columns)
         templates = [
             _Template(key, self._made(each, columns), sorted(_resting(each) & columns), sorted({*_columns(each)}))
-            for key, node in entry.entries
-            if key.text != FILE
-            for each in items_of(node)
+            for key, each in _records(entry)
         ]
         for node, column in _uncounted(entry):
             found = problem(node.where, "multiplier-in-head", column=column, text=node.text)
@@ -158,6 +156,11 @@ class _Expansion:
         if whole and (name := whole[1] or whole[2]):
             return lambda row: row[name] if row[name].text else None
         return lambda row: _filled(node, row)
+
+
+def _records(entry: Mapping) -> Iterator[tuple[Scalar, Node]]:
+    """The records that a row stands for, each with the key of its section."""
+    return ((key, each) for key, node in entry.entries if key.text != FILE for each in items_of(node))
 
 
 def _idle(idle: list[Row], rows: int, templates: Iterable[_Template]) -> Iterator[Problem]:

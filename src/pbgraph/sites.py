@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from pbgraph import pronouncing, queries, settings
+from pbgraph import pronouncing, queries, yamlfiles
 from pbgraph.addresses import Addresses
 from pbgraph.index import Index
 from pbgraph.labels import Label, Labels, Piece
@@ -101,7 +101,7 @@ class Site:
         """
         found: dict[str, Sentences] = {}
         for folder in self.project.paths["site"]:
-            for key, entry, where in settings.entries(folder / "messages.yaml", self.project):
+            for key, entry, where in yamlfiles.entries(folder / "messages.yaml", self.project):
                 if not isinstance(entry, Mapping) or not all(map(_is_sentence, entry.values())):
                     reason = f"`{key}` needs a text in each language, or one for `one` and one for `other`"
                     raise Refused([problem(where, "view", reason=reason)])
@@ -259,7 +259,7 @@ class Site:
         """The views of views.yaml, a later folder's replacing an earlier one's of the same name. Refused: a bad entry."""
         found: dict[str, View] = {}
         for folder in self.project.paths["site"]:
-            for name, entry, where in settings.entries(folder / VIEWS, self.project):
+            for name, entry, where in yamlfiles.entries(folder / VIEWS, self.project):
                 if not _is_view(entry):
                     reason = f"`{name}` needs `output` and `template`, and may have `each`, `data` and `show`"
                     raise Refused([problem(where, "view", reason=reason)])
@@ -301,7 +301,7 @@ class Site:
     @cached_property
     def citation(self) -> Mapping[str, Any]:
         """What CITATION.cff (Citation File Format) says of the project; empty if there is none. Refused: it is no YAML."""
-        return settings.read(self.project.root / CITATION, self.project)
+        return yamlfiles.read(self.project.root / CITATION, self.project)
 
 
 def _is_view(entry: object) -> bool:

@@ -22,7 +22,7 @@ LISTED = """
 problems sentences progress locking garbage terms likeness project cache contents forking reporting
 solutions sparql dump store vocabularies spelling declarations ranges ontologyslips schema slips
 records turtlefiles csvrows sheets numerals scripts amounts dates
-things scalars reading interleaving mapping index datafiles derive commenting formatting settings
+things scalars reading interleaving mapping index datafiles derive commenting formatting yamlfiles
 shapes breaches constraints dependence reach
 labels presenting romanizing texts finding
 headers queryslips queries explaining wordless checks checkpoints crossings rechecks verdicts

@@ -12,12 +12,23 @@ from pathlib import Path
 
 import pytest
 
+from breaking import put
 from conftest import ROOT
+from pbgraph import project as projects
 from pbgraph.build import Report
+from pbgraph.checks import check
+from small import small_project
 
 pytestmark = [pytest.mark.prove, pytest.mark.skipif(shutil.which("java") is None, reason="java is not installed")]
 
 SHARDS = 3
+
+TABLE = """\
+source: {id: towns-2017, type: List, name: {zh: 乡镇名录, en: list of towns}, published: 2017, language: zh}
+table:
+  file: towns.csv
+  entities: {id: $id, type: Township, name: {zh: $zh, en: $en}, partOf: hengxian, form: town}
+"""
 
 
 def run(project: Path, shards: Path) -> subprocess.CompletedProcess[str]:
@@ -40,6 +51,17 @@ def test_the_shards_are_the_quads_of_the_build(built: Report, tmp_path: Path) ->
     assert len(shards) == SHARDS
     assert all(shards)
     assert b"".join(shards) == (built.output / "graph.nq").read_bytes()
+
+
+def test_lists_by_table_are_mapped_too(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "p")
+    put("data/lists/towns.yaml", TABLE)(project)
+    put("data/lists/towns.csv", "id,zh,en\none,太平镇,Taiping\ntwo,新街镇,Xinjie\n")(project)
+    done = run(project, tmp_path / "shards")
+    assert done.returncode == 0, done.stderr
+    lines = [line for path in sorted((tmp_path / "shards").glob("part-*")) for line in path.read_text("utf-8").splitlines()]
+    assert lines == check(projects.load(project)).graph.lines()
+    assert any("太平镇" in line for line in lines)
 
 
 def test_what_is_wrong_is_told_with_its_address_and_nothing_is_written(copy_project: Callable[[], Path], tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_a_wrong_date_of_the_article_is_told_once(published: str, expected: list
 
 def test_a_unit_whose_vocabulary_cannot_be_read_is_not_judged() -> None:
     texts = {"a.yaml": b"source: [", "b.yaml": VOCABULARY.split("  - {id: sales")[0].encode()}
-    partial = mapping.settings(texts, setting().schema, BASE)
+    partial = mapping.setting_of(texts, setting().schema, BASE)
     amounts = (("shops", "3家"), ("shops", "4家"), ("exit-rate", "90%"))
     claims = [f"  - {{subject: h, indicator: {indicator}, value: {value}, passage: {{1: a}}}}\n" for indicator, value in amounts]
     content = (HEAD + "figures:\n" + "".join(claims)).encode()

@@ -165,6 +165,10 @@ def test_what_is_wrong_in_a_table_is_told_with_its_place(towns: str | bytes, pla
         (TABLE.replace("  figures:", "  figgures:"), ["data/lists/towns.yaml:11:3: unknown-section"]),
         (TABLE.replace("form: town", "form: twon"), ["data/lists/towns.yaml:10:101: unknown-id"]),
         (TABLE.replace("  file: towns.csv\n", ""), ["data/lists/towns.yaml:9:3: table-without-file"]),
+        (
+            TABLE[: TABLE.index("table:")] + "table: [{file: towns.csv, figures: []}]\n",
+            ["data/lists/towns.yaml:8:9: table-without-file"],
+        ),
     ],
 )
 def test_what_is_wrong_in_its_description_is_told_once(table: str, places: list[str], tmp_path: Path) -> None:
