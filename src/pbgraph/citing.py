@@ -13,7 +13,7 @@ from pbgraph.sites import Site
 from pbgraph.telling import Telling
 from pbgraph.terms import XSD, Literal, Term, core, local_name
 
-_DAY = re.compile("([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_DAY = re.compile("([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),

@@ -87,7 +87,16 @@ _FIRST_SERIAL = date(1899, 12, 30)
 
 def _unreadable(text: str) -> Unreadable:
     """A text that is no date, with the date that was probably meant, or nothing for it."""
-    return Unreadable("date-unreadable", text=text, suggestion=_meant(unicodedata.normalize("NFKC", text).strip()))
+    meant = _meant(unicodedata.normalize("NFKC", text).strip())
+    return Unreadable("date-unreadable", text=text, suggestion=meant if meant != text and _is_date(meant) else "")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        read_date(text)
+    except Unreadable:
+        return False
+    return True
 
 
 def _meant(plain: str) -> str:

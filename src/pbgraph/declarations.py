@@ -58,6 +58,10 @@ class Declarations:
         """The first of them, if there is one."""
         return next(map(str, self.values(subject, key)), None)
 
+    def holds(self, subject: str, key: str) -> bool:
+        """Whether a subject is said to be so: true, or 1, which is the same (XML Schema, section 3.3.2)."""
+        return any(str(term) in ("true", "1") for term in self.values(subject, key))
+
     def is_a(self, subject: str, *kinds: str) -> bool:
         """Whether a subject is stated to be of one of these classes."""
         return any(str(term) in kinds for term in self.values(subject, RDF + "type"))

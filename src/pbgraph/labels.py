@@ -22,9 +22,9 @@ SELECT ?class ?caption ?super WHERE {
   ?class a owl:Class . OPTIONAL { ?class pb:caption ?caption } OPTIONAL { ?class rdfs:subClassOf ?super }
 }"""
 _PROPERTIES = """
-SELECT ?property ?dimension ?default WHERE {
+SELECT ?property (BOUND(?said) && ?said AS ?dimension) ?default WHERE {
   ?property a ?kind FILTER (?kind IN (owl:ObjectProperty, owl:DatatypeProperty))
-  OPTIONAL { ?property pb:dimension ?dimension }
+  OPTIONAL { ?property pb:dimension ?said }
   OPTIONAL { ?property pb:default ?default }
 }"""
 _NAMINGS = "SELECT ?node ?text WHERE { ?node pb:naming/pb:name ?text }"
@@ -115,7 +115,7 @@ class Labels:
                 self._supers.setdefault(str(row["class"]), []).append(str(above))
         rows = self.graph.select(_PROPERTIES).dicts()
         for row in rows:
-            if "dimension" in row:
+            if str(row["dimension"]) == "true":
                 self._dimensions.append(local_name(str(row["property"])))
             if "default" in row:
                 self._defaults[local_name(str(row["property"]))] = row["default"]

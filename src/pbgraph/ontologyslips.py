@@ -26,7 +26,8 @@ _RESERVED = ("id", "type")
 _KINDS = ("Entity", "Claim", "Part")
 _LEADING_TO: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("usedOn", "identifies", "shortcutOf"), (CLASS,)),
-    **dict.fromkeys(("edgeFrom", "edgeTo", "inheritedFrom"), (OBJECT, DATATYPE)),
+    **dict.fromkeys(("edgeFrom", "edgeTo"), (OBJECT,)),
+    "inheritedFrom": (OBJECT, DATATYPE),
 }
 
 
@@ -102,7 +103,7 @@ def _unusable(term: str, classes: Collection[str], said: Declarations) -> Iterat
     if default is not None and not said.is_a(default, *classes):
         yield "default"
     on_claims = any(CORE + "Claim" in said.above(cls) for cls in used)
-    if on_claims and said.values(term, CORE + "dimension") and not said.values(term, CORE + "identifies"):
+    if on_claims and said.holds(term, CORE + "dimension") and not said.values(term, CORE + "identifies"):
         yield "identifies"  # Figures that differ in nothing else would be taken for one.
 
 
@@ -111,7 +112,7 @@ def _underived(term: str, claim: str, said: Declarations) -> Iterator[str]:
     above = said.above(claim)
     if CORE + "Claim" not in above:
         yield "shortcutOf"
-    if not said.values(term, CORE + "computed"):
+    if not said.holds(term, CORE + "computed"):
         yield "computed"
     for end in ("edgeFrom", "edgeTo"):
         ends = said.values(term, CORE + end)

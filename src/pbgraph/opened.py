@@ -44,7 +44,7 @@ def _opened(generation: Path, kept: cache.Cache) -> Graph:
     return open_read_only(generation / "store", manifest["prefixes"])
 
 
-def network(name: str, *, folder: str | os.PathLike[str] = ".", claims: str = "edges", **given: str | int) -> Directed:
+def network(name: str, *, folder: str | os.PathLike[str] = ".", claims: str = "edges", **given: str | int | bool) -> Directed:
     """A network of the project that `folder` lies in, as built last: a MultiDiGraph with typed columns on nodes and edges.
 
     `name` is that of a query in `queries/networks`. `given` keeps a part of it: `certainty="stated"`, `year=2016`,
@@ -53,9 +53,10 @@ def network(name: str, *, folder: str | os.PathLike[str] = ".", claims: str = "e
     neither `edges` nor `nodes`.
     """
     from pbgraph.assembling import network_of
+    from pbgraph.selections import plain
 
     if claims not in ("edges", "nodes"):
         raise ValueError(f"claims are `edges` or `nodes`, not `{claims}`")
     atlas = open_atlas(project.load(Path(folder)))
     query = queries.find(name, queries.load(atlas.project, "networks"), "unknown-network")
-    return network_of(query, atlas, {key: str(value) for key, value in given.items()}, claims, directed=True)
+    return network_of(query, atlas, {key: plain(value) for key, value in given.items()}, claims, directed=True)

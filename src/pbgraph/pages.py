@@ -72,7 +72,7 @@ class Writer:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(path.parent)
         if self.earlier and (noted := self.earlier.read_for(name)) and self.site.digest(noted[0]) == noted[1]:
-            with suppress(FileNotFoundError):
+            with suppress(OSError):  # It may be gone, or links not be allowed: the file is made instead.
                 if (self.earlier.folder / name).stat().st_mode == self._mode:
                     os.link(self.earlier.folder / name, path)
                     made.note(name, *noted)

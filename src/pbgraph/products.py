@@ -90,7 +90,7 @@ def slips(checked: Checked) -> list[Problem]:
         except Refused as refused:
             strange.extend(refused.problems)
             continue
-        declared = [*queries.misdeclared(query, columns, checked.schema.classes)]
+        declared = [*queries.misdeclared(query, columns, checked.schema.classes, checked.project.languages)]
         declared = declared or [*queries.misleading(query, names)]
         strange.extend(declared or queries.idle(query, checked.graph, checked.project.base))
     return strange

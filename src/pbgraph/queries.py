@@ -121,8 +121,11 @@ def _twice(queries: Iterable[Query]) -> Iterator[Problem]:
             yield problem(query.where, "query-twice", name=query.name, first=first[query.name])
 
 
-def misdeclared(query: Query, columns: Collection[str], classes: Collection[str]) -> Iterator[Problem]:
-    """What a header says of columns and variables that the query has not, and parameters of classes that there are not."""
+def misdeclared(query: Query, columns: Collection[str], classes: Collection[str], tags: Collection[str]) -> Iterator[Problem]:
+    """What a header says of columns and variables that the query has not, and parameters of classes that there are not.
+
+    `tags`: the languages of which a column may end in one, noteZh and noteEn under the title of `note`.
+    """
     yield from _misdeclared_parameters(query, columns, classes)
     plain = NOT_WORDS.sub(lambda found: " " * len(found[0]), query.sparql)
     for name in () if _EVERYTHING.search(plain) else {*columns} - {*query.parameters}:
@@ -130,7 +133,7 @@ def misdeclared(query: Query, columns: Collection[str], classes: Collection[str]
         if not more and not _MADE.search(plain, 0, first.start()):
             yield problem(place_in(query.sparql, first.start(), query.where.file), "never-bound", column=name)
     for name in query.header.get("columns", {}):
-        if not any(column.startswith(name) for column in columns):  # noteZh and noteEn share the title of `note`.
+        if not {name, *(name + tag.capitalize() for tag in tags)} & {*columns}:
             yield problem(query.place(name), "unknown-column", column=name, **near(name, columns))
     for name in query.header.get("key", []):
         if name not in columns:
@@ -202,7 +205,7 @@ def bind(query: Query, given: Mapping[str, str], graph: Graph, base: str) -> dic
 def _bound(query: Query, given: Mapping[str, str], names: Names) -> dict[str, Term]:
     terms: dict[str, Term] = {}
     needed = [name for name in query.header.get("required", []) if name not in given]
-    details = [{"name": query.name, "parameter": name, "example": query.examples[0][name]} for name in needed]
+    details = [{"name": query.name, "parameter": name, "example": query.examples[0].get(name, "…")} for name in needed]
     problems = [problem(query.where, "missing-parameter", **each) for each in details]
     for name, typed in given.items():
         if name not in query.parameters:

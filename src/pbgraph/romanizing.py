@@ -62,7 +62,7 @@ class Readings:
         return spelt[:1].upper() + spelt[1:]
 
     def syllables(self, name: str) -> list[tuple[str, str]]:
-        """Each character of a name with its reading: a syllable with its tone, or nothing if it is not Chinese."""
+        """Each character of a name with its reading: a syllable with its tone, or nothing if none is known."""
         plain = simplified(name)
         return [pair for word, known in self._stretches(plain) for pair in zip(word, known or _usual(word), strict=True)]
 
@@ -71,7 +71,7 @@ class Readings:
         return without_tones("".join(reading or character for character, reading in self.syllables(name)))
 
     def _read(self, word: str) -> list[str]:
-        return [reading for _, reading in self.syllables(word)]
+        return [reading or character for character, reading in self.syllables(word)]
 
     def _parted(self, name: str) -> tuple[str, str]:
         """A name and the longest ending it has; no ending if it is nothing but one."""
@@ -130,10 +130,14 @@ def _usual(word: str) -> tuple[str, ...]:
 
 @lru_cache(20_000)
 def _usual_of(piece: str) -> tuple[str, ...]:
-    """Cached readings of one run of Chinese characters, or of one other character, which has none."""
+    """Cached readings of one run of Chinese characters, empty where none is known, or of one other character, which has none."""
     from pypinyin import Style, lazy_pinyin
 
-    return tuple(lazy_pinyin(piece, style=Style.TONE)) if HAN.match(piece) else ("",)
+    if not HAN.match(piece):
+        return ("",)
+    # Characters that it cannot read come back as they are; without `list`, several in a row as one.
+    found = lazy_pinyin(piece, style=Style.TONE, errors=list)  # type: ignore[arg-type]
+    return tuple("" if each in piece else each for each in found)
 
 
 def _word(syllables: Sequence[str]) -> str:

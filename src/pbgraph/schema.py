@@ -188,7 +188,7 @@ def _properties(said: Declarations) -> list[Property]:
     for node in said.named(OBJECT, DATATYPE):
         kind, classes = range_of(said, node)
         assert kind is not None, f"{node} was not refused"
-        flags = {name: bool(said.values(node, CORE + name)) for name in ("computed", "ordered")}
+        flags = {name: said.holds(node, CORE + name) for name in ("computed", "ordered")}
         inherited = said.value(node, CORE + "inheritedFrom")
         found.append(
             Property(

@@ -93,7 +93,7 @@ def _having(edges: Sequence[Edge], key: str, value: str) -> list[Edge]:
 
 
 def _held(edge: Edge, key: str) -> str:
-    return edge.relation if key == "relation" else _plain(edge.attributes.get(key, ""))
+    return edge.relation if key == "relation" else plain(edge.attributes.get(key, ""))
 
 
 def _present(edges: Sequence[Edge], key: str) -> set[str]:
@@ -104,7 +104,8 @@ def _present(edges: Sequence[Edge], key: str) -> set[str]:
     return {_held(edge, key).rpartition(":")[2] for edge in edges} - {""}
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """A value as it is asked for: numbers in digits, truth in lower case."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -232,15 +232,22 @@ def _unreadable(said: Statements) -> Iterator[str]:
             for each in said.get(str(vocabulary), {}).get(SH + "declare", ()):
                 prefix, namespace = (said.get(str(each), {}).get(SH + key, ()) for key in ("prefix", "namespace"))
                 declared.update(zip(map(str, prefix), map(str, namespace), strict=False))
-        for key, begins in (("select", ""), ("ask", "SELECT * ")):
+        for key in ("select", "ask"):
             for text in about.get(SH + key, ()):
                 query = str(text).replace("$PATH", "<urn:path>")
                 used = set(_PREFIX.findall(NOT_WORDS.sub(" ", query))) - declared.keys()
                 yield from (f"`{each}:` is not declared (sh:prefixes) for a query in it" for each in sorted(used))
                 try:
-                    in_memory((), declared).select(re.sub(r"\bASK\b", begins, query, count=1) if begins else query)
+                    in_memory((), declared).select(_selecting(query) if key == "ask" else query)
                 except QueryError as error:
                     yield str(error)
+
+
+def _selecting(query: str) -> str:
+    """An ASK as the SELECT that has a solution where it is true."""
+    words = NOT_WORDS.sub(lambda found: " " * len(found[0]), query)
+    asked = re.search(r"\bASK\b(?!:)", words, re.IGNORECASE)
+    return f"{query[: asked.start()]}SELECT * {query[asked.end() :]}" if asked else query
 
 
 @contextmanager

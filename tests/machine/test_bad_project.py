@@ -97,8 +97,8 @@ TURTLE: dict[str, tuple[str, str]] = {
     ),
     "class of two kinds": ("pb:X a owl:Class ; rdfs:subClassOf pb:Organization , pb:Claim .", ":20: class-of-two-kinds"),
     "shortcut of no claim": (
-        "pb:x a owl:ObjectProperty ; pb:computed true ; pb:edgeFrom pb:name ; pb:edgeTo pb:partOf ; pb:shortcutOf pb:Village .",
-        ":92: unreadable-annotation",
+        "pb:x a owl:ObjectProperty ; pb:computed true ; pb:edgeFrom pb:partOf ; pb:edgeTo pb:partOf ; pb:shortcutOf pb:Village .",
+        ":94: unreadable-annotation",
     ),
     "shortcut that is not computed": (
         "pb:x a owl:ObjectProperty ; pb:usedOn pb:Village ; rdfs:range pb:Village ; pb:shortcutOf pb:Figure ;"
@@ -108,6 +108,16 @@ TURTLE: dict[str, tuple[str, str]] = {
     "shortcut from what such claims do not have": (
         "pb:x a owl:ObjectProperty ; pb:computed true ; pb:shortcutOf pb:Figure ; pb:edgeFrom pb:subject ; pb:edgeTo pb:holder .",
         ":99: unreadable-annotation",
+    ),
+    "shortcut to a text": (
+        "pb:x a owl:ObjectProperty ; pb:computed true ; pb:shortcutOf pb:Mention ;"
+        " pb:edgeFrom pb:subject ; pb:edgeTo pb:printedAs .",
+        ":100: unreadable-annotation",
+    ),
+    "shortcut that is said not to be computed": (
+        "pb:x a owl:ObjectProperty ; pb:computed false ; pb:shortcutOf pb:Figure ;"
+        " pb:edgeFrom pb:subject ; pb:edgeTo pb:indicator .",
+        ":29: unreadable-annotation",
     ),
     "shortcut without end": (
         "pb:x a owl:ObjectProperty ; pb:computed true ; pb:shortcutOf pb:Figure ; pb:edgeFrom pb:subject .",
@@ -369,6 +379,7 @@ def test_a_question_whose_header_cannot_be_used(name: str, tmp_path: Path) -> No
         ("{village: Village}", "{village: Village, claim: Claim}", "8:35: parameter-without-column"),
         ("[{village: yaobu}]", "[{village: yaobu}, {village: yaobuu}]", "10:43: unknown-name"),
         ("#+ keywords", "#+ columns: {patner: {zh: 伙伴, en: partner}}\n#+ keywords", "4:14: unknown-column"),
+        ("#+ keywords", "#+ columns: {par: {zh: 伙伴, en: partner}}\n#+ keywords", "4:14: unknown-column"),
         ("#+ keywords", "\n#+ keywords", "5:1: header-apart"),
     ],
 )

@@ -158,6 +158,9 @@ def test_a_file_with_a_header_takes_the_parameters_that_it_declares(folder: Path
     assert "Did you mean village?" in found.stderr
     (tmp_path / "own.rq").write_text("#+ parameters: village\nSELECT * {}", encoding="utf-8")
     assert "own.rq:1:4: header-form" in run(folder, "query", "--file", str(tmp_path / "own.rq")).stderr
+    required = f"{header}#+ required: [village]\nSELECT ?village {{ ?village a pb:Village }}\n"
+    (tmp_path / "own.rq").write_text(required, encoding="utf-8")
+    assert "--village …" in run(folder, "query", "--file", str(tmp_path / "own.rq")).stderr
 
 
 def test_a_query_asks_nothing_of_other_servers(folder: Path) -> None:

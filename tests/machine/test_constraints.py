@@ -320,6 +320,17 @@ def judged(validate: Callable[[Graph, Shapes], list[shapes.Result]], graph: Grap
         return [found.code for found in refused.problems]
 
 
+@pytest.mark.parametrize("query", ["ASK { %s }", "ask { %s }", "# ASK\\nAsk { %s }", "PREFIX ask: <urn:x:> ASK { %s }"])
+def test_a_validator_may_ask_in_any_case(query: str) -> None:
+    component = """
+@prefix x: <http://x.example/> . x:Component a sh:ConstraintComponent ; sh:parameter [ sh:path x:longest ] ;
+    sh:validator [ a sh:SPARQLAskValidator ; sh:ask "%s" ] .
+"""
+    asked = component % (query % "FILTER (STRLEN(STR($value)) <= $longest)")
+    said, graph = given(f"{asked}:S a sh:NodeShape ; sh:targetClass :C ; x:longest 1 .")
+    assert unnamed(constraints.validate(graph, said)) == unnamed(reference(graph, said)) != []
+
+
 @pytest.mark.parametrize("project", [ROOT, WORLDS / "museums", WORLDS / "section8"], ids=lambda path: str(path.name))
 def test_the_shapes_of_these_projects_never_need_the_reference(project: Path) -> None:
     code = (

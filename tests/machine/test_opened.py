@@ -77,6 +77,8 @@ def test_a_part_by_what_edges_carry(folder: Path) -> None:
         expected = {key for *_, key, columns in whole.edges(keys=True, data=True) if columns["certainty"] == f"pb:{certainty}"}
         assert {key for *_, key in part.edges(keys=True)} == expected != set()
     assert pbgraph.network("pairings", folder=folder, relation="cooperation").size() == 7
+    dated = [pbgraph.network("pairings", folder=folder, atArticle=each).size() for each in (True, "true")]
+    assert dated[0] == dated[1] > 0
     assert pbgraph.network("actors", folder=folder, shared="lianhua").size() > 0
 
 

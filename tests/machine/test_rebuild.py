@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +112,19 @@ def test_only_pages_whose_rows_changed_are_written(small_built: Path, tmp_path: 
     assert pages - changed <= {"names.zh.html"}
     assert len(pages) <= 16
     assert len([name for name in after if name.endswith(".html")]) >= 200
+
+
+def test_where_files_cannot_be_linked_pages_are_made_again(
+    small_built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*given: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")  # as with protected_hardlinks, or on some shares
+
+    shutil.copytree(small_built, folder := tmp_path / "p", symlinks=True)
+    swap("data/places.yaml", "en: Yaobu Village", "en: Yaobu Vill")(folder)
+    monkeypatch.setattr(os, "link", refuse)
+    assert run(folder, "build").exit_code == 0
+    assert "Yaobu Vill" in (folder / "build/site/id/yaobu.en.html").read_text(encoding="utf-8")
 
 
 def test_a_file_that_is_gone_from_the_earlier_build_is_made_again(small_built: Path, tmp_path: Path) -> None:
