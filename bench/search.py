@@ -21,7 +21,7 @@ from pbgraph import collecting
 from pbgraph import project as projects
 from pbgraph.atlas import Atlas
 from pbgraph.checks import check
-from pbgraph.indexing import Entry, Listing
+from pbgraph.indexing import Directory, Entry
 from pbgraph.sites import Site
 from pbgraph.terms import Iri, Literal
 
@@ -51,7 +51,7 @@ console.log(JSON.stringify([read, took]));
 """
 
 
-def enlarged(listing: Listing, wanted: int) -> list[Entry]:
+def enlarged(listing: Directory, wanted: int) -> list[Entry]:
     """The entities of a listing and as many more as are wanted, named by joining the halves of theirs."""
     own = [entry for entry in listing.entries if entry.node and entry.page.startswith("id/")]
     found = list(own)
@@ -71,7 +71,7 @@ def main(wanted: int) -> int:
     atlas = Atlas(checked.project, checked.graph)
     extras = {"questions": collecting.questions(checked), "colours": atlas.colours}
     site = Site(checked.project, checked.graph, atlas.labels, atlas.addresses, extras)
-    listing = Listing(site, checked.project.languages[0])
+    listing = Directory(site, checked.project.languages[0])
     listing.__dict__["entries"] = enlarged(listing, wanted)
     text = listing.index().encode()
     told = {"kB": len(text) / 1000, "kB packed": len(gzip.compress(text, 9, mtime=0)) / 1000}

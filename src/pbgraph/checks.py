@@ -28,11 +28,10 @@ from pbgraph.datafiles import DataFiles
 from pbgraph.forking import in_threads
 from pbgraph.index import Holders, Index, Named, Packed
 from pbgraph.mapping import ANOTHER, Mapped
-from pbgraph.problems import Problem, Refused, Where, problem, told
+from pbgraph.problems import Problem, Refused, Where, problem, shorten, told
 from pbgraph.progress import Progress, silent
 from pbgraph.project import Project
 from pbgraph.queries import Query
-from pbgraph.scalars import shorten
 from pbgraph.schema import Schema
 from pbgraph.scripts import simplified
 from pbgraph.shapes import Result, Shapes
@@ -185,7 +184,7 @@ def beside(project: Project, rules: Rules, data: DataFiles) -> Iterator[Problem]
     yield from (problem(Where(project.address(path)), "file-suffix", suffix=".yaml") for path in misspelt)
     if not data.files:
         yield problem(Where("data"), "no-data")
-    for path in sorted({path for path in data.held if path.suffix == contents.SHEET} - data.sheets()):
+    for path in sorted({path for path in data.held if path.suffix == contents.SHEET} - data.table_paths()):
         # Whatever it holds is not in the graph.
         yield replace(problem(Where(project.address(path)), "table-unused"), severity="warning")
 

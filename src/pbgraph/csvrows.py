@@ -6,11 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from collections.abc import Mapping as Lookup
 from dataclasses import dataclass
 
-from pbgraph.problems import BREAK, Problem, Where, one_line, problem
+from pbgraph.problems import BREAK, Problem, Where, problem, shorten
 from pbgraph.records import NEEDLESS, Scalar, needless, utf8
+from pbgraph.sentences import reason
 from pbgraph.terms import new_tuple
 
 LINE = "line"
@@ -72,7 +72,7 @@ def _misnamed(head: list[Scalar], second: list[Scalar], file: str) -> Iterator[P
             yield problem(row[0].where, "csv-separator", separator="Tab" if found[0] == "\t" else found[0])
             return
     if sum(bool(name) for name in names) == 1 < sum(bool(cell.text) for cell in second):
-        yield problem(head[0].where, "table-title", title=one_line(names[0], 40))
+        yield problem(head[0].where, "table-title", title=shorten(names[0]))
         return
     for number, cell in enumerate(head):
         if not cell.text:
@@ -86,11 +86,10 @@ def _misnamed(head: list[Scalar], second: list[Scalar], file: str) -> Iterator[P
 _SEPARATORS, _USUAL = re.compile("[;\t；，|]"), re.compile("[;\t]")
 """What parts the cells of what is no CSV; and what, below a line of one cell, hardly stands in a text."""
 
-_INSIDE = {"en": "a quotation mark in a cell that does not begin with one", "zh": "引号出现在不以引号开头的单元格里"}
-_REASONS: Lookup[str, Lookup[str, str]] = {
-    "unexpected end": {"en": "the quotation mark that a cell begins with is never closed", "zh": "单元格开头的引号一直没有合上"},
-    "field larger": {"en": "a cell goes on for more than 131,072 characters", "zh": "一个单元格超过 131,072 个字符"},
-    "',' expected": {"en": "after a closing quotation mark stands no comma", "zh": "后引号之后不是逗号"},
+_REASONS = {
+    "unexpected end": "reason-open-quote",
+    "field larger": "reason-cell-long",
+    "',' expected": "reason-comma",
 }
 """What Python's reader says of a CSV, by how that begins."""
 
@@ -106,8 +105,8 @@ def _rows(text: str, file: str, problems: list[Problem]) -> Iterator[list[Scalar
         except StopIteration:
             return
         except csv.Error as error:
-            reason = next((told for begin, told in _REASONS.items() if str(error).startswith(begin)), str(error))
-            problems.append(problem(Where(file, line, 1), "bad-csv", reason=reason))
+            why = next((reason(key) for begin, key in _REASONS.items() if str(error).startswith(begin)), str(error))
+            problems.append(problem(Where(file, line, 1), "bad-csv", reason=why))
             stream.seek(position)
             stream.readline()
             reader, before = csv.reader(stream, strict=True), line
@@ -127,7 +126,9 @@ def _cells(row: list[str], text: str, position: int, where: Where) -> list[Scala
     for cell in row:
         quoted, bare = text.startswith('"', position), cell.strip()
         if not quoted and '"' in cell:
-            return problem(Where(file, line, position - begun + 1 + cell.index('"')), "bad-csv", reason=_INSIDE)
+            return problem(
+                Where(file, line, position - begun + 1 + cell.index('"')), "bad-csv", reason=reason("reason-quote-inside")
+            )
         within = 0 if quoted or bare == cell else len(cell) - len(cell.lstrip())
         cells.append(new_tuple(Scalar, (bare, new_tuple(Where, (file, line, position - begun + 1 + within)))))
         position += len(cell) + (2 + cell.count('"') if quoted else 0)

@@ -19,7 +19,7 @@ from pbgraph.scalars import Setting
 from pbgraph.schema import Schema
 from pbgraph.things import Vocabulary
 
-OF_THE_MACHINE = ("derived", "ontology", "questions", "void")
+OF_THE_MACHINE = ("derived", "ontology")
 """The named graphs that are not of data files, below those of a project."""
 
 WORTH_SHARING = 500_000
@@ -129,7 +129,7 @@ class DataFiles:
         project = files[0].project
         return all(content == self.held[path] for path, content in contents.contents(project, paths, self.kept).items())
 
-    def sheets(self) -> set[Path]:
+    def table_paths(self) -> set[Path]:
         """The tables that data files name."""
         return set(self._sheets(self.files.values()))
 

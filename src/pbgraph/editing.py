@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pbgraph import shapes
 from pbgraph.checks import Checked
+from pbgraph.project import Project
 from pbgraph.reading import LANGUAGE, ONE, PARAGRAPH, WRITTEN_ONCE
 from pbgraph.scalars import WEB_ADDRESS, WHOLE
 from pbgraph.schema import Class, Property, Schema
@@ -73,8 +74,15 @@ def ids_in_use(checked: Checked) -> Ids:
 
 def as_text(checked: Checked) -> str:
     """The JSON Schema of a checked project's data files, as text."""
-    maker = _Maker(checked.schema, _constraints(checked.shapes.said), ids_in_use(checked), _texts(checked.schema))
+    maker = _Maker(
+        checked.schema, _constraints(checked.shapes.said), ids_in_use(checked), _texts(checked.schema), _tags(checked.project)
+    )
     return json.dumps(maker.whole(checked.project.base), ensure_ascii=False, indent=1) + "\n"
+
+
+def _tags(project: Project) -> list[str]:
+    """The language tags that editors offer: those of the project, and Chinese in its other script."""
+    return [tag for language in project.languages for tag in ((language, "zh-hant") if language == "zh" else (language,))]
 
 
 def _texts(schema: Schema) -> dict[str, dict[tuple[str, str], str]]:
@@ -109,6 +117,7 @@ class _Maker:
     constraints: Constraints
     ids: Ids
     texts: Mapping[str, Mapping[tuple[str, str], str]]
+    tags: Sequence[str]
     definitions: dict[str, Json] = field(default_factory=dict)
 
     def whole(self, base: str) -> Json:
@@ -234,7 +243,7 @@ class _Maker:
         """Texts by language or paragraph: one or a list of them under each."""
         text = {**_SCALAR, **forms}
         texts = {"anyOf": [text, {"type": "array", "items": text}]}
-        offered: Json = {"properties": dict.fromkeys(("zh", "zh-hant", "en"), texts)} if keys == _LANGUAGE else {}
+        offered: Json = {"properties": dict.fromkeys(self.tags, texts)} if keys == _LANGUAGE else {}
         return {"type": "object", **offered, "patternProperties": {keys: texts}, "additionalProperties": False}
 
     def _ids(self, classes: list[str]) -> Json:

@@ -8,6 +8,7 @@ from pbgraph import drawing, figures, gexf, graphml, interchange, legends, netwo
 from pbgraph.drawing.svg import FONTS
 from pbgraph.project import Project
 from pbgraph.queries import Query
+from pbgraph.scripts import HAN
 from pbgraph.sentences import catalogue, sentence
 
 BUILT = ("gexf", "graphml", "json", "csv", "legend")
@@ -15,8 +16,6 @@ BUILT = ("gexf", "graphml", "json", "csv", "legend")
 
 FORMATS = (*BUILT, "svg", "png", "pdf")
 """What `write` can write; `csv` are two files."""
-
-_LETTERS = "村县"
 
 
 def ending(format_: str) -> str:
@@ -46,7 +45,11 @@ def write(graph: networks.Graph, query: Query, project: Project, path: Path, for
         path.write_bytes(legends.legend(query, graph, project.languages).encode())
     else:
         picture = draw(graph, query, project, language)
-        made = f"{picture}\n".encode() if format_ == "svg" else figures.convert(picture, format_, FONTS, _LETTERS)
+        made = (
+            f"{picture}\n".encode()
+            if format_ == "svg"
+            else figures.convert(picture, format_, FONTS, "".join(HAN.findall(picture)))
+        )
         path.write_bytes(made)
     return [path]
 

@@ -15,16 +15,17 @@ _LETTER = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text 
 def convert(svg: str, format_: str, fonts: str, letters: str) -> bytes:
     """The drawing as `png` or `pdf`, its letters embedded from the fonts of this machine.
 
-    `fonts` is the drawing's list of font families, `letters` two letters that it needs. Refused: vl-convert is not installed
-    (`no-figures`), or no font here has the letters, which would then be left out (`no-font`).
+    `fonts` is the drawing's list of font families, `letters` those in it that not every machine has. Refused: vl-convert is not
+    installed (`no-figures`), or no font here has the first two of these, which would then be left out (`no-font`).
     """
     if find_spec("vl_convert") is None:
         raise Refused([problem(Where(format_), "no-figures", format=format_)])
     import vl_convert
 
     # A letter that no font has is drawn as nothing or as an empty box, whichever letter it is.
-    one, other = (vl_convert.svg_to_png(_LETTER.format(fonts.replace('"', "'"), letter)) for letter in letters)
-    if one == other:
-        raise Refused([problem(Where(format_), "no-font", letters=letters)])
+    needed = [*dict.fromkeys(letters)][:2]
+    drawn_alike = {vl_convert.svg_to_png(_LETTER.format(fonts.replace('"', "'"), letter)) for letter in needed}
+    if len(drawn_alike) < len(needed):
+        raise Refused([problem(Where(format_), "no-font", letters="".join(needed))])
     drawn: bytes = vl_convert.svg_to_pdf(svg) if format_ == "pdf" else vl_convert.svg_to_png(svg, scale=FINE)
     return drawn

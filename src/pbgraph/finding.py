@@ -38,7 +38,7 @@ _IDLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf"})
 
 _IDLE_SIGNS = frozenset("\"'`·•・,.、。")
 
-Index = Mapping[str, frozenset["Match"]]
+Forms = Mapping[str, frozenset["Match"]]
 """A form of a name → all that go by it."""
 
 
@@ -80,7 +80,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", TONES.sub("", kept)) or letters.strip()
 
 
-def index(pairs: Iterable[tuple[str, Match]]) -> Index:
+def index(pairs: Iterable[tuple[str, Match]]) -> Forms:
     """Pairs of a form and what goes by it, as a mapping from each form to all of them; empty forms are left out."""
     forms: dict[str, set[Match]] = {}
     for form, found in pairs:
@@ -126,7 +126,7 @@ class Names:
             yield written
         form = fold(typed)
         # No index is made before the surer ones have been asked.
-        lookups: list[tuple[str, Callable[[], Index]]] = [(form, lambda: self._folded), (form, lambda: self._shortened)]
+        lookups: list[tuple[str, Callable[[], Forms]]] = [(form, lambda: self._folded), (form, lambda: self._shortened)]
         if form.isascii():
             lookups.append((_spelled(form), lambda: self._pinyin))
         for looked_up, forms in lookups:
@@ -161,11 +161,11 @@ class Names:
         return frozenset(Match(Iri(str(entity)), str(name)) for entity, name in rows if typed)
 
     @cached_property
-    def _folded(self) -> Index:
+    def _folded(self) -> Forms:
         return index((each.form, each.found) for each in self._borne)
 
     @cached_property
-    def _shortened(self) -> Index:
+    def _shortened(self) -> Forms:
         ids = ((fold(local_name(entity)), Match(Iri(entity), name)) for entity, name in self._own.items())
         return index([*ids, *((stem, each.found) for each in self._borne for stem, _ in self._stems(each))])
 
@@ -181,7 +181,7 @@ class Names:
         return {stem for ending in self._endings.get(borne.found.entity, ()) if (stem := cut(borne.form, ending))}
 
     @cached_property
-    def _pinyin(self) -> Index:
+    def _pinyin(self) -> Forms:
         readings = self._readings()
         forms = [(form, each.found) for each in self._borne if each.chinese for form in (each.form, *dict(self._stems(each)))]
         return index((_read(form, readings), found) for form, found in forms)

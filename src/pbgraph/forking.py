@@ -60,7 +60,7 @@ def as_done(works: Sequence[Callable[[], _Value]], processes: int = 0) -> Iterat
 def as_done_beside(
     first: Callable[[], object], works: Sequence[Callable[[], _Value]], processes: int = 0
 ) -> Iterator[tuple[int, _Value]]:
-    """The same, but this process is one of the `processes`: it does `first`, which no other could, and then its share.
+    """The same, but this process is one of the `processes`: it does `first`, and then its share.
 
     So what it holds is there once less.
     """

@@ -67,7 +67,7 @@ def spreadsheet_csv(rows: Rows) -> str:
 
 
 def _is_number(term: Term | None) -> bool:
-    return isinstance(term, Literal) and term.datatype in (XSD + "decimal", XSD + "integer")
+    return isinstance(term, Literal) and term.datatype in {XSD + name for name in ("decimal", "integer", "double", "float")}
 
 
 def as_tsv(rows: Rows) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from pbgraph.commenting import Entry, pieces_of
 from pbgraph.problems import Problem, Refused, Where, problem
 from pbgraph.project import Project, root_of
-from pbgraph.records import Mapping, Scalar, Sequence, decoded, read
+from pbgraph.records import Mapping, Scalar, Sequence, read
 from pbgraph.reporting import columns
 from pbgraph.schema import Schema
 
@@ -68,11 +68,9 @@ def style_of(schema: Schema, modeline: str) -> Style:
 def formatted(content: bytes, file: str, style: Style) -> str | Problem:
     """The canonical form of a data file's bytes; a file that cannot be read comes back as the problem that says why."""
     record = read(content, file)
-    text = decoded(content, file)
     if isinstance(record, Problem):
         return record
-    if isinstance(text, Problem):
-        return text
+    text = content.decode("utf-8-sig")
     # libyaml counts a return and a line feed as two characters, and as one line end.
     text = re.sub("\r\n?", "\n", text)
     top, rest = pieces_of(record, text)

@@ -8,11 +8,10 @@ from typing import Any, Literal
 
 from pbgraph import records
 from pbgraph.likeness import near
-from pbgraph.problems import Problem, Where, problem
+from pbgraph.problems import Problem, Where, problem, shorten
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar
 from pbgraph.records import Sequence as Listed
-from pbgraph.scalars import shorten
 
 MARK = "#+"
 

@@ -9,8 +9,8 @@ from functools import cache, lru_cache, partial
 
 from pbgraph.likeness import some, suggest
 from pbgraph.mapping import Mapped, Owned, Position, Topic, placed
-from pbgraph.problems import Problem, Where, problem
-from pbgraph.scalars import SLUG, shorten
+from pbgraph.problems import Problem, Where, problem, shorten
+from pbgraph.scalars import SLUG
 from pbgraph.schema import Schema
 from pbgraph.terms import core, whole_of
 from pbgraph.things import Reference, entity

@@ -58,7 +58,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Listing:
+class Directory:
     """The names of a site; all by rows of the page queries `names` and `ancestors`, and the questions."""
 
     site: Site

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from pbgraph.dates import read_date
 from pbgraph.interleaving import interleaved
 from pbgraph.likeness import near, suggest
-from pbgraph.problems import Problem, Unreadable, Where, problem
+from pbgraph.problems import Problem, Unreadable, Where, problem, shorten
 from pbgraph.reading import Reader
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence, items_of, read
-from pbgraph.scalars import SLUG, Setting, shorten
+from pbgraph.scalars import SLUG, Setting
 from pbgraph.schema import Class, Property, Schema
 from pbgraph.sheets import expanded
 from pbgraph.terms import RDF, XSD, Iri, Literal, core

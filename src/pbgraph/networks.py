@@ -13,7 +13,6 @@ from pbgraph.colours import palette
 from pbgraph.graphs import Edge as Edge
 from pbgraph.graphs import Node as Node
 from pbgraph.graphs import Texts, Value, column, shown
-from pbgraph.layout import How as How
 from pbgraph.layout import layout as layout
 from pbgraph.metrics import MEASURES
 from pbgraph.problems import Unreadable

@@ -18,6 +18,7 @@ from pbgraph.forking import as_done_beside, as_many_as_fit, in_threads
 from pbgraph.phrases import Phrases
 from pbgraph.problems import Refused, problem
 from pbgraph.progress import Progress, silent
+from pbgraph.sentences import reason
 from pbgraph.sites import Site, View
 from pbgraph.templating import Templates
 from pbgraph.terms import Literal, local_name
@@ -130,13 +131,14 @@ def _sitemaps(every: Sequence[Page]) -> list[dict[str, Any]]:
 def _refuse_clashes(every: Sequence[Page], views: Sequence[View], site: Site) -> None:
     """Refused: two files of the site have one name; names that differ in capitals only are one file on some disks."""
     copied = [*_assets(site), *(f"downloads/{name}" for name in site.extras.get("downloads", {}))]
-    taken = {name.lower(): "what is copied" for name in copied}
+    taken = {name.lower(): "" for name in copied}
     written = [(view, page) for view, page, _ in every]
     written += [(view, name) for view in views if view.data for name, _ in _data_files(view, site)]
     for view, name in written:
-        if first := taken.get(name.lower()):
-            raise Refused([problem(view.where, "view", reason=f"`{view.name}` and {first} both write {name}")])
-        taken[name.lower()] = f"`{view.name}`"
+        if (first := taken.get(name.lower())) is not None:
+            key = "reason-two-views" if first else "reason-two-copied"
+            raise Refused([problem(view.where, "view", reason=reason(key, name=view.name, first=first, file=name))])
+        taken[name.lower()] = view.name
 
 
 def _pages(view: View, site: Site) -> Iterator[Page]:

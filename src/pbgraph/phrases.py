@@ -14,7 +14,7 @@ from pbgraph.datewords import in_words
 from pbgraph.drawing.lettering import width
 from pbgraph.embedding import embedded, style_sheet
 from pbgraph.formats import compact
-from pbgraph.indexing import Listing
+from pbgraph.indexing import Directory
 from pbgraph.labels import follows, grouped
 from pbgraph.origins import Origins
 from pbgraph.patterns import Pattern, pattern_of
@@ -78,7 +78,7 @@ class Phrases:
         site = self.site
         return {
             **site.tools,
-            **Listing(site, self.language).vocabulary(),
+            **Directory(site, self.language).vocabulary(),
             "every_page": site.extras.get("every_page", {}),
             "page_of": lambda node: site.page(node, self.language),
             "number": lambda term: float(str(term)),

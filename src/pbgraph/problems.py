@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from pbgraph.sentences import sentence
+
 BREAK = re.compile(r"\r\n?|\n")
 """What ends a line, as places count them (YAML 1.2.2, section 5.4)."""
 
@@ -47,7 +49,7 @@ class Problem:
 
     def mark(self, language: str) -> str:
         """What sets a warning apart: a word before its code; nothing for an error."""
-        return "" if self.severity == "error" else "警告: " if language == "zh" else "warning: "
+        return "" if self.severity == "error" else f"{sentence('severity-warning', language)}: "
 
     def told(self, language: str) -> str:
         """What is wrong and what to write instead, in `language`, else in English."""
@@ -124,6 +126,11 @@ def one_line(text: str, limit: int = 400) -> str:
     """A text that is safe in one line of a message: controls and line breaks become blanks, what exceeds `limit` is cut off."""
     line = _UNPRINTABLE.sub(" ", text)
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def shorten(text: str) -> str:
+    """What was typed, as a message shows it: in one line, of no more than 40 characters."""
+    return one_line(text, 40)
 
 
 def fill(sentences: Mapping[str, str], details: Mapping[str, str]) -> Text:

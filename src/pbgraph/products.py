@@ -242,7 +242,7 @@ def write_questions(checked: Checked, path: Path) -> None:
             *((SCHEMA + "keywords", Literal(word)) for word in query.header["keywords"]),
             (SH + "select", Literal(queries.filled(query, bindings))),
         ]
-        lines += [f"{node.nt} <{key}> {term.nt} <{base}graph/questions> ." for key, term in told]
+        lines += [f"{node.nt} <{key}> {term.nt} ." for key, term in told]
     prefixes = {**checked.graph.prefixes, "sh": SH, "schema": SCHEMA, "question": f"{base}question/"}
     path.write_bytes(store.turtle(lines, prefixes))
 

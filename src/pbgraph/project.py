@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import quote
 
 from pbgraph.likeness import suggest
-from pbgraph.problems import Refused, Where, problem
+from pbgraph.problems import Detail, Refused, Where, problem
+from pbgraph.sentences import reason
 
 CONFIG = "pbgraph.toml"
 CITATION = "CITATION.cff"
@@ -160,7 +161,7 @@ def _read(root: Path) -> Project:
         where = Where(CONFIG, int(found[1]), int(found[2])) if found else Where(CONFIG)
         raise Refused([problem(where, "bad-config", reason=str(error))]) from error
     if reasons := list(_reasons(config, root)):
-        raise Refused(problem(_where(text, key), "bad-config", reason=reason) for key, reason in reasons)
+        raise Refused(problem(_where(text, key), "bad-config", reason=why) for key, why in reasons)
     paths = {**DEFAULT_PATHS, **config.get("paths", {})}
     # Links are not followed here: one that leads nowhere is told of when it is read.
     absolute = {part: tuple(Path(os.path.normpath(root / path)) for path in listed) for part, listed in paths.items()}
@@ -174,43 +175,45 @@ def _read(root: Path) -> Project:
     )
 
 
-def _reasons(config: Mapping[str, Any], root: Path) -> Iterator[tuple[str, str]]:
+def _reasons(config: Mapping[str, Any], root: Path) -> Iterator[tuple[str, Detail]]:
     """Why a configuration cannot be used: the key each reason is about, and the reason."""
-    yield from ((key, f"unknown key `{key}`") for key in sorted(set(config) - {"base", "languages", "title", "paths", "links"}))
+    for key in sorted(set(config) - {"base", "languages", "title", "paths", "links"}):
+        yield key, reason("reason-unknown-key", key=key)
     if not isinstance(config.get("base"), str) or not _BASE.fullmatch(config["base"]):
-        yield "base", "`base` must be an http(s) address that ends in /"
+        yield "base", reason("reason-base")
     languages, title, paths = config.get("languages", DEFAULT_LANGUAGES), config.get("title"), config.get("paths", {})
     if not _is_texts(languages) or not all(_TAG.fullmatch(language) for language in languages):
-        yield "languages", "`languages` must be a list of language tags"
+        yield "languages", reason("reason-languages")
     elif not isinstance(title, dict) or not all(isinstance(title.get(language), str) for language in languages):
-        yield "title", f"`title` needs a text in each of {', '.join(languages)}"
+        yield "title", reason("reason-title", languages=", ".join(languages))
     yield from _bad_links(config.get("links", {}))
     if not isinstance(paths, dict):
-        yield "paths", "`paths` must be a table"
+        yield "paths", reason("reason-table", name="paths")
         return
-    yield from ((part, f"unknown key `paths.{part}`") for part in sorted(set(paths) - set(DEFAULT_PATHS)))
+    yield from ((part, reason("reason-unknown-key", key=f"paths.{part}")) for part in sorted(set(paths) - set(DEFAULT_PATHS)))
     for part, listed in sorted((part, listed) for part, listed in paths.items() if part in DEFAULT_PATHS):
         if listed != [] and not _is_texts(listed):
-            yield part, f"`paths.{part}` must be a list of paths"
+            yield part, reason("reason-paths", part=part)
         else:
-            yield from ((part, f"`paths` names {path}, which is not there") for path in listed if not (root / path).exists())
+            yield from ((part, reason("reason-path", path=path)) for path in listed if not (root / path).exists())
 
 
-def _bad_links(links: object) -> Iterator[tuple[str, str]]:
+def _bad_links(links: object) -> Iterator[tuple[str, Detail]]:
     if not isinstance(links, dict):
-        yield "links", "`links` must be a table"
+        yield "links", reason("reason-table", name="links")
         return
     for name, address in sorted(links.items()):
         if name not in LINKS:
             guess = suggest(name, LINKS)
-            yield name, f"unknown key `links.{name}`{f'; did you mean {guess}?' if guess else ''}"
+            key = f"links.{name}"
+            yield name, reason("reason-unknown-key-meant" if guess else "reason-unknown-key", key=key, meant=guess)
         elif not isinstance(address, str) or not address.startswith(("http://", "https://")):
-            yield name, f"`links.{name}` must be an http(s) address"
+            yield name, reason("reason-link", name=name)
         elif name == "site" and not _BASE.fullmatch(address):
-            yield name, "`links.site` must be an address that ends in /"
+            yield name, reason("reason-site")
         elif not _fills(address, LINKS[name]):
             allowed = ", ".join(f"{{{field}}}" for field in LINKS[name])
-            yield name, f"`links.{name}` takes {allowed or 'no fields'} in braces and nothing else"
+            yield name, reason("reason-fields" if allowed else "reason-fields-none", name=name, allowed=allowed)
 
 
 def _fills(address: str, fields: tuple[str, ...]) -> bool:

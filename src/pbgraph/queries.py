@@ -14,10 +14,9 @@ from pbgraph.finding import Match, Names
 from pbgraph.headers import MARK, read_header
 from pbgraph.likeness import near, suggest
 from pbgraph.presenting import class_label, presented
-from pbgraph.problems import Detail, Problem, Refused, Severity, Text, Where, problem
+from pbgraph.problems import Detail, Problem, Refused, Severity, Text, Where, problem, shorten
 from pbgraph.project import Project
 from pbgraph.records import decoded
-from pbgraph.scalars import shorten
 from pbgraph.solutions import Grouped, Rows
 from pbgraph.sparql import NOT_WORDS
 from pbgraph.spelling import place_in
@@ -51,7 +50,7 @@ class Query:
         return tuple(sorted(self.header.get(key, {}).items()))
 
     def place(self, word: str) -> Where:
-        """Where in its header a word stands; its first line besides, if it does not."""
+        """Where in its header a word stands, else where its SPARQL begins."""
         header = "\n".join(self.sparql.split("\n")[: max(self.where.line - 1, 0)])
         mere = rf"(?<![\w-]){re.escape(word)}(?![\w-])" if word else "(?!)"
         found = re.search(rf"(?<=[{{, ]){re.escape(word)}(?=: )", header) or re.search(mere, header)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pbgraph.likeness import near
-from pbgraph.problems import Problem, Unreadable, Where, problem
+from pbgraph.problems import Problem, Unreadable, Where, problem, shorten
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence
-from pbgraph.scalars import SLUG, Setting, Typed, read_scalar, shorten
+from pbgraph.scalars import SLUG, Setting, Typed, read_scalar
 from pbgraph.schema import Class, Property
 from pbgraph.terms import XSD, Iri, Literal, new_tuple
 from pbgraph.things import Reference, Thing, Value, entity
@@ -29,7 +29,7 @@ ONE = ("amount", "date", "boolean", "integer")
 class Reader:
     """Reads the records of one file; its problems and references gather in the two lists as it goes.
 
-    What is no id where one refers to something is a reference, too, and one of `unnamed` many: it may be a name of it.
+    A text that is no id, where an id belongs, is kept as a reference and counted in `unnamed`: it may be a name.
     """
 
     setting: Setting

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pbgraph.amounts import canonical, read_amount
 from pbgraph.dates import read_date
 from pbgraph.likeness import near
-from pbgraph.problems import Unreadable
+from pbgraph.problems import Unreadable, shorten
 from pbgraph.ranges import RangeKind
 from pbgraph.records import Mapping as Record
 from pbgraph.records import Node, Scalar, Sequence
@@ -235,8 +235,3 @@ def is_web_address(text: str) -> bool:
         return bool(WEB_ADDRESS.fullmatch(text) and urlsplit(text).netloc)
     except ValueError:
         return False
-
-
-def shorten(text: str, limit: int = 40) -> str:
-    """A text cut to `limit` characters for a message."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"

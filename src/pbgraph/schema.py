@@ -11,7 +11,7 @@ from pbgraph import ontologyslips
 from pbgraph.declarations import Declarations, terms_in
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.ranges import CLASS, DATATYPE, OBJECT, RangeKind, range_of
-from pbgraph.store import prefixes_of, statements, turtle_problem
+from pbgraph.store import prefixes_of, statements
 from pbgraph.terms import CORE, OWL, Term, local_name
 
 ClassKind = OneOf["passage", "claim", "source", "concept", "entity", "part", "value"]
@@ -147,12 +147,10 @@ class Schema:
 def load(contents: Mapping[str, bytes]) -> Schema:
     """Read Turtle, by the address of its file, into a Schema.
 
-    Refused: no file, no Turtle, or what `ontologyslips.amiss` tells of.
+    Refused: no file, or what `ontologyslips.amiss` tells of. SyntaxError: no Turtle.
     """
     if not contents:
         raise Refused([problem(Where("ontology"), "no-ontology")])
-    if broken := [each for file, content in contents.items() if (each := turtle_problem(content, file))]:
-        raise Refused(broken)
     said = Declarations()
     prefixes: dict[str, str] = {}
     for file, content in contents.items():

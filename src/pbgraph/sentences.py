@@ -1,4 +1,4 @@
-"""What commands say besides findings, in each language (sentences.toml)."""
+"""What commands say besides findings, and the reasons that findings give, in each language (sentences.toml)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from pathlib import Path
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Every sentence by key and language, its placeholders in braces."""
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def reason(key: str, /, **details: object) -> Mapping[str, str]:
+    """A reason filled in, by language, as a finding gives it. KeyError: there is no such sentence."""
+    return {language: text.format_map(details) for language, text in catalogue()[key].items()}
 
 
 def sentence(key: str, language: str, **details: object) -> str:

@@ -2,8 +2,8 @@
 
 An entry names a CSV (RFC 4180, UTF-8, its first row the names of its columns) and has records like those of the file's sections,
 in which `$column`, or `${column of any name}`, stands for a cell and `$line` for the number of the line that the row begins in.
-Where a cell is empty its key is left out; where one is empty on which its record's `passage` rests, the record is. What is
-`unstated` of a record are the keys named there that it then lacks. Rows of which a record takes the same cells, and not the
+Where a cell is empty its key is left out; where one is empty on which its record's `passage` rests, the record is. Of
+`unstated`, those keys stay that the record then lacks. Rows of which a record takes the same cells, and not the
 line, are one record.
 """
 
@@ -18,7 +18,7 @@ from functools import cached_property
 from pbgraph import csvrows
 from pbgraph.csvrows import LINE, Sheet
 from pbgraph.likeness import near
-from pbgraph.problems import Problem, Where, one_line, problem
+from pbgraph.problems import Problem, Where, problem, shorten
 from pbgraph.records import Mapping, Node, Scalar, Sequence, items_of
 from pbgraph.terms import new_tuple
 
@@ -130,7 +130,7 @@ class _Expansion:
             row = dict(zip(sheet.columns, cells, strict=True))
             row[LINE] = Scalar(str(begun.line), begun)
             wrong = [(cell, code) for column in used if (code := _no_text((cell := row[column]).text))]
-            self.problems.extend(problem(cell.where, code, text=one_line(cell.text, 40)) for cell, code in wrong)
+            self.problems.extend(problem(cell.where, code, text=shorten(cell.text)) for cell, code in wrong)
             if not wrong:
                 yield row
 

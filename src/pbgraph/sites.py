@@ -18,6 +18,7 @@ from pbgraph.problems import PbgraphError, Refused, Where, problem
 from pbgraph.project import CITATION, Project
 from pbgraph.queries import Query
 from pbgraph.romanizing import Readings
+from pbgraph.sentences import reason
 from pbgraph.solutions import Grouped
 from pbgraph.store import Graph
 from pbgraph.terms import CORE, RDF, RDFS, Iri, Term, local_name
@@ -103,8 +104,7 @@ class Site:
         for folder in self.project.paths["site"]:
             for key, entry, where in yamlfiles.entries(folder / "messages.yaml", self.project):
                 if not isinstance(entry, Mapping) or not all(map(_is_sentence, entry.values())):
-                    reason = f"`{key}` needs a text in each language, or one for `one` and one for `other`"
-                    raise Refused([problem(where, "view", reason=reason)])
+                    raise Refused([problem(where, "view", reason=reason("reason-messages", key=key))])
                 found[key] = entry
         return found
 
@@ -244,14 +244,14 @@ class Site:
     def items(self, view: View) -> Sequence[Mapping[str, Any]]:
         """What a view makes a page for: rows of a page query or of the extras, each node once.
 
-        A node that is shown on the page of another gets none.
+        A node that is shown on the page of another gets none. Refused: a row has no ?this.
         """
         if not view.each:
             return [{}]
         rows = self.rows(view.each)
         if any("this" not in row for row in rows):
             where = self.page_queries[view.each].where if view.each in self.page_queries else view.where
-            raise Refused([problem(where, "view", reason=f"`{view.name}` makes a page for each ?this, which a row lacks")])
+            raise Refused([problem(where, "view", reason=reason("reason-this", name=view.name))])
         found = {str(row["this"]): row for row in rows}
         return [row for this, row in found.items() if this not in self.addresses.bare]
 
@@ -261,29 +261,28 @@ class Site:
         for folder in self.project.paths["site"]:
             for name, entry, where in yamlfiles.entries(folder / VIEWS, self.project):
                 if not _is_view(entry):
-                    reason = f"`{name}` needs `output` and `template`, and may have `each`, `data` and `show`"
-                    raise Refused([problem(where, "view", reason=reason)])
-                if reason := self._odd(name, entry):
-                    raise Refused([problem(where, "view", reason=reason)])
+                    raise Refused([problem(where, "view", reason=reason("reason-view", name=name))])
+                if odd := self._odd(name, entry):
+                    raise Refused([problem(where, "view", reason=odd)])
                 rest = {key: entry[key] for key in ("each", "show") if key in entry}
                 data = entry.get("data") == "true"
                 found[name] = View(name, where, entry["output"], entry["template"], data=data, **rest)
         return list(found.values())
 
-    def _odd(self, name: str, entry: Mapping[str, str]) -> str:
-        """Why a view cannot make its pages; empty if it can."""
+    def _odd(self, name: str, entry: Mapping[str, str]) -> Mapping[str, str]:
+        """Why a view cannot make its pages, by language; empty if it can."""
         each, fields = entry.get("each", ""), set(_FIELD.findall(entry["output"]))
         if unknown := sorted(fields - {"slug", "language"}):
-            return f"`{name}` has {{{unknown[0]}}} in its output, which holds {{slug}} and {{language}} only"
+            return reason("reason-output", name=name, field=unknown[0])
         if ".." in entry["output"].split("/") or entry["output"].startswith("/"):
-            return f"`{name}` would write outside the site"
+            return reason("reason-outside", name=name)
         if ("slug" in fields) != bool(each):
-            return f"`{name}` needs both {{slug}} in its output and `each`, or neither"
+            return reason("reason-slug", name=name)
         if entry.get("data") == "true" and not (each and {"data", "parts"} <= self.page_queries.keys()):
-            return f"`{name}` has `data`, which needs `each` and the page queries `data` and `parts`"
+            return reason("reason-data", name=name)
         if each and each not in self.page_queries and not isinstance(self.extras.get(each), list):
-            return f"`{name}` makes a page for `each: {each}`, which is no page query"
-        return ""
+            return reason("reason-each", name=name, each=each)
+        return {}
 
     def place(self, node: str) -> Where | None:
         """The file and line in which a node was typed; None if no data file holds it."""

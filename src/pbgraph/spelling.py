@@ -22,19 +22,19 @@ def unknown_terms(
     `code` is that of the problems. That a text lets such a prefix stand for something else is told, too.
     """
     plain = NOT_WORDS.sub(_blanked, text)
-    problems = {
-        str(number): each for number, each in enumerate(other_namespaces(text, file, {key: prefixes[key] for key in known}))
-    }
+    problems = other_namespaces(text, file, {key: prefixes[key] for key in known})
+    told: set[str] = set()
     for prefix, names in known.items():
         # What stands in another address is no name.
         whole = re.compile(rf"<{re.escape(prefixes[prefix])}(\w[\w-]*)>|<[^<>\s]*>|(?<![\w?$:.@-]){prefix}:(\w[\w-]*)")
         for found in whole.finditer(plain):
             name = found[1] or found[2]
-            if name and name not in names:
+            term = f"{prefix}:{name}"
+            if name and name not in names and term not in told:
+                told.add(term)
                 where, nearest = place_in(text, found.start(), file), suggest(name, names)
-                details = {"term": f"{prefix}:{name}", "suggestion": f"{prefix}:{nearest}" if nearest else ""}
-                problems.setdefault(details["term"], problem(where, code, **details))
-    return list(problems.values())
+                problems.append(problem(where, code, term=term, suggestion=f"{prefix}:{nearest}" if nearest else ""))
+    return problems
 
 
 def other_namespaces(text: str, file: str, prefixes: Mapping[str, str]) -> list[Problem]:

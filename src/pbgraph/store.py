@@ -270,10 +270,9 @@ def open_read_only(folder: Path, prefixes: Mapping[str, str]) -> Graph:
         raise OSError(str(error)) from error
 
 
-def turtle(quads: Iterable[str], prefixes: Mapping[str, str]) -> bytes:
-    """The triples of N-Quads lines, each with a named graph, as Turtle: sorted, each once."""
-    triples = sorted({f"{line[: line.rindex(' <')]} ." for line in quads})
-    found = ox.parse("\n".join(triples).encode(), format=ox.RdfFormat.N_TRIPLES)
+def turtle(triples: Iterable[str], prefixes: Mapping[str, str]) -> bytes:
+    """The triples of N-Triples lines as Turtle: sorted, each once."""
+    found = ox.parse("\n".join(sorted({*triples})).encode(), format=ox.RdfFormat.N_TRIPLES)
     return ox.serialize((quad.triple for quad in found), format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""
 
 

@@ -13,8 +13,7 @@ from pbgraph import formats, garbage, parquet, queries
 from pbgraph.checks import Checked
 from pbgraph.dataset import Dataset
 from pbgraph.labels import Labels
-from pbgraph.likeness import near
-from pbgraph.problems import Problem, Refused, problem
+from pbgraph.problems import Problem, Refused
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.records import decoded
@@ -95,13 +94,9 @@ def _notes(project: Project) -> dict[str, str]:
 def read(query: Query, checked: Checked, labels: Labels) -> Table:
     """Run a table query: every node gets its labels in columns after the query's own, and rows that agree in the key are one.
 
-    Refused: it cannot be run, or its header names a column that it does not select.
+    Refused: it cannot be run.
     """
     found = queries.run(query, checked.graph)
-    if strange := [name for name in query.header.get("key", []) if name not in found.variables]:
-        raise Refused(
-            [problem(query.place(name), "unknown-column", column=name, **near(name, found.variables)) for name in strange]
-        )
     cell = formats.compact(checked.graph.prefixes)
     types: dict[str, str] = {}
     columns: list[list[str]] = []

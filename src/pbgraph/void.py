@@ -40,7 +40,7 @@ def describe(dataset: Dataset) -> str:
         "sh": SH,
         "about": f"{base}void#",
     }
-    lines = [f"<{subject}> <{key}> {term.nt} <{base}graph/void> ." for subject, key, term in triples]
+    lines = [f"<{subject}> <{key}> {term.nt} ." for subject, key, term in triples]
     return store.turtle(lines, prefixes).decode()
 
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from breaking import put, run
+from breaking import put, run, swap
 from conftest import ROOT, WORLDS
 from pbgraph import checks, editing
 from pbgraph import project as projects
@@ -49,6 +49,15 @@ SAYS = frozenset(
 
 UNQUOTED = {"words-that-yaml-1-1-takes-for-others.yaml"}
 """Files with an id that looks like a number: editors ask for quotes, the checker reads it as it is typed."""
+
+
+def test_editors_offer_the_languages_of_the_project(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    swap("pbgraph.toml", 'languages = ["zh", "en"]', 'languages = ["en", "fr"]')(folder)
+    swap("pbgraph.toml", 'zh = "', 'fr = "')(folder)
+    text = editing.as_text(checks.check(projects.load(folder)))
+    assert '"zh-hant": {' not in text
+    assert '"fr": {' in text
 
 
 def validator(checked: Checked) -> Draft202012Validator:

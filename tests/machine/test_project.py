@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def test_links_that_cannot_be_used_are_refused(config: str, reason: str, tmp_pat
         load(tmp_path, config)
     (problem,) = refused.value.problems
     assert reason in problem.render("en")
+    assert not re.search(r" [a-z]+ [a-z]+ ", problem.render("zh")), "the reason is in Chinese, too"
     assert problem.where.line == 3
 
 

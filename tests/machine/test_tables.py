@@ -290,8 +290,8 @@ def test_a_name_that_a_spreadsheet_would_run_is_neutralised(sign: str, plain: Ca
 
 
 def test_in_answers_for_spreadsheets_numbers_stay_and_texts_are_neutralised() -> None:
-    row = (Literal("-3.5", XSD + "decimal"), Literal("-3.5"), Iri("https://example.org/"), None)
-    assert spreadsheet_csv(Rows(("n", "t", "i", "u"), (row,))) == "n,t,i,u\n-3.5,'-3.5,https://example.org/,\n"
+    row = (Literal("-3.5", XSD + "decimal"), Literal("-3.5"), Iri("https://example.org/"), Literal("-5.0E0", XSD + "double"))
+    assert spreadsheet_csv(Rows(("n", "t", "i", "u"), (row,))) == "n,t,i,u\n-3.5,'-3.5,https://example.org/,-5.0E0\n"
 
 
 def test_a_negative_number_stays_a_number(plain: Callable[..., Path]) -> None:

@@ -19,7 +19,7 @@ A_WHILE = 3.0
 
 
 def watched(command: _Command) -> _Command:
-    """Give a command the options `--quiet` and `--profile`, as which `watching` takes them."""
+    """Give a command the options `--quiet` and `--profile`, which `watching` takes."""
     profile = click.option("--profile", is_flag=True, help="Tell on standard error what each stage took: seconds, megabytes.")
     return click.option("--quiet", is_flag=True, help="Say nothing but problems.")(profile(command))
 

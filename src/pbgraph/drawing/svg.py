@@ -85,7 +85,7 @@ def add(parent: Element, tag: str, **attributes: str | float) -> Element:
 
 
 def _name(name: str) -> str:
-    return name.rstrip("_").replace("_", "-") if name != "viewBox" else name
+    return name.rstrip("_").replace("_", "-")
 
 
 def _value(value: str | float) -> str:

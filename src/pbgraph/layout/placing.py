@@ -9,13 +9,14 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 
+from pbgraph import large
 from pbgraph.drawing.lettering import extent
 from pbgraph.drawing.scene import shape
 from pbgraph.graphs import Network
 from pbgraph.layout import maps, pivots, stress, trees
 from pbgraph.layout.apart import apart
 from pbgraph.layout.packing import pack
-from pbgraph.layout.parts import Known, Part, Points, box, forward, neighbours
+from pbgraph.layout.parts import Known, Part, Points, box, forward
 
 How = Literal["ties", "map", "tree"]
 Columns = Mapping[str, Any]
@@ -82,20 +83,10 @@ def radius(ties: int, number: float | str) -> float:
 
 def connected(size: int, ties: Sequence[tuple[int, int]]) -> list[list[int]]:
     """The parts of nodes numbered below `size` that are tied together, each sorted, in the order of their first nodes."""
-    around = neighbours(size, ties)
-    seen = [False] * size
-    parts = []
-    for start in range(size):
-        part = [] if seen[start] else [start]
-        seen[start] = True
-        for node in part:  # The list grows while it is gone through.
-            for other in around[node]:
-                if not seen[other]:
-                    seen[other] = True
-                    part.append(other)
-        if part:
-            parts.append(sorted(part))
-    return parts
+    parts: dict[int, list[int]] = {}
+    for node, part in enumerate(large.components(size, ties)):
+        parts.setdefault(part, []).append(node)
+    return list(parts.values())
 
 
 def _parts(rows: Sequence[Columns], ties: Sequence[tuple[int, int]], parts: Sequence[list[int]], known: Known) -> Pieces:
