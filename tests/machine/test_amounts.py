@@ -71,6 +71,7 @@ READ = """
 10～20 between 10..20 | 9亿-16亿 between 900000000..1600000000 | 20%-30% between 0.20..0.30 share
 15-30% between 0.15..0.30 share | 三至五成 between 0.3..0.5 share | 百分之三至百分之五 between 0.03..0.05 share
 达3-5万元 between 30000..50000 元 | 0.5-1% between 0.005..0.01 share | 500-3千 between 500..3000
+1至10万 between 10000..100000 | 10至1万 between 10..10000
 """
 ROWS = [row.strip().split(" ", 1) for line in READ.strip().splitlines() for row in line.split(" | ")]
 
@@ -113,12 +114,12 @@ REFUSED = {
     "amount-negative": "-5 −5 负五 －３",
     "amount-percentage-points": "2个百分点 百分点 三个百分点",
     "amount-range-order": "5-3 3-3 30%-20% 5万至3万",
-    "amount-range-scale": "三十至五百万 1至50万 9至1万 6至5万 0.1-30% 百分之二十至三十 20%-30 三成至50%",
+    "amount-range-scale": "三十至五百万 1至50万 9至1万 6至5万 0.1-30% 百分之二十至三十 20%-30 三成至50% 5至5万 0.05-5%",
     "amount-too-long": "1234567890123456 0.123456789012345678",
     "amount-without-number": "十几 几十 数十 数百 几 幾十 好几个 上百 成百上千 若干 几百万",
     "amount-unreadable": "014 00 0340多 .5 5. 1.2.3 多 余 近 以上 % 百分之 百分之20% 340多多 340以上多 八个一 2.5个半 "
     "3半 20%半 两十 一百百 亿万 三千五十 2亿多万 1.5万5千 半多 一半个 每户3 no 9999999多万亿 一亿亿 3-5-7 达 "
-    "一零零 Ⅴ ½ ٣ 壹佰",
+    "一零零 Ⅴ ½ ٣ 壹佰 3个至5家 1万多万",
 }
 
 

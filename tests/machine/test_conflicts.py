@@ -193,6 +193,83 @@ def test_figures_that_exclude_each_other_at_one_time_are_told_as_such_where_a_ti
     assert "cannot both hold at one time, and when one of them held is not stated" in told
 
 
+PART = "{subject: yaobu, indicator: shops, value: 30, at: 2016, passage: {2: 30}}"
+WHOLE = "{subject: shitang, indicator: shops, value: 20, at: 2016, passage: {2: 20}}"
+MONTH = "{subject: yaobu, indicator: sales, value: 30, period: month, at: 2016, passage: {2: 30}}"
+YEAR = "{subject: yaobu, indicator: sales, value: 20, period: year, at: 2016, passage: {2: 20}}"
+WITHDRAWN = "rank: deprecated, reason: {zh: 错, en: wrong}, at:"
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(
+    ("first", "second", "broken"),
+    [
+        (PART, WHOLE, 1),
+        (PART.replace("30", "20"), WHOLE, 0),
+        (PART, WHOLE.replace("at: 2016", "unstated: [at]"), 1),
+        (PART.replace("at:", WITHDRAWN), WHOLE, 0),
+        (PART, WHOLE.replace("at:", WITHDRAWN), 0),
+        (PART.replace("at: 2016", "at: 2015"), WHOLE, 0),
+        (PART, WHOLE.replace("at: 2016", "at: 2015"), 0),
+        (PART.replace("at: 2016", "from: 2014, until: 2016-05-01"), WHOLE.replace("at: 2016", "from: 2016-05-01"), 1),
+        (PART.replace("at: 2016", "from: 2016-05-01"), WHOLE.replace("at: 2016", "from: 2014, until: 2016-05-01"), 1),
+        (PART.replace("value", "platform: taobao, value"), WHOLE, 0),
+        (PART, WHOLE.replace("value", "platform: taobao, value"), 0),
+        (
+            PART.replace("shops, value: 30", "exit-rate, value: 30%"),
+            WHOLE.replace("shops, value: 20", "exit-rate, value: 20%"),
+            0,
+        ),
+        (PART.replace("value", "per: item, value"), WHOLE.replace("value", "per: item, value"), 0),
+        (MONTH, YEAR, 1),
+        (MONTH.replace("period: month", "period: year"), YEAR, 0),
+        (MONTH.replace("sales", "shops"), YEAR.replace("sales", "shops"), 0),
+    ],
+)
+def test_a_part_is_more_than_its_whole_only_where_both_can_be_compared(
+    first: str, second: str, broken: int, tmp_path: Path
+) -> None:
+    folder = small_project(tmp_path / "p", (*CHECKED, "queries/conflicts"))
+    month = "{id: month, type: Unit, name: {zh: 月, en: month}, days: 30}"
+    swap("data/vocabularies/all.yaml", "entities:\n", f"entities:\n  - {month}\n")(folder)
+    swap("data/articles/first.yaml", "figures:\n", f"figures:\n  - {first}\n  - {second}\n")(folder)
+    project = projects.load(folder)
+    laws = queries.find("broken-laws", queries.load(project, "conflicts"))
+    assert len(queries.run(laws, check(project).graph).rows) == broken
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(("time", "name"), [("at: 2016", "unequal-figures"), ("unstated: [at]", "undated-figures")])
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("value: 6", "value: 7", 1),
+        ("value: 超过90", "value: 不足80", 1),
+        ("value: 超过80", "value: 不足90", 0),
+        ("value: 90", "value: 超过90", 1),
+        ("value: 90", "value: 不足90", 1),
+        ("value: 6, rank: deprecated, reason: {zh: 错, en: wrong}", "value: 7", 0),
+        ("value: 6, platform: taobao", "value: 7", 0),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_figures_exclude_each_other_only_where_both_stand_and_are_of_one_scope(
+    first: str, second: str, expected: int, time: str, name: str, turned: bool, tmp_path: Path
+) -> None:
+    folder = small_project(tmp_path / "p", (*CHECKED, "queries/conflicts"))
+    # Which of two is the first is told by their fingerprints, so that each amount stands at each of two places.
+    for place in ("shitang", "hengxian"):
+        pair = (second, first) if turned else (first, second)
+        figures = "".join(
+            f"  - {{subject: {place}, indicator: shops, product: fruit, {value}, {time}, passage: {{{number}: a}}}}\n"
+            for number, value in enumerate(pair, 1)
+        )
+        swap("data/articles/first.yaml", "figures:\n", f"figures:\n{figures}")(folder)
+    project = projects.load(folder)
+    query = queries.find(name, queries.load(project, "conflicts"))
+    assert len(queries.run(query, check(project).graph).rows) == 2 * expected
+
+
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [

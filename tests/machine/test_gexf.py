@@ -72,7 +72,7 @@ def test_the_head_names_version_and_namespaces() -> None:
 
 
 def test_columns_are_typed_and_named_by_machine_name() -> None:
-    tree = network(edge("e"), whole=1, far=2**40, broken=0.5, yes=True, series=["a", "b,c"], site="https://example.org/")
+    tree = network(edge("e"), whole=1, far=2**31, broken=0.5, yes=True, series=["a", "b,c"], site="https://example.org/")
     held = columns(tree, "node")
     expected = {
         "whole": "integer",
@@ -88,7 +88,7 @@ def test_columns_are_typed_and_named_by_machine_name() -> None:
     assert held["group"] == "boolean"
     assert "label" not in held
     first = values(next(tree.iter(f"{GEXF}node")))
-    assert (first["series"], first["yes"], first["broken"], first["far"]) == ('["a", "b,c"]', "true", "0.5", str(2**40))
+    assert (first["series"], first["yes"], first["broken"], first["far"]) == ('["a", "b,c"]', "true", "0.5", str(2**31))
 
 
 def test_nodes_have_label_place_size_and_whole_colours() -> None:
@@ -127,6 +127,8 @@ def test_edges_have_id_kind_label_weight_and_relation() -> None:
         ({"since": "2016-04"}, {}),
         ({"since": "2016-04-01", "until": "2017"}, {}),
         ({"since": "2016-04-31"}, {}),
+        ({"since": "20160427"}, {}),
+        ({"since": "2016-04-27", "until": "2016-04-27"}, {"start": "2016-04-27", "end": "2016-04-27"}),
         ({"since": "2017?-11-30"}, {}),
         ({"since": "2017-01-01", "until": "2016-01-01"}, {}),
         ({}, {}),

@@ -11,10 +11,12 @@ import pyoxigraph as ox
 import pytest
 
 from asking import QUESTIONS, each_question
+from conftest import ROOT
 from pbgraph import derive, queries, store
+from pbgraph import project as projects
 from pbgraph.checks import Checked
 from pbgraph.queries import Query
-from pbgraph.terms import Iri, Term
+from pbgraph.terms import CORE, Iri, Term
 
 Change = tuple[list[ox.Quad], list[ox.Quad]]
 """Quads to take away and quads to put in their place."""
@@ -61,6 +63,20 @@ class Mutations:
             yield self.graph
         finally:
             self.apply(come, gone)
+
+    @contextmanager
+    def withdrawn(self, claim: str) -> Iterator[store.Graph]:
+        """The graph as it would be were the claim of rank deprecated."""
+        graph = next(line for line in self.lines if line.startswith(f"<{claim}> ")).rsplit(" ", 2)[1]
+        rank = parsed([f"<{claim}> <{CORE}rank> <{CORE}deprecated> {graph} ."])
+        self.apply([], rank)
+        derived = set(derive.derived_quads(self.graph, self.checked.schema, self.checked.project.base))
+        gone, come = parsed(self.standing - derived), parsed(derived - self.standing)
+        self.apply(gone, come)
+        try:
+            yield self.graph
+        finally:
+            self.apply([*come, *rank], gone)
 
     def apply(self, gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> None:
         for quad in gone:
@@ -125,6 +141,40 @@ def test_a_changed_claim_changes_the_rows(question: Query, checked: Checked, mut
                     break
         else:
             pytest.fail(f"no claim matters to {example}")
+
+
+TELLING_OF_WITHDRAWN = {"queries/questions/sources.rq", "queries/questions/who-is-called.rq", "queries/tables/claims.rq"}
+"""What a withdrawn claim is still counted or listed in, as the claim of a source that it is."""
+
+
+def every_query() -> list[Query]:
+    project = projects.load(ROOT)
+    overviews = [query for query in queries.load(project, "pages") if query.where.file.startswith("queries/overviews/")]
+    return [
+        *overviews,
+        *(query for family in ("questions", "conflicts", "networks", "tables") for query in queries.load(project, family)),
+    ]
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("query", every_query(), ids=lambda query: query.where.file)
+def test_a_withdrawn_claim_is_as_good_as_none(query: Query, checked: Checked, mutations: Mutations) -> None:
+    differing: set[str] = set()
+    for example in query.examples:
+        bindings = queries.bind(query, dict(example), checked.graph, checked.project.base)
+        rows = queries.run(query, checked.graph, bindings).rows
+        told = dict.fromkeys(str(term) for row in rows for term in row if str(term) in mutations.claims)
+        for claim in [*list(told)[:3], *mutations.near(rows)[:3]]:
+            with mutations.without(claim) as graph:
+                without = sorted(map(str, queries.run(query, graph, bindings).rows))
+            with mutations.withdrawn(claim) as graph:
+                differing |= {claim} if sorted(map(str, queries.run(query, graph, bindings).rows)) != without else set()
+    assert bool(differing) == (query.where.file in TELLING_OF_WITHDRAWN)
+
+
+def test_every_query_is_asked_of_what_is_withdrawn() -> None:
+    assert len(every_query()) == len(QUESTIONS) + 26
+    assert {query.where.file for query in every_query()} >= TELLING_OF_WITHDRAWN
 
 
 def test_all_questions_are_asked() -> None:

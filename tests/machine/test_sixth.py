@@ -275,6 +275,28 @@ def test_a_changed_digit_in_a_quotation_is_found(copy: Path) -> None:
     assert "The words there most like it: “2015年全縣電商交易額8600萬元”. Copy them as printed." in found.stderr
 
 
+def test_a_bound_that_includes_its_number_is_not_one_that_leaves_it_out(copy: Path) -> None:
+    swap_one(copy, "value: 1200元以上, per: person, at: 2017", "value: 超过1200元, per: person, at: 2017")
+    assert [each.rsplit(" ", 1)[1] for each in told(verify(copy))] == ["amount-not-quoted"]
+
+
+def test_an_amount_is_held_against_words_that_are_only_in_the_other_script(copy: Path) -> None:
+    """The warning about the script of a quotation is no reason to pass over the amount of its claim."""
+    mine = str(second(copy))
+    typed, instead = (
+        f'value: {number}家, at: article, passage: {{1: "{words}88家"}}' for number, words in ((88, "网店"), (89, "網店"))
+    )
+    swap_one(copy, typed, instead, "data/articles/second.yaml")
+    found = run(copy, "verify", "--articles", mine, "second")
+    assert sorted(each.rsplit(" ", 1)[1] for each in told(found)) == ["amount-not-quoted", "quote-other-script"]
+
+
+def test_of_a_source_in_another_language_no_script_is_told(copy: Path) -> None:
+    mine = str(second(copy))
+    swap_one(copy, "language: zh\n", "language: en\n", "data/articles/second.yaml")
+    assert "text-other-script" not in run(copy, "verify", "--articles", mine, "second").stderr
+
+
 def test_an_amount_is_held_against_every_quotation_of_its_claim(copy: Path) -> None:
     """Digits exchanged in value and quotation alike agree with each other, but the quotation is not in the text."""
     swap_one(
