@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from pbgraph import texts
+from pbgraph import evidence
 from pbgraph.checks import Checked
-from pbgraph.evidence import sources
+from pbgraph.evidence import Texts, sources
 from pbgraph.problems import Problem, Where, problem
 from pbgraph.project import Project
+from pbgraph.texts import checksum as checksum_of
 
 RECORD = "verified.json"
 """The name of the record."""
@@ -20,6 +22,32 @@ def path(project: Project) -> Path:
     """Where the record is kept: in the first data folder that is the project's own."""
     own = (each for each in project.paths["data"] if each.is_relative_to(project.root) and each.is_dir())
     return next(own, project.root) / RECORD
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What holding articles against their texts finds; the ids of those whose texts were read, and of those whose were not."""
+
+    findings: Sequence[Problem]
+    read: Sequence[str]
+    unread: Sequence[str]
+
+
+def outcome(checked: Checked, chosen: Collection[str], texts: Texts | None, asked: Collection[str]) -> Outcome:
+    """Hold the `chosen` articles against their `texts`; None: there are none at hand.
+
+    An article without a text passes if it is as it was when it last agreed. Where some texts are at hand, but not its own, it
+    must not have been `asked` for by name; where a folder holds none of them at all, no article passes.
+    """
+    bare, stale = evidence.without_checksum(checked), changed(checked)
+    found = [bare[name] for name in chosen if name in bare]
+    if texts is None:
+        unread = [name for name in chosen if name not in bare]
+        return Outcome(sorted([*found, *(stale[name] for name in unread if name in stale)]), [], unread)
+    read = [each.name for each in texts.articles]
+    found += evidence.verify(checked, texts)
+    found += [each for name, each in texts.absent.items() if not read or name in stale or name in asked]
+    return Outcome(sorted(found), read, list(texts.absent))
 
 
 def write(checked: Checked, agreeing: Collection[str]) -> str:
@@ -46,7 +74,7 @@ def changed(checked: Checked) -> dict[str, Problem]:
 
 def _hashes(checked: Checked) -> dict[str, dict[str, str]]:
     return {
-        source: {"data": file, "dataHash": texts.checksum(_held(checked, file)), "articleHash": checksum}
+        source: {"data": file, "dataHash": checksum_of(_held(checked, file)), "articleHash": checksum}
         for source, (file, checksum) in sources(checked).items()
     }
 

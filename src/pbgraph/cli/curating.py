@@ -146,29 +146,23 @@ def verify(session: Session, articles: Path | None, record: bool, names: tuple[s
     if record and articles is None:
         raise click.UsageError("--record needs --articles")
     checked = sound(session)
-    bare = evidence.without_checksum(checked)
-    chosen = chosen_of([*evidence.sources(checked), *bare], names)
-    found = [bare[name] for name in chosen if name in bare]
-    unread, here = [name for name in chosen if name not in bare], []
-    changed = verified.changed(checked)
-    if articles is not None:
-        texts = evidence.find_articles(checked, articles, names)
-        unread, here = list(texts.absent), [each.name for each in texts.articles]
-        found.extend(evidence.verify(checked, texts))
-        changed = {name: each for name, each in texts.absent.items() if not here or name in changed or name in names}
-    found.extend(changed[name] for name in unread if name in changed)
-    session.show(sorted(found))
-    if any(each.severity == "error" for each in found):
+    chosen = chosen_of([*evidence.sources(checked), *evidence.without_checksum(checked)], names)
+    texts = None if articles is None else evidence.find_articles(checked, articles, names)
+    told = verified.outcome(checked, chosen, texts, names)
+    session.show(told.findings)
+    if any(each.severity == "error" for each in told.findings):
         raise click.exceptions.Exit(1)
-    counts = {"quotes": evidence.count_quotes(checked, here), "articles": len(here)}
-    if here:
-        click.echo(sentence("agree", session.language, **counts))
-    if unread:
-        counts = {"quotes": evidence.count_quotes(checked, unread), "articles": len(unread)}
-        line = sentence("unchanged", session.language, **counts)
-        click.echo(sentence("unread", session.language, unchanged=line, names=", ".join(unread)) if here else line)
+    agree, unchanged = (
+        sentence(key, session.language, quotes=evidence.count_quotes(checked, some), articles=len(some))
+        for key, some in (("agree", told.read), ("unchanged", told.unread))
+    )
+    if told.read:
+        click.echo(agree)
+    if told.unread:
+        unread = sentence("unread", session.language, unchanged=unchanged, names=", ".join(told.unread))
+        click.echo(unread if told.read else unchanged)
     if record:
-        click.echo(sentence("written", session.language, file=verified.write(checked, here)))
+        click.echo(sentence("written", session.language, file=verified.write(checked, told.read)))
 
 
 @click.command(short_help="List what of the articles no claim carries.")
@@ -205,7 +199,7 @@ def coverage(session: Session, articles: Path, format_: str, names: tuple[str, .
 
             click.echo(as_table(coverages.left(covered), str), nl=False)
             click.echo(sentence("claim-each", session.language))
-            click.echo('  - {because: nickname, passage: {9: "506070"}}    - {because: private-person, par: 6, nth: 1}')
+            click.echo(sentence("claim-example", session.language))
             click.echo(sentence("label-otherwise", session.language))
         for each in covered:
             click.echo(coverages.summary(each, session.language))
