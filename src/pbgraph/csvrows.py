@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pbgraph.problems import BREAK, Problem, Where, problem, shorten
 from pbgraph.records import NEEDLESS, Scalar, needless, utf8
-from pbgraph.sentences import reason
+from pbgraph.sentences import in_all
 from pbgraph.terms import new_tuple
 
 LINE = "line"
@@ -105,7 +105,7 @@ def _rows(text: str, file: str, problems: list[Problem]) -> Iterator[list[Scalar
         except StopIteration:
             return
         except csv.Error as error:
-            why = next((reason(key) for begin, key in _REASONS.items() if str(error).startswith(begin)), str(error))
+            why = next((in_all(key) for begin, key in _REASONS.items() if str(error).startswith(begin)), str(error))
             problems.append(problem(Where(file, line, 1), "bad-csv", reason=why))
             stream.seek(position)
             stream.readline()
@@ -127,7 +127,7 @@ def _cells(row: list[str], text: str, position: int, where: Where) -> list[Scala
         quoted, bare = text.startswith('"', position), cell.strip()
         if not quoted and '"' in cell:
             return problem(
-                Where(file, line, position - begun + 1 + cell.index('"')), "bad-csv", reason=reason("reason-quote-inside")
+                Where(file, line, position - begun + 1 + cell.index('"')), "bad-csv", reason=in_all("reason-quote-inside")
             )
         within = 0 if quoted or bare == cell else len(cell) - len(cell.lstrip())
         cells.append(new_tuple(Scalar, (bare, new_tuple(Where, (file, line, position - begun + 1 + within)))))

@@ -9,7 +9,7 @@ from pbgraph.drawing.svg import FONTS
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.scripts import HAN
-from pbgraph.sentences import catalogue, sentence
+from pbgraph.sentences import in_all
 
 BUILT = ("gexf", "graphml", "json", "csv", "legend")
 """The formats that a build writes of each network: what holds it, and what tells of its columns."""
@@ -60,11 +60,9 @@ def draw(graph: networks.Graph, query: Query, project: Project, language: str, w
     If it is a part of one with `whole` nodes (see `assembling.pictured`), that is told, too.
     """
     legend = {tag: text.replace("`", "") for tag, text in query.header["legend"].items()}
-    words = {"title": query.header["label"], "description": legend, "source": project.title}
+    words = {"title": query.header["label"], "description": legend, "source": project.title, "group": in_all("group-drawn")}
     if whole > len(graph):
-        words["part"] = {
-            tag: sentence("part-drawn", tag, shown=f"{len(graph):,}", whole=f"{whole:,}") for tag in catalogue()["part-drawn"]
-        }
+        words["part"] = in_all("part-drawn", shown=f"{len(graph):,}", whole=f"{whole:,}")
     return drawing.draw_svg(graph, language, words)
 
 

@@ -18,7 +18,7 @@ from pbgraph.forking import as_done_beside, as_many_as_fit, in_threads
 from pbgraph.phrases import Phrases
 from pbgraph.problems import Refused, problem
 from pbgraph.progress import Progress, silent
-from pbgraph.sentences import reason
+from pbgraph.sentences import in_all
 from pbgraph.sites import Site, View
 from pbgraph.templating import Templates
 from pbgraph.terms import Literal, local_name
@@ -137,7 +137,7 @@ def _refuse_clashes(every: Sequence[Page], views: Sequence[View], site: Site) ->
     for view, name in written:
         if (first := taken.get(name.lower())) is not None:
             key = "reason-two-views" if first else "reason-two-copied"
-            raise Refused([problem(view.where, "view", reason=reason(key, name=view.name, first=first, file=name))])
+            raise Refused([problem(view.where, "view", reason=in_all(key, name=view.name, first=first, file=name))])
         taken[name.lower()] = view.name
 
 

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from pbgraph.likeness import suggest
 from pbgraph.problems import Detail, Refused, Where, problem
-from pbgraph.sentences import reason
+from pbgraph.sentences import in_all
 
 CONFIG = "pbgraph.toml"
 CITATION = "CITATION.cff"
@@ -178,42 +178,42 @@ def _read(root: Path) -> Project:
 def _reasons(config: Mapping[str, Any], root: Path) -> Iterator[tuple[str, Detail]]:
     """Why a configuration cannot be used: the key each reason is about, and the reason."""
     for key in sorted(set(config) - {"base", "languages", "title", "paths", "links"}):
-        yield key, reason("reason-unknown-key", key=key)
+        yield key, in_all("reason-unknown-key", key=key)
     if not isinstance(config.get("base"), str) or not _BASE.fullmatch(config["base"]):
-        yield "base", reason("reason-base")
+        yield "base", in_all("reason-base")
     languages, title, paths = config.get("languages", DEFAULT_LANGUAGES), config.get("title"), config.get("paths", {})
     if not _is_texts(languages) or not all(_TAG.fullmatch(language) for language in languages):
-        yield "languages", reason("reason-languages")
+        yield "languages", in_all("reason-languages")
     elif not isinstance(title, dict) or not all(isinstance(title.get(language), str) for language in languages):
-        yield "title", reason("reason-title", languages=", ".join(languages))
+        yield "title", in_all("reason-title", languages=", ".join(languages))
     yield from _bad_links(config.get("links", {}))
     if not isinstance(paths, dict):
-        yield "paths", reason("reason-table", name="paths")
+        yield "paths", in_all("reason-table", name="paths")
         return
-    yield from ((part, reason("reason-unknown-key", key=f"paths.{part}")) for part in sorted(set(paths) - set(DEFAULT_PATHS)))
+    yield from ((part, in_all("reason-unknown-key", key=f"paths.{part}")) for part in sorted(set(paths) - set(DEFAULT_PATHS)))
     for part, listed in sorted((part, listed) for part, listed in paths.items() if part in DEFAULT_PATHS):
         if listed != [] and not _is_texts(listed):
-            yield part, reason("reason-paths", part=part)
+            yield part, in_all("reason-paths", part=part)
         else:
-            yield from ((part, reason("reason-path", path=path)) for path in listed if not (root / path).exists())
+            yield from ((part, in_all("reason-path", path=path)) for path in listed if not (root / path).exists())
 
 
 def _bad_links(links: object) -> Iterator[tuple[str, Detail]]:
     if not isinstance(links, dict):
-        yield "links", reason("reason-table", name="links")
+        yield "links", in_all("reason-table", name="links")
         return
     for name, address in sorted(links.items()):
         if name not in LINKS:
             guess = suggest(name, LINKS)
             key = f"links.{name}"
-            yield name, reason("reason-unknown-key-meant" if guess else "reason-unknown-key", key=key, meant=guess)
+            yield name, in_all("reason-unknown-key-meant" if guess else "reason-unknown-key", key=key, meant=guess)
         elif not isinstance(address, str) or not address.startswith(("http://", "https://")):
-            yield name, reason("reason-link", name=name)
+            yield name, in_all("reason-link", name=name)
         elif name == "site" and not _BASE.fullmatch(address):
-            yield name, reason("reason-site")
+            yield name, in_all("reason-site")
         elif not _fills(address, LINKS[name]):
             allowed = ", ".join(f"{{{field}}}" for field in LINKS[name])
-            yield name, reason("reason-fields" if allowed else "reason-fields-none", name=name, allowed=allowed)
+            yield name, in_all("reason-fields" if allowed else "reason-fields-none", name=name, allowed=allowed)
 
 
 def _fills(address: str, fields: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from pbgraph import queries, yamlfiles
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.project import Project
 from pbgraph.romanizing import Readings
-from pbgraph.sentences import reason
+from pbgraph.sentences import in_all
 from pbgraph.store import Graph
 
 
@@ -24,7 +24,7 @@ def readings(project: Project, graph: Graph) -> Readings:
         path = folder / "pinyin.yaml"
         found = yamlfiles.read(path, project)
         if not _is_pronouncing(found):
-            raise Refused([problem(Where(project.address(path)), "view", reason=reason("reason-pinyin"))])
+            raise Refused([problem(Where(project.address(path)), "view", reason=in_all("reason-pinyin"))])
         words |= found.get("words", {})
         endings += found.get("endings", [])
     stated = [query for query in queries.load(project, "pages") if query.name == "readings"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pbgraph import spelling
 from pbgraph.likeness import near
 from pbgraph.problems import Detail, Problem, Where, problem
-from pbgraph.sentences import reason
+from pbgraph.sentences import in_all
 from pbgraph.sparql import NOT_WORDS
 from pbgraph.store import Graph, QueryError
 from pbgraph.terms import local_name
@@ -53,8 +53,8 @@ def _reason(wanted: str) -> Detail:
     if sentence := _SENTENCE.search(wanted):
         return sentence[1]
     if signs := " ".join(dict.fromkeys(sign.removeprefix("\\") for sign in _SIGN.findall(wanted))):
-        return reason("reason-go-on", signs=signs)
-    return reason("reason-unread")
+        return in_all("reason-go-on", signs=signs)
+    return in_all("reason-unread")
 
 
 def _names(sparql: str, file: str) -> Iterator[tuple[re.Match[str], Where]]:

@@ -14,8 +14,8 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
-def reason(key: str, /, **details: object) -> Mapping[str, str]:
-    """A reason filled in, by language, as a finding gives it. KeyError: there is no such sentence."""
+def in_all(key: str, /, **details: object) -> Mapping[str, str]:
+    """A sentence filled in, in every language, by language. KeyError: there is no such sentence."""
     return {language: text.format_map(details) for language, text in catalogue()[key].items()}
 
 

@@ -18,7 +18,7 @@ from pbgraph.problems import PbgraphError, Refused, Where, problem
 from pbgraph.project import CITATION, Project
 from pbgraph.queries import Query
 from pbgraph.romanizing import Readings
-from pbgraph.sentences import reason
+from pbgraph.sentences import in_all
 from pbgraph.solutions import Grouped
 from pbgraph.store import Graph
 from pbgraph.terms import CORE, RDF, RDFS, Iri, Term, local_name
@@ -104,7 +104,7 @@ class Site:
         for folder in self.project.paths["site"]:
             for key, entry, where in yamlfiles.entries(folder / "messages.yaml", self.project):
                 if not isinstance(entry, Mapping) or not all(map(_is_sentence, entry.values())):
-                    raise Refused([problem(where, "view", reason=reason("reason-messages", key=key))])
+                    raise Refused([problem(where, "view", reason=in_all("reason-messages", key=key))])
                 found[key] = entry
         return found
 
@@ -251,7 +251,7 @@ class Site:
         rows = self.rows(view.each)
         if any("this" not in row for row in rows):
             where = self.page_queries[view.each].where if view.each in self.page_queries else view.where
-            raise Refused([problem(where, "view", reason=reason("reason-this", name=view.name))])
+            raise Refused([problem(where, "view", reason=in_all("reason-this", name=view.name))])
         found = {str(row["this"]): row for row in rows}
         return [row for this, row in found.items() if this not in self.addresses.bare]
 
@@ -261,7 +261,7 @@ class Site:
         for folder in self.project.paths["site"]:
             for name, entry, where in yamlfiles.entries(folder / VIEWS, self.project):
                 if not _is_view(entry):
-                    raise Refused([problem(where, "view", reason=reason("reason-view", name=name))])
+                    raise Refused([problem(where, "view", reason=in_all("reason-view", name=name))])
                 if odd := self._odd(name, entry):
                     raise Refused([problem(where, "view", reason=odd)])
                 rest = {key: entry[key] for key in ("each", "show") if key in entry}
@@ -273,15 +273,15 @@ class Site:
         """Why a view cannot make its pages, by language; empty if it can."""
         each, fields = entry.get("each", ""), set(_FIELD.findall(entry["output"]))
         if unknown := sorted(fields - {"slug", "language"}):
-            return reason("reason-output", name=name, field=unknown[0])
+            return in_all("reason-output", name=name, field=unknown[0])
         if ".." in entry["output"].split("/") or entry["output"].startswith("/"):
-            return reason("reason-outside", name=name)
+            return in_all("reason-outside", name=name)
         if ("slug" in fields) != bool(each):
-            return reason("reason-slug", name=name)
+            return in_all("reason-slug", name=name)
         if entry.get("data") == "true" and not (each and {"data", "parts"} <= self.page_queries.keys()):
-            return reason("reason-data", name=name)
+            return in_all("reason-data", name=name)
         if each and each not in self.page_queries and not isinstance(self.extras.get(each), list):
-            return reason("reason-each", name=name, each=each)
+            return in_all("reason-each", name=name, each=each)
         return {}
 
     def place(self, node: str) -> Where | None:

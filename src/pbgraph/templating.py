@@ -16,7 +16,7 @@ import jinja2
 from pbgraph.addresses import is_iri
 from pbgraph.phrases import safe
 from pbgraph.problems import Problem, Refused, Where, problem
-from pbgraph.sentences import reason
+from pbgraph.sentences import in_all
 from pbgraph.sites import VIEWS, Site, TemplateError, View
 
 BLUNDERS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
@@ -64,7 +64,7 @@ def compile_all(site: Site, views: Sequence[View]) -> None:
     asked = {word for each in blocks.values() for word in each.words}
     # Sources are cited by what `show` tells of their classes, whose names begin with a capital.
     unasked = ((view, key) for view in views for key in view.show if key not in asked and not key[:1].isupper())
-    problems += [problem(view.where, "view", reason=reason("reason-show", key=key, name=view.name)) for view, key in unasked]
+    problems += [problem(view.where, "view", reason=in_all("reason-show", key=key, name=view.name)) for view, key in unasked]
     if problems:
         raise Refused(problems)
 
@@ -100,13 +100,13 @@ def _lost(name: str, blocks: Mapping[str, _Blocks], site: Site) -> Iterator[Prob
     above = [name]
     while (extended := blocks[above[-1]].extends) in blocks:
         if extended in above:
-            yield problem(Where(_file(name, site)), "view", reason=reason("reason-extends-itself", name=name))
+            yield problem(Where(_file(name, site)), "view", reason=in_all("reason-extends-itself", name=name))
             return
         above.append(extended)
     known = {block for each in above[1:] for block in blocks[each].every}
     for block, line in blocks[name].outermost.items() if known and not extended else ():
         if block not in known:
-            why = reason("reason-block", name=name, block=block, known=", ".join(sorted(known)))
+            why = in_all("reason-block", name=name, block=block, known=", ".join(sorted(known)))
             yield problem(Where(_file(name, site), line, 1), "view", reason=why)
 
 

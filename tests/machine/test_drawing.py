@@ -37,8 +37,6 @@ RELATIONS = {
 WORDS = {
     "title": {"zh": "结对网络", "en": "Pairings"},
     "description": {"zh": "横县", "en": "Hengxian"},
-    "kinds": {"zh": "类别", "en": "Kinds"},
-    "relations": {"zh": "关系", "en": "Relations"},
     "group": {"zh": "虚线:人数众多或未具名的一方", "en": "dashed: a party that is many or unnamed"},
     "source": {"zh": "来源:两篇报道", "en": "Source: two press reports"},
 }
@@ -134,9 +132,9 @@ def test_everything_is_on_the_paper(language: str) -> None:
 
 def test_labels_are_in_the_language_asked_for_else_in_the_main_one() -> None:
     chinese, english = texts(drawn(NODES, EDGES)), texts(drawn(NODES, EDGES, "en"))
-    for label in ("南宁君桥电子商务有限公司", "77", "合作", "类别", "村民委员会", "来源:两篇报道"):
+    for label in ("南宁君桥电子商务有限公司", "77", "合作", "村民委员会", "来源:两篇报道"):
         assert label in chinese
-    for label in ("Yaobu Village", "56", "cooperation", "Kinds", "Relations", "Party organization", "窑埠村村民委员会"):
+    for label in ("Yaobu Village", "56", "cooperation", "Party organization", "窑埠村村民委员会"):
         assert label in english
     assert not [text for text in english if "帮扶" in text]
 
@@ -147,12 +145,8 @@ def test_legend_names_each_kind_and_relation_once() -> None:
     outside = [one for one in texts(root) if one not in texts(scene)]
     assert outside[:2] == ["Pairings", "Hengxian"]
     kinds = [KINDS[kind]["en"] for kind in sorted(KINDS)]
-    assert outside[2:] == ["Kinds", *kinds, "Relations", WORDS["group"]["en"], WORDS["source"]["en"]]
-    assert [texts(root).count(label["en"]) - texts(scene).count(label["en"]) for label in RELATIONS.values()] == [
-        1,
-        1,
-        1,
-    ]
+    assert outside[2:] == [*kinds, WORDS["group"]["en"], WORDS["source"]["en"]]
+    assert [texts(root).count(label["en"]) - texts(scene).count(label["en"]) for label in RELATIONS.values()] == [1, 1, 1]
 
 
 def test_directed_ties_have_arrow_heads_and_relations_their_dashes() -> None:

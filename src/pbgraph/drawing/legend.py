@@ -24,8 +24,8 @@ class Item:
     group: bool = False
 
 
-Rows = Sequence[tuple[str, Sequence[Item]]]
-"""A legend: headings with their entries."""
+Rows = Sequence[Sequence[Item]]
+"""A legend: entries, those of each group beginning on a line of their own."""
 
 
 def paragraph(parent: Element, words: str, left: float, top: float, room: float, size: float, **look: str) -> float:
@@ -37,25 +37,17 @@ def paragraph(parent: Element, words: str, left: float, top: float, room: float,
     return len(lines) * size * LEADING
 
 
-def indent(headings: Sequence[str]) -> float:
-    """How far entries are set in, so that they begin below each other behind the longest of their headings."""
-    return max((width(heading) * SIZE + BETWEEN for heading in headings if heading), default=0.0)
-
-
 def entries(parent: Element, rows: Rows, left: float, top: float, room: float) -> float:
-    """Set headings with their items in rows of at most `room` pixels; give the height they took."""
-    inset = left + indent([heading for heading, items in rows if items])
+    """Set items in rows of at most `room` pixels; give the height they took."""
     y = top + ROW / 2
-    for heading, items in rows:
-        if items and heading:
-            lettered(parent, [heading], (left, y), SIZE, class_="soft")
-        x = inset
+    for items in rows:
+        x = left
         for item in items:
             swatch = DOT if isinstance(item.look, str) and not item.group else LINE
-            lines = wrap(item.words, (left + room - inset - swatch) / SIZE)
+            lines = wrap(item.words, (room - swatch) / SIZE)
             taken = swatch + max(map(width, lines)) * SIZE
-            if x > inset and x + taken > left + room:
-                x, y = inset, y + ROW
+            if x > left and x + taken > left + room:
+                x, y = left, y + ROW
             _swatch(parent, item, x, y)
             lettered(parent, lines, (x + swatch, y), SIZE)
             x, y = x + taken + BETWEEN, y + (len(lines) - 1) * SIZE * LEADING

@@ -22,9 +22,9 @@ SPACE = 18.0
 def draw_svg(graph: Network, language: str, words: Mapping[str, Texts] | None = None) -> str:
     """Draw a network that has been laid out, as one `svg` element without XML declaration.
 
-    `words` holds, per language, `title` (also the picture's name to screen readers), `description`, `kinds` and
-    `relations` (headings), `part` (of what this is one), `group` (what a dashed shape means) and `source`; what is missing is
-    left out, but for the title, which is then the network's name. Labels are in `language`, as `graphs.said` finds them.
+    `words` holds, per language, `title` (also the picture's name to screen readers), `description`, `part` (of what this is
+    one), `group` (what a dashed shape means) and `source`; what is missing is left out, but for the title, which is then the
+    network's name. Labels are in `language`, as `graphs.said` finds them.
     """
     told = {name: shown(texts, language, "") for name, texts in (words or {}).items()}
     if not any(columns.get("group") for _, columns in graph.nodes(data=True)):
@@ -40,11 +40,11 @@ def draw_svg(graph: Network, language: str, words: Mapping[str, Texts] | None = 
         draw_node(scene, shapes[node], columns, language)
     covered = [outline.box for outline in shapes.values()] + [Box.around(at(one.curve, 0.5), 8, 8) for one in ties]
     covered += letter(scene, nodes, shapes, ties, language)
-    return tostring(_framed(scene, covered, told, _legend(nodes, ties, told, language), language), encoding="unicode")
+    return tostring(_framed(scene, covered, told, _legend(nodes, ties, language), language), encoding="unicode")
 
 
-def _legend(nodes: Mapping[str, Columns], ties: list[Tie], told: Texts, language: str) -> Rows:
-    """Headings with their entries: the kinds of nodes, and the relations."""
+def _legend(nodes: Mapping[str, Columns], ties: list[Tie], language: str) -> Rows:
+    """The kinds of nodes, and the relations."""
     single = {columns["kind"] for columns in nodes.values() if not columns.get("group")}
     kinds = {columns["kind"]: columns for columns in nodes.values()}
     dots = [
@@ -53,7 +53,7 @@ def _legend(nodes: Mapping[str, Columns], ties: list[Tie], told: Texts, language
     ]
     relations = {kind_of(one.columns): one for one in ties}
     strokes = [Item(said(one.columns, "label", language), one.look) for _, one in sorted(relations.items())]
-    return [(told.get("kinds", ""), dots), (told.get("relations", ""), strokes)]
+    return [dots, strokes]
 
 
 def _framed(scene: Element, covered: list[Box], told: Texts, legend: Rows, language: str) -> Element:
