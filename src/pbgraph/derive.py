@@ -40,22 +40,23 @@ def still_derived(triples: Iterable[Triple], graph: Graph, schema: Schema) -> se
     for subject, predicate, term in triples:
         for shortcut in schema.shortcuts:
             # A symmetric shortcut is its own converse.
-            asked = [{"start": Iri(subject), "end": term}] if shortcut.iri == predicate else []
-            asked += [{"start": term, "end": Iri(subject)}] if shortcut.converse == predicate else []
-            query = f"SELECT ?claim ?start ?end WHERE {{ {_pattern(shortcut)} }} LIMIT 1"
-            if any(graph.select(query, bindings).rows for bindings in asked):
+            ends = [(Iri(subject), term)] if shortcut.iri == predicate else []
+            ends += [(term, Iri(subject))] if shortcut.converse == predicate else []
+            # The ends are written out: the store begins with what it is told of, not with what is bound to variables.
+            asked = (f"SELECT ?claim WHERE {{ {_pattern(shortcut, start.nt, end.nt)} }} LIMIT 1" for start, end in ends)
+            if any(graph.select(query).rows for query in asked):
                 found.add((subject, predicate, term))
     return found
 
 
-def _pattern(shortcut: Shortcut) -> str:
+def _pattern(shortcut: Shortcut, start: str = "?start", end: str = "?end") -> str:
     return f"""
-  ?claim a <{shortcut.claim}> ; <{shortcut.start}> ?start ; <{shortcut.end}> ?end ;
+  ?claim a <{shortcut.claim}> ; <{shortcut.start}> {start} ; <{shortcut.end}> {end} ;
     pb:modality pb:reported ; pb:certainty pb:stated .
   FILTER NOT EXISTS {{ ?claim pb:rank pb:deprecated }}
-  FILTER NOT EXISTS {{ ?start a pb:Group }}
-  FILTER NOT EXISTS {{ ?end a pb:Group }}
+  FILTER NOT EXISTS {{ {start} a pb:Group }}
+  FILTER NOT EXISTS {{ {end} a pb:Group }}
   FILTER NOT EXISTS {{
     ?claim <{shortcut.start}> ?otherStart ; <{shortcut.end}> ?otherEnd .
-    FILTER (?otherStart != ?start) FILTER (?otherEnd != ?end)
+    FILTER (?otherStart != {start}) FILTER (?otherEnd != {end})
   }}"""
