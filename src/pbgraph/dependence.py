@@ -20,6 +20,10 @@ def rows_about(node: Term, sparql: str, graph: Graph) -> list[dict[str, Term]]:
     return [{**row, "this": node} for row in rows.dicts()]
 
 
+FEW, MANY = 2, 100
+"""So few values at a time the store looks up; beside more it may read all that fits the rest. Of so many that is quicker."""
+
+
 class Unclear(PbgraphError):
     """Of this query it cannot be told what concerns it."""
 
@@ -64,9 +68,12 @@ class Dependency:
         if not triples or self.focus in (self.subject, self.object):
             return {Iri(triple[0]) if self.focus == self.subject else triple[2] for triple in triples}
         ends = {name: place for place, name in enumerate((self.subject, self.predicate, self.object)) if name.startswith("?")}
-        values = " ".join(dict.fromkeys(f"({' '.join(_terms(triple)[place] for place in ends.values())})" for triple in triples))
-        where = f"VALUES ({' '.join(ends)}) {{ {values} }} {self.rest}" if ends else self.rest
-        found = {row[0] for row in graph.select(f"SELECT DISTINCT {self.focus} WHERE {{ {where} }}").rows}
+        values = [*dict.fromkeys(f"({' '.join(_terms(triple)[place] for place in ends.values())})" for triple in triples)]
+        size = FEW if len(values) <= MANY else len(values)
+        found: set[Term | None] = set()
+        for first in range(0, len(values), size):
+            given = f"VALUES ({' '.join(ends)}) {{ {' '.join(values[first : first + size])} }}" if ends else ""
+            found.update(row[0] for row in graph.select(f"SELECT DISTINCT {self.focus} WHERE {{ {given} {self.rest} }}").rows)
         if None in found:
             raise Unclear(self.rest)
         return {node for node in found if node is not None}
