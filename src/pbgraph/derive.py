@@ -9,7 +9,7 @@ from pbgraph.forking import in_threads
 from pbgraph.progress import Progress, silent
 from pbgraph.schema import Schema, Shortcut
 from pbgraph.store import Graph
-from pbgraph.terms import Iri, Triple
+from pbgraph.terms import Iri, Term, Triple
 
 
 def derived_quads(graph: Graph, schema: Schema, base: str, progress: Progress = silent) -> list[str]:
@@ -40,7 +40,7 @@ def still_derived(triples: Iterable[Triple], graph: Graph, schema: Schema) -> se
     for subject, predicate, term in triples:
         for shortcut in schema.shortcuts:
             # A symmetric shortcut is its own converse.
-            ends = [(Iri(subject), term)] if shortcut.iri == predicate else []
+            ends: list[tuple[Term, Term]] = [(Iri(subject), term)] if shortcut.iri == predicate else []
             ends += [(term, Iri(subject))] if shortcut.converse == predicate else []
             # The ends are written out: the store begins with what it is told of, not with what is bound to variables.
             asked = (f"SELECT ?claim WHERE {{ {_pattern(shortcut, start.nt, end.nt)} }} LIMIT 1" for start, end in ends)
