@@ -73,7 +73,6 @@ def test_a_value_that_is_no_text_is_refused(twins: Path) -> None:
         ("query", "partners", "--village", "yaobu", "--village", "yaobu"),
         ("query", "partners", "--sparql", "SELECT * {}"),
         ("query", "--sparql", "SELECT * {}", "--format", "xml"),
-        ("query", "--sparql", "SELECT ?x { ?x a pb:Village }", "--columns", "y"),
         ("query", "--file", "nowhere.rq"),
         ("query", "--file", "."),
         ("--project", "nowhere", "check"),

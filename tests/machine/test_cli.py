@@ -118,7 +118,7 @@ def test_an_answer_of_a_build_that_is_older_than_its_files_says_so(small_built: 
         os.utime(path, (1, 1), follow_symlinks=False)  # as if nobody had touched any since
     assert run(folder, *PARTNERS, "yaobu").stderr == ""
     swap("data/articles/second.yaml", "340余家", "350余家")(folder)
-    assert run(folder, *PARTNERS, "yaobu").stderr.startswith("The build is older than the files of the project")
+    assert run(folder, *PARTNERS, "yaobu").stderr.startswith("The build is older than the project's files")
     swap("data/articles/second.yaml", "350余家", "340余家")(folder)
     assert run(folder, *PARTNERS, "yaobu").stderr == ""
     drop("data/articles/second.yaml")(folder)
@@ -208,6 +208,8 @@ def test_csv_tsv_and_json_say_what_the_store_itself_says(sparql: str, folder: Pa
 def test_what_is_empty_is_not_what_is_left_out(folder: Path) -> None:
     assert "bad-query" in run(folder, "query", "--sparql", "").stderr
     assert "no column" in run(folder, *PARTNERS, "yaobu", "--columns", "").stderr
+    assert "Did you mean partner?" in run(folder, *PARTNERS, "yaobu", "--columns", "village,partnr").stderr
+    assert "没有“partnr”这一列" in run(folder, "--lang", "zh", *PARTNERS, "yaobu", "--columns", "partnr").stderr
 
 
 def test_a_blank_node_is_told_as_one(folder: Path) -> None:

@@ -85,7 +85,7 @@ def test_terms_that_the_graph_does_not_have_are_told_of(built: Report) -> None:
         ),
         (
             "SELECT ?x {\n  ?x pb:name ?y",
-            ["q.rq:2:16: bad-query: The query cannot be run: here it could go on with , . ; { } ~. Mend"],
+            ["q.rq:2:16: bad-query: The query cannot be run: expected here: one of , . ; { } ~. Mend"],
         ),
         (
             "SELECT ?x { OPTIONL { ?x pb:name ?y } }",

@@ -151,7 +151,7 @@ def test_the_class_asked_for_tells_namesakes_apart(folder: Path) -> None:
 
 def test_of_a_build_that_is_older_than_the_files_it_is_said(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, copy := tmp_path / "p", symlinks=True)
-    older = "The build is older than the files of the project"
+    older = "The build is older than the project's files"
     assert older not in run(copy, "query", "places", "--name", "nowhere").stderr
     with (copy / "data" / "places.yaml").open("a", encoding="utf-8") as file:
         file.write("\n")

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from pbgraph.solutions import Rows
 
 
-@click.command(short_help="List what the claims say against each other.")
+@click.command(short_help="List claims that contradict each other.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="Sentences, or every row.")
 @speaking
 @click.pass_obj
 def conflicts(session: Session, format_: str) -> None:
-    """List what the claims say against each other, and what only looks as if they did, with where each claim is written."""
+    """List claims that contradict each other, and claims that only seem to, with where each is written."""
     from pbgraph import conflicts as told
     from pbgraph.labels import Labels
 
@@ -120,7 +120,8 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
     session.show([] if name not in (None, "-") else queryslips.unknown_terms(asked.sparql, asked.where.file, graph))
     with _interruptible(asked.where, options["timeout"], language):
         rows = queries.run(asked, graph, bindings)
-    rows = rows if options["columns"] is None else _chosen(rows, [name.strip() for name in options["columns"].split(",")])
+    if options["columns"] is not None:
+        rows = _chosen(rows, [column.strip() for column in options["columns"].split(",")], typed_at(asked))
     labels = format_ in ("table", "markdown") if options["labels"] is None else options["labels"]
     shown = "names" if options["names"] else "both" if labels else "ids"
     if format_ == "table" or not rows.rows:
@@ -172,10 +173,11 @@ def _interruptible(where: Where, timeout: float | None, language: str) -> Iterat
             signal.signal(signal.SIGINT, before)
 
 
-def _chosen(rows: Rows, columns: Sequence[str]) -> Rows:
-    unknown = [name for name in columns if name not in rows.variables]
-    if unknown:
-        raise click.UsageError(f"no column {unknown[0]}; there are {', '.join(rows.variables)}")
+def _chosen(rows: Rows, columns: Sequence[str], where: Where) -> Rows:
+    from pbgraph.likeness import near
+
+    if unknown := [name for name in columns if name not in rows.variables]:
+        raise Refused([problem(where, "unknown-column", column=name, **near(name, rows.variables)) for name in unknown])
     return rows.project(columns)
 
 

@@ -129,16 +129,17 @@ def explain(session: Session, code: str) -> None:
     click.echo(explained(code, session.project(), session.language), nl=False)
 
 
-@click.command(short_help="Hold quotations against the articles' texts.")
+@click.command(short_help="Check quotations against the articles' texts.")
 @click.option("--articles", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where the articles' texts are.")
 @click.option("--record", is_flag=True, help="Write data/verified.json, so that later changes show where there are no texts.")
 @click.argument("names", nargs=-1, metavar="[ARTICLE]...")
 @speaking
 @click.pass_obj
 def verify(session: Session, articles: Path | None, record: bool, names: tuple[str, ...]) -> None:
-    """Hold quotations, amounts and times against the articles' texts; without --articles, tell what changed since they agreed.
+    """Check quotations, amounts and times against the articles' texts; without --articles, tell what changed since they agreed.
 
-    Of each ARTICLE, or of all: beside others one without a text there passes as long as it is as it was when it last agreed.
+    Each ARTICLE named is checked, or all. If none is named, an article without a text there passes as long as its file has not
+    changed since it last agreed, and others have their texts there.
     """
     from pbgraph import evidence, verified
     from pbgraph.sentences import sentence
