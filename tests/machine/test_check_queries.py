@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,8 +11,8 @@ from pbgraph.problems import fill
 from pbgraph.project import Project
 from pbgraph.queries import Query
 from pbgraph.schema import Schema
-from pbgraph.store import Graph, triples_of
-from pbgraph.terms import CORE
+from pbgraph.terms import CORE, RDF
+from rowsof import expected, graph_of, in_words
 
 ROOT = Path(__file__).parents[2]
 GRAPHS = sorted((ROOT / "tests" / "checks").glob("*.ttl"))
@@ -31,22 +29,6 @@ def check_queries(project: Project) -> dict[str, Query]:
     return {query.name: query for query in queries.load(project, "checks")}
 
 
-@cache
-def expected(path: Path) -> tuple[tuple[str, ...], list[dict[str, str]]]:
-    """The variables of a query and its rows, local names for addresses."""
-    with path.with_suffix(".csv").open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        return tuple(reader.fieldnames or ()), list(reader)
-
-
-def graph_of(path: Path, schema: Schema, project: Project) -> Graph:
-    """The small graph beside the ontology, as queries meet it."""
-    ontology = [f"<{subject}> <{predicate}> {term.nt} <urn:ontology> ." for subject, predicate, term in schema.triples]
-    data = triples_of(path.read_text(encoding="utf-8"), "ttl").triples()
-    lines = [*ontology, *(f"{line.removesuffix('.')}<urn:data> ." for line in data)]
-    return store.in_memory(lines, checks.prefixes(project, schema.prefixes))
-
-
 def test_every_query_has_its_graph_and_every_graph_its_query(check_queries: dict[str, Query]) -> None:
     assert len(check_queries) == HOW_MANY
     assert sorted(check_queries) == [path.stem for path in GRAPHS]
@@ -57,7 +39,7 @@ def test_every_query_has_its_graph_and_every_graph_its_query(check_queries: dict
 def test_what_a_query_finds(path: Path, check_queries: dict[str, Query], schema: Schema, project: Project) -> None:
     query = check_queries[path.stem]
     found = queries.run(query, graph_of(path, schema, project))
-    rows = [{name: checks.in_words(term) for name, term in row.items()} for row in found.dicts()]
+    rows = in_words(found)
     variables, wanted = expected(path)
     assert found.variables == variables
     assert sorted(rows, key=str) == sorted(wanted, key=str)
@@ -67,6 +49,12 @@ def test_what_a_query_finds(path: Path, check_queries: dict[str, Query], schema:
             sentences = fill(dict(query.text(key)), row)
             assert [language for language, _ in sentences] == ["en", "zh"]
             assert all(sentence.endswith((".", "?", "。", "？")) for _, sentence in sentences)
+
+
+def test_what_stands_in_the_file_of_a_list_needs_no_claim(check_queries: dict[str, Query]) -> None:
+    stated = [("list", "List", "list-file"), ("listed", "Entity", "list-file"), ("left-over", "Entity", "another-file")]
+    graph = store.in_memory([f"<urn:{one}> <{RDF}type> <{CORE}{kind}> <urn:{file}> ." for one, kind, file in stated], {})
+    assert [row["this"] for row in in_words(queries.run(check_queries["unused-entity"], graph))] == ["urn:left-over"]
 
 
 def test_a_query_runs_without_the_prefixes_of_the_project(check_queries: dict[str, Query], schema: Schema) -> None:

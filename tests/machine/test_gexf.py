@@ -71,6 +71,12 @@ def test_the_head_names_version_and_namespaces() -> None:
     assert "<meta" not in gexf(build("empty", [], [])).decode()
 
 
+def test_what_is_said_of_a_network_is_shown_as_what_xml_can_hold_of_it() -> None:
+    said = {"creator": "a\0b", "description": "A & B <c>\x0b\ud800", "keywords": "\x1f\uffff"}
+    meta = next(ElementTree.fromstring(gexf(build("empty", [], []), said)).iter(f"{GEXF}meta"))
+    assert [one.text for one in meta] == ["a\ufffdb", "A & B <c>\ufffd\ufffd", "\ufffd\ufffd"]
+
+
 def test_columns_are_typed_and_named_by_machine_name() -> None:
     tree = network(edge("e"), whole=1, far=2**31, broken=0.5, yes=True, series=["a", "b,c"], site="https://example.org/")
     held = columns(tree, "node")

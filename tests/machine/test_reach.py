@@ -105,9 +105,12 @@ def found_by(needed: tuple[Dependency, ...], graph: Graph, changed: Changes) -> 
     "sparql",
     [
         "SELECT * WHERE { ?this :p ?x } LIMIT 3",
+        "SELECT ?this WHERE { ?this :p ?x } OFFSET 3",
+        "SELECT ?this WHERE { ?this :p ?x . { SELECT ?x WHERE { ?x :q ?y } LIMIT 1 } }",
         "SELECT ?this WHERE { ?this :p ?x MINUS { ?this :q ?y } ?this :r ?y }",
         "SELECT ?this WHERE { ?this :p ?x . { SELECT ?x WHERE { ?x :q ?y } } ?this :r ?y }",
         "SELECT ?this WHERE { ?this :p ?x . ?x :r ?z MINUS { ?y :q ?x FILTER EXISTS { ?y :r ?z } } }",
+        "SELECT ?this WHERE { ?this :p ?x FILTER EXISTS { ?x :q ?y MINUS { ?y :r ?z FILTER EXISTS { ?z :p ?x } } } }",
         "SELECT ?this WHERE { { ?this :p ?x FILTER NOT EXISTS { ?x :q ?y } } ?this :r ?y }",
         "SELECT ?this WHERE { ?this !:p ?x }",
         "SELECT ?this WHERE { SERVICE <urn:s> { ?this :p ?x } }",
