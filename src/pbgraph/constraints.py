@@ -135,7 +135,11 @@ class _Validator:
         ]
 
     def _targeted(self, shape: str, pattern: str, target: Term) -> list[Result]:
-        targets = pattern.format(self._node(target))
+        targets = pattern.format(node := self._node(target))
+        said = f"SELECT ?s {{ {{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} }} LIMIT 1"
+        # From a node that stands in no triple the store finds no path of no step.
+        if pattern == _TARGETS[SH + "targetNode"] and not self.graph.select(said).rows:
+            raise NotCovered("targetNode")
         if self.focus is None:
             return [result for _, result in self._shape(shape, f"{{ SELECT DISTINCT ?this WHERE {{ {targets} }} }}")]
         # Asked beforehand, so that every constraint begins with the nodes it is about.

@@ -56,6 +56,12 @@ CASES = {
         ":S a sh:NodeShape ; sh:targetNode :end ; sh:property [ sh:path [ sh:oneOrMorePath :q ] ; sh:minCount 1 ] .",
         {"end"},
     ),
+    # Even from one of which nothing is said at all.
+    "no-step-of-nothing": (
+        ":S a sh:NodeShape ; sh:targetNode :f ; sh:property [ sh:path [ sh:zeroOrOnePath :q ] ; sh:minCount 1 ] .",
+        set(),
+    ),
+    "nothing-itself": (":S a sh:NodeShape ; sh:targetNode :f ; sh:hasValue :f .", set()),
     "itself": (":S a sh:NodeShape ; sh:targetNode :end , :a ; sh:hasValue :end .", {"a"}),
 }
 
