@@ -50,7 +50,7 @@ def test_one_sentence_says_what_it_is_and_where(pages: Pages) -> None:
 def test_a_place_lies_on_a_plate_by_its_own_point_or_that_of_what_it_is_in(pages: Pages, site_root: Path) -> None:
     own, inside = (by_class(pages[f"id/{slug}.en.html"], "plate")[0] for slug in ("hengxian", "hengxian-yaobu"))
     assert "Hengxian: 109.164° E, 22.814° N" in " ".join(words(own).split())
-    told = "Shown is Hengxian; where in it Yaobu lies is not known here."
+    told = "The map shows Hengxian; where in it Yaobu lies is not known."
     assert " ".join(words(inside).split()) == f"{' '.join(words(own).split())} {told}"
     rings = [[(each.attrib["cx"], each.attrib["cy"]) for each in plate.iter("circle")] for plate in (own, inside)]
     assert rings[0] == rings[1]
