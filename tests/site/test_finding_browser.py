@@ -108,12 +108,12 @@ def test_of_a_name_that_is_misspelt_those_alike_are_offered(page: Any, site_root
     page.wait_for_function("document.querySelectorAll('#found a').length > 0")
     offered = page.eval_on_selector_all("#found a", "all => all.map(each => each.href)")
     assert first in [link.rpartition("/")[2].partition(".")[0] for link in offered[:4]]
-    assert page.locator("#found").inner_text().strip().startswith("Nothing is called so; alike are ")
+    assert page.locator("#found").inner_text().strip().startswith("No such name. ")
     # The sentence is no choice: the first that arrows lead to is a name, and is what Enter opens.
     page.keyboard.press("ArrowDown")
     assert page.locator("[aria-selected=true]").evaluate("each => each.tagName") == "A"
     assert page.locator("input[role=combobox]").get_attribute("aria-activedescendant")
-    assert page.locator(".told").inner_text().startswith("Nothing is called so; alike are ")
+    assert page.locator(".told").inner_text().startswith("No such name. ")
 
 
 def test_overviews_are_found_by_their_names(page: Any, site_root: Path) -> None:
