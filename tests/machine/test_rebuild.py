@@ -114,6 +114,7 @@ def test_only_pages_whose_rows_changed_are_written(small_built: Path, tmp_path: 
     assert len([name for name in after if name.endswith(".html")]) >= 200
 
 
+@pytest.mark.prove
 def test_where_files_cannot_be_linked_pages_are_made_again(
     small_built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
