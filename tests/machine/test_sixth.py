@@ -498,7 +498,9 @@ def test_what_no_entry_carries_is_open_and_nothing_else(opened: tuple[Path, Resu
     assert found.stdout.splitlines()[-1] == COVERED.strip().replace(
         "87 carried, 4 ignored; 0", f"84 carried, 0 ignored; {len(shown)}"
     )
-    assert "Claim each, or list it under `ignored:` of its source, by its words or by its number in the paragraph:" in found.stdout
+    assert (
+        "Claim each, or list it under `ignored:` of its source, by its words or by its number in the paragraph:" in found.stdout
+    )
     assert found.exit_code == 1
     assert verify(folder).exit_code == 0
 
