@@ -90,6 +90,7 @@ def test_an_unknown_layout_is_told_where_it_stands(tmp_path: Path) -> None:
     assert found == (1, ["queries/networks/odd.rq:3:4: header-form"])
 
 
+@pytest.mark.prove
 def test_an_empty_network_is_a_network_of_nothing(tmp_path: Path) -> None:
     nothing = "SELECT ?source ?target ?relation WHERE { ?source ?relation ?target . FILTER (false) }"
     assert built(tmp_path / "p", nothing, HEADER + "#+ picture: true\n") == (0, [])
@@ -103,6 +104,7 @@ def test_an_empty_network_is_a_network_of_nothing(tmp_path: Path) -> None:
     assert len(pbgraph.network("odd", folder=tmp_path / "p")) == 0
 
 
+@pytest.mark.prove
 def test_a_network_without_times_is_not_to_be_had_of_a_year(tmp_path: Path) -> None:
     timeless = "SELECT ?source ?target ?relation WHERE { ?source ?relation ?target . FILTER (?relation = pb:partOf) }"
     assert built(tmp_path / "p", timeless) == (0, [])

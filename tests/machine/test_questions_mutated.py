@@ -100,6 +100,7 @@ def mutations(checked: Checked) -> Mutations:
     return Mutations(checked)
 
 
+@pytest.mark.prove
 def test_a_graph_without_a_claim_is_the_one_that_never_had_it(mutations: Mutations, checked: Checked) -> None:
     for claim in mutations.claims[::97]:
         with mutations.without(claim) as graph:

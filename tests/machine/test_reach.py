@@ -181,7 +181,8 @@ def parsed(line: str) -> Triple:
     return Iri(found[1]), Iri(found[2]), row
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.prove)])
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", [0, 1])
 def test_of_the_projects_own_checks_and_shapes_none_is_missed(seed: int, checked: Checked) -> None:
     """With statements of every file lost, and given to others."""
     chance = random.Random(seed)

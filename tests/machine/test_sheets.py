@@ -298,6 +298,7 @@ table:
     }
 
 
+@pytest.mark.prove
 def test_a_change_in_a_table_is_seen_and_a_table_that_goes_is_missed(tmp_path: Path) -> None:
     folder = project(tmp_path, towns=TOWNS.replace("1,2亿", "1亿"))
     kept, towns = Cache(tmp_path / "kept"), folder / "data" / "lists" / "towns.csv"
