@@ -24,8 +24,8 @@ def convert(svg: str, format_: str, fonts: str, letters: str) -> bytes:
 
     # A letter that no font has is drawn as nothing or as an empty box, whichever letter it is.
     needed = [*dict.fromkeys(letters)][:2]
-    drawn_alike = {vl_convert.svg_to_png(_LETTER.format(fonts.replace('"', "'"), letter)) for letter in needed}
-    if len(drawn_alike) < len(needed):
+    pictures = {vl_convert.svg_to_png(_LETTER.format(fonts.replace('"', "'"), letter)) for letter in needed}
+    if len(pictures) < len(needed):
         raise Refused([problem(Where(format_), "no-font", letters="".join(needed))])
     drawn: bytes = vl_convert.svg_to_pdf(svg) if format_ == "pdf" else vl_convert.svg_to_png(svg, scale=FINE)
     return drawn

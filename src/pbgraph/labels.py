@@ -115,7 +115,7 @@ class Labels:
                 self._supers.setdefault(str(row["class"]), []).append(str(above))
         rows = self.graph.select(_PROPERTIES).dicts()
         for row in rows:
-            if str(row["dimension"]) == "true":
+            if str(row.get("dimension")) == "true":
                 self._dimensions.append(local_name(str(row["property"])))
             if "default" in row:
                 self._defaults[local_name(str(row["property"]))] = row["default"]

@@ -50,6 +50,20 @@ def test_a_unit_behind_one_is_told_in_the_singular(printed: str, told: str, tmp_
     assert told in Labels(graph, ["zh", "en"]).label(str(claim), "en").text.split(": ")[-1]
 
 
+def test_what_is_said_not_to_be_a_dimension_is_none(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    own = folder / "ontology" / "pbgraph.ttl"
+    said = ' ;\n  pb:dimension %s ; rdfs:label "x"@en , "某"@zh .\n'
+    terms = "".join(
+        f"pb:x{number} a owl:ObjectProperty ; pb:usedOn pb:Figure ; rdfs:range pb:Place{said % value}"
+        for number, value in enumerate(("false", "pb:Village"))
+    )
+    own.write_text(own.read_text(encoding="utf-8") + terms, encoding="utf-8")
+    labels = Labels(check(projects.load(folder)).graph, ["zh", "en"])
+    (claim,) = labels.graph.select("SELECT ?claim { ?claim a pb:Figure ; pb:value 340 } LIMIT 1").rows
+    assert "340" in labels.label(str(claim[0]), "en").text
+
+
 def test_a_share_that_is_a_range_is_told_in_hundredths(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p")
     article = folder / "data" / "articles" / "first.yaml"
