@@ -71,15 +71,6 @@ class Network(Protocol):
         """Whether an edge's source and target differ in meaning."""
 
 
-def shown(texts: Texts, language: str, otherwise: str) -> str:
-    """The text in `language`, else in a variety of it, else in English, else the first by tag, else `otherwise`."""
-    varieties = sorted(tag for tag in texts if tag.startswith(f"{language}-"))
-    for tag in [language, *varieties, "en", *sorted(texts)]:
-        if texts.get(tag):
-            return texts[tag]
-    return otherwise
-
-
 def column(name: str, tag: str) -> str:
     """The column of the texts `name` in the language `tag`: `label_en`, `label_zh_hant`; of pinyin, `label_pinyin`."""
     return f"{name}_{tag.split('-latn-')[-1].replace('-', '_')}"

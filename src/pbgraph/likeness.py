@@ -8,13 +8,14 @@ from collections.abc import Iterable
 def suggest(typed: str, known: Iterable[str]) -> str:
     """The known word nearest to what was typed; nothing if none is near.
 
-    Nearest is that most alike in letters, else one of which it is a part (`yaobu`: `hengxian-yaobu`), else the shortest that
-    begins so.
+    Nearest is the one reached by the fewest slips (a letter too many, too few, another or swapped) if these are no more than two
+    in five letters, else one of which it is a part (`yaobu`: `hengxian-yaobu`), else the shortest that begins so.
     """
-    from rapidfuzz import fuzz, process
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
 
     words = sorted(known)
-    if found := process.extractOne(typed, words, scorer=fuzz.ratio, score_cutoff=60, processor=str.casefold):
+    if found := process.extractOne(typed, words, scorer=OSA.normalized_similarity, score_cutoff=0.6, processor=str.casefold):
         return str(found[0])
     parts = (word for word in words if set(typed.split("-")) <= set(word.split("-")))
     begun = sorted((word for word in words if len(typed) > 1 and word.startswith(typed)), key=len)

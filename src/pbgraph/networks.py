@@ -12,7 +12,8 @@ import networkx
 from pbgraph.colours import palette
 from pbgraph.graphs import Edge as Edge
 from pbgraph.graphs import Node as Node
-from pbgraph.graphs import Texts, Value, column, shown
+from pbgraph.graphs import Texts, Value, column
+from pbgraph.languages import shown
 from pbgraph.layout import layout as layout
 from pbgraph.metrics import MEASURES
 from pbgraph.problems import Unreadable
@@ -113,7 +114,7 @@ def _of_edge(edge: Edge, language: str) -> Columns:
 
 def _spoken(name: str, texts: Texts, language: str, otherwise: str) -> Columns:
     others = {column(name, tag): texts[tag] for tag in sorted(texts) if tag != language}
-    return {name: shown(texts, language, otherwise)} | others
+    return {name: shown(texts, language, "en") or otherwise} | others
 
 
 def _typed(own: list[Columns], attributes: list[Mapping[str, Value]], names: Iterable[str]) -> list[Columns]:

@@ -16,6 +16,7 @@ from pbgraph.embedding import embedded, style_sheet
 from pbgraph.formats import compact
 from pbgraph.indexing import Directory
 from pbgraph.labels import follows, grouped
+from pbgraph.languages import shown
 from pbgraph.origins import Origins
 from pbgraph.patterns import Pattern, pattern_of
 from pbgraph.scalars import is_web_address
@@ -318,8 +319,7 @@ class Phrases:
 
     def in_language(self, texts: Mapping[str, str]) -> str:
         """Of one text in several languages the one in the page's, else in the first there is."""
-        first = next((texts[other] for other in self.site.project.languages if other in texts), "")
-        return texts.get(self.language) or first
+        return shown(texts, self.language, *self.site.project.languages)
 
     def prose(self, text: str) -> Markup:
         """A text of a query's header, what stands in backticks in it as code."""

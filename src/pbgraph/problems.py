@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pbgraph.sentences import sentence
+from pbgraph.languages import shown
+from pbgraph.sentences import filled, sentence
 
 BREAK = re.compile(r"\r\n?|\n")
 """What ends a line, as places count them (YAML 1.2.2, section 5.4)."""
@@ -119,7 +120,7 @@ def _filled(sentences: Mapping[str, str], details: Mapping[str, Detail]) -> Text
         language: {key: one_line(words if isinstance(words, str) else words[language]) for key, words in details.items()}
         for language in sentences
     }
-    return tuple(sorted((language, sentence.format_map(told[language])) for language, sentence in sentences.items()))
+    return tuple(sorted((language, filled(sentence, told[language])) for language, sentence in sentences.items()))
 
 
 def one_line(text: str, limit: int = 400) -> str:
@@ -135,7 +136,7 @@ def shorten(text: str) -> str:
 
 def fill(sentences: Mapping[str, str], details: Mapping[str, str]) -> Text:
     """Fill `{name}` placeholders in every language's sentence; an unfilled one raises KeyError."""
-    return tuple(sorted((language, sentence.format_map(details)) for language, sentence in sentences.items()))
+    return tuple(sorted((language, filled(sentence, details)) for language, sentence in sentences.items()))
 
 
 def told(text: Text, details: Mapping[str, str], where: Where, name: str) -> Text:
@@ -148,5 +149,4 @@ def told(text: Text, details: Mapping[str, str], where: Where, name: str) -> Tex
 
 def in_language(text: Text, language: str) -> str:
     """The sentence in `language`, else in English, else in whatever language there is, else the empty string."""
-    by_language = dict(text)
-    return by_language.get(language) or by_language.get("en") or next(iter(by_language.values()), "")
+    return shown(dict(text), language, "en")

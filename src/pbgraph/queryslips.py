@@ -19,17 +19,51 @@ _TERMS = {
     "pb": "SELECT DISTINCT ?term WHERE { ?term rdfs:isDefinedBy ?ontology }",
     "id": "SELECT DISTINCT ?term WHERE { ?term a pb:Entity }",
 }
+_CLASSES = "SELECT DISTINCT ?class WHERE { ?class a owl:Class FILTER (isIRI(?class)) }"
+_VALUES = re.compile(r"\bVALUES\s*(?:[?$]\w+|\([^)]*\))\s*\{[^}]*\}", re.IGNORECASE)
+_BETWEEN = re.compile(r"""(?:[?$]\w+\s|[\w-]*:[\w-]+\s|[;\]>/|^])\s*(?P<term>[\w-]*:[\w-]+)(?=[/|*+]|\s+(?:[?$<\["']|[\w-]*:))""")
+"""A term where a property stands: behind a subject, a semicolon or a part of a path, before an object or a further part."""
+
 _GAVE_UP = re.compile(r"error at ([0-9]+):([0-9]+): (?:expected (?:one of )?)?")
 _SENTENCE = re.compile(r"(?:^|, )([A-Z]\w*(?: \w+)+)(?:, |$)")
 _SIGN = re.compile(r'"(\\?[^\w\s\\])"')
 """What the store would have taken at the place where it gave up: of its long list only signs tell a reader anything."""
 
 
-def unknown_terms(sparql: str, file: str, graph: Graph) -> list[Problem]:
-    """Warnings about terms and ids of a hand-written query that the graph does not have: they fit nothing, and no row says so."""
+def strange(sparql: str, file: str, graph: Graph) -> list[Problem]:
+    """Warnings about a hand-written query that fits nothing, which no row would say.
+
+    Told are terms and ids that the graph does not have, and classes where a property stands.
+    """
+    return [*_unknown(sparql, file, graph), *_classes_between(sparql, file, graph)]
+
+
+def _unknown(sparql: str, file: str, graph: Graph) -> list[Problem]:
     asked = {prefix: query for prefix, query in _TERMS.items() if f"{prefix}:" in sparql or graph.prefixes[prefix] in sparql}
     known = {prefix: {local_name(str(row[0])) for row in graph.select(query).rows} for prefix, query in asked.items()}
     return spelling.unknown_terms(sparql, file, known, graph.prefixes, "unknown-query-term")
+
+
+def _classes_between(sparql: str, file: str, graph: Graph) -> list[Problem]:
+    plain = _VALUES.sub(lambda found: " " * len(found[0]), NOT_WORDS.sub(_hollow, sparql))
+    found = {each["term"]: each.start("term") for each in reversed([*_BETWEEN.finditer(plain)])}
+    classes = {str(row[0]) for row in graph.select(_CLASSES).rows} if found else set()
+
+    def is_class(term: str) -> bool:
+        prefix, _, name = term.partition(":")
+        return f"{graph.prefixes.get(prefix, '')}{name}" in classes
+
+    return [
+        problem(spelling.place_in(sparql, at, file), "class-as-property", term=term)
+        for term, at in sorted(found.items())
+        if is_class(term)
+    ]
+
+
+def _hollow(found: re.Match[str]) -> str:
+    """A text or address of which only the signs around it are left; nothing of a comment."""
+    text = found[0]
+    return " " * len(text) if text.startswith("#") else f"{text[0]}{' ' * (len(text) - 2)}{text[-1]}"
 
 
 def told(error: QueryError, sparql: str, where: Where, graph: Graph) -> list[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pbgraph.languages import preferred
 from pbgraph.sites import Row, Site
 from pbgraph.terms import CORE, Iri, Literal, Term, local_name
 
@@ -68,11 +69,8 @@ class Telling:
         """Of texts in several languages those in the page's, else in a variety of it, else in the first there is."""
         found = list(terms)
         tags = [term.language if isinstance(term, Literal) else "" for term in found]
-        varieties = sorted(tag for tag in tags if tag.startswith(f"{self.language}-"))
-        for tag in (self.language, *varieties, *self.site.project.languages, *sorted(tags)):
-            if tag in tags:
-                return [term for term, own in zip(found, tags, strict=True) if own == tag]
-        return []
+        shown = preferred(tags, self.language, *self.site.project.languages)
+        return [term for term, tag in zip(found, tags, strict=True) if tag == shown]
 
     def is_a(self, node: object, name: str) -> bool:
         """Whether a node is of a class of the core (local name) or of a kind of it."""

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "src" / "pbgraph"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LISTED = """
-sentences problems progress locking garbage terms likeness project cache contents forking reporting
+languages sentences problems progress locking garbage terms likeness project cache contents forking reporting
 solutions sparql dump store vocabularies spelling declarations ranges ontologyslips schema slips
 records turtlefiles csvrows sheets numerals scripts amounts dates
 things scalars reading interleaving mapping index datafiles derive commenting formatting yamlfiles

@@ -72,6 +72,27 @@ def test_terms_that_the_graph_does_not_have_are_told_of(built: Report) -> None:
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
+        ("SELECT ?x { ?x pb:Village ?y }", ["--sparql:1:16: class-as-property: `pb:Village` is a class. "]),
+        ("SELECT ?x { ?x a pb:Village; pb:County id:hengxian . }", ["--sparql:1:30: class-as-property: `pb:County`"]),
+        ("SELECT ?x { id:hengxian pb:PairingAgreement/pb:partner ?x }", ["--sparql:1:25: class-as-property"]),
+        ("SELECT ?x { ?x ^pb:Village <urn:x> ; pb:Village [] }", ["--sparql:1:17: class-as-property"]),
+        ("SELECT ?x { ?x a pb:Village . ?y ?p pb:County . ?z ?q pb:Town ; ?r pb:Party, pb:County }", []),
+        ("SELECT ?x { ?x a pb:Village OPTIONAL { ?x ?p pb:County } FILTER (?p != pb:Kind) ?y a pb:County }", []),
+        ("SELECT ?x { VALUES ?x { pb:Village pb:County } VALUES (?y ?z) { (pb:Village 1) } ?x a ?y }", []),
+        ("SELECT ?x { ?x a/rdfs:subClassOf* pb:Village . BIND (pb:County AS ?y) pb:Village ?p ?o }", []),
+        ("SELECT ?x { ?x rdfs:label '?x pb:Village ?y' } # ?x pb:Village ?y", []),
+    ],
+)
+def test_a_class_that_stands_for_a_property_is_told_of(asked: str, says: list[str], built: Report) -> None:
+    arguments = ["--project", str(ROOT), "--lang", "en", "query", "--sparql", asked, "--build", str(built.output)]
+    told = [line for line in CliRunner().invoke(main, arguments).stderr.splitlines() if "class-as-property" in line]
+    assert len(told) == len(says)
+    assert all(line.startswith(begin) for line, begin in zip(told, says, strict=True)), told
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
         (
             "SELECT ?x {\n  ?x foo:a pb:b ; foo:c :d }",
             [

@@ -134,7 +134,7 @@ def test_warnings_fail_only_if_they_must(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "p")
     assert run(folder, "check", "--strict").exit_code == 0
     add("data/places.yaml", "  - {id: lonely, type: County, name: {zh: 独县, en: Du}, partOf: nanning, form: county}\n")(folder)
-    assert "0 errors, 1 warnings" in run(folder, "check").stdout
+    assert "0 errors, 1 warning" in run(folder, "check").stdout
     assert (run(folder, "check").exit_code, run(folder, "check", "--strict").exit_code) == (0, 1)
     shown = json.loads(run(folder, "check", "--format", "json").stdout)
     assert [(each["code"], each["severity"], each["line"]) for each in shown] == [("unused-entity", "warning", 14)]

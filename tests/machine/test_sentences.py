@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import pbgraph
 from breaking import run
 from pbgraph.cli import main
-from pbgraph.sentences import catalogue
+from pbgraph.sentences import catalogue, sentence
 
 PACKAGE = Path(pbgraph.__file__).parent
 HOLE = re.compile(r"\{(\w+)")
@@ -33,6 +33,14 @@ def test_sentences_stand_in_order_and_each_is_said_somewhere() -> None:
         group, _, last = key.rpartition("-")
         spoken = f'"{key}"' in code or f"'{key}'" in code or (f'f"{group}-{{' in code and re.search(rf"""["']{last}["']""", code))
         assert spoken, key
+
+
+def test_one_of_a_thing_is_told_in_the_singular() -> None:
+    assert sentence("rows", "en", count=1) == "1 row"
+    assert [sentence("rows", "en", count=count) for count in (0, 2, 11)] == ["0 rows", "2 rows", "11 rows"]
+    assert sentence("rows", "zh", count=1) == "1 行"
+    numbers = {"files": 1, "statements": 1, "errors": 1, "warnings": 2}
+    assert sentence("summary", "en", **numbers) == "1 file, 1 statement: 1 error, 2 warnings"
 
 
 def test_a_build_and_an_export_speak_chinese(small_built: Path, tmp_path: Path) -> None:

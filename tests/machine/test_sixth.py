@@ -27,8 +27,8 @@ PROJECT = projects.load(FOLDER)
 DATA = "data/articles/jichuan-party-ecommerce.yaml"
 TEXT = "articles/jichuan.txt"
 RECORD = "data/verified.json"
-AGREES = "129 quotations of 1 article(s): agree with their texts\n"
-UNCHANGED = "129 quotations of 1 article(s): unchanged since they were verified\n"
+AGREES = "129 quotations of 1 article: each agrees with its text\n"
+UNCHANGED = "129 quotations of 1 article: unchanged since they were verified\n"
 COVERED = "jichuan-party-ecommerce: 91 figures, 87 carried, 4 ignored; 0 figures and labels open\n"
 
 
@@ -683,7 +683,7 @@ mentions:
   - {subject: jichuan, printedAs: 霁川县, passage: {1: "霁川县"}}
 """
 WORDS = "霁川县有网店88家。\n"
-OWN = "2 quotations of 1 article(s): agree with their texts\n"
+OWN = "2 quotations of 1 article: each agrees with its text\n"
 
 
 def second(folder: Path, words: str = WORDS) -> Path:
@@ -706,7 +706,7 @@ def test_one_article_of_several_is_held_against_its_text_and_recorded(copy: Path
     after = json.loads((copy / RECORD).read_text(encoding="utf-8"))
     assert (after | before, sorted(after)) == (after, ["jichuan-party-ecommerce", "second"])
     assert run(copy, "verify").exit_code == 0
-    assert run(copy, "verify", "second").stdout == OWN.replace("agree with their texts", "unchanged since they were verified")
+    assert run(copy, "verify", "second").stdout == OWN.replace("each agrees with its text", "unchanged since they were verified")
 
 
 def test_what_is_wrong_in_the_one_article_is_told_without_the_text_of_another(copy: Path) -> None:

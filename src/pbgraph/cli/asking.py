@@ -117,7 +117,8 @@ def query(session: Session, /, words: tuple[str, ...], sparql: str | None, path:
     except Refused:
         _tell_if_older(session, options["output"])
         raise
-    session.show([] if name not in (None, "-") else queryslips.unknown_terms(asked.sparql, asked.where.file, graph))
+    if name in (None, "-"):
+        session.show(queryslips.strange(asked.sparql, asked.where.file, graph))
     with _interruptible(asked.where, options["timeout"], language):
         rows = queries.run(asked, graph, bindings)
     if options["columns"] is not None:

@@ -39,7 +39,7 @@ def export(session: Session, /, words: tuple[str, ...], **options: Any) -> None:
     Without NAME, lists the networks.
     """
     from pbgraph import queries
-    from pbgraph.graphs import shown
+    from pbgraph.languages import shown
     from pbgraph.opened import open_atlas
 
     project, language = session.project(), session.language
@@ -47,7 +47,7 @@ def export(session: Session, /, words: tuple[str, ...], **options: Any) -> None:
     known = queries.load(project, "networks")
     if name is None:
         for each in known:
-            label, legend = (shown(each.header[key], language, each.name) for key in ("label", "legend"))
+            label, legend = (shown(each.header[key], language, "en") or each.name for key in ("label", "legend"))
             click.echo(f"{each.name}\n    {label}: {legend}")
         return
     query = queries.find(name, known, "unknown-network")

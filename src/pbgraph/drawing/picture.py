@@ -11,7 +11,8 @@ from pbgraph.drawing.legend import Item, Rows, entries, paragraph
 from pbgraph.drawing.placement import Box
 from pbgraph.drawing.scene import Columns, Tie, draw_node, draw_tie, kind_of, letter, shape, ties_of
 from pbgraph.drawing.svg import ROOT, add, style
-from pbgraph.graphs import Network, Texts, said, shown
+from pbgraph.graphs import Network, Texts, said
+from pbgraph.languages import shown
 from pbgraph.xmltext import legal
 
 MARGIN = 28.0
@@ -26,7 +27,7 @@ def draw_svg(graph: Network, language: str, words: Mapping[str, Texts] | None = 
     one), `group` (what a dashed shape means) and `source`; what is missing is left out, but for the title, which is then the
     network's name. Labels are in `language`, as `graphs.said` finds them.
     """
-    told = {name: shown(texts, language, "") for name, texts in (words or {}).items()}
+    told = {name: shown(texts, language, "en") for name, texts in (words or {}).items()}
     if not any(columns.get("group") for _, columns in graph.nodes(data=True)):
         told.pop("group", None)
     told["title"] = told.get("title") or str(graph.graph.get("name", ""))
@@ -58,9 +59,8 @@ def _legend(nodes: Mapping[str, Columns], ties: list[Tie], language: str) -> Row
 
 def _framed(scene: Element, covered: list[Box], told: Texts, legend: Rows, language: str) -> Element:
     """Put the scene on paper: title and description above it, legend and source below."""
-    left, right = min((box.left for box in covered), default=0.0), max((box.right for box in covered), default=0.0)
-    high, low = min((box.top for box in covered), default=0.0), max((box.bottom for box in covered), default=0.0)
-    room = max(right - left, NARROWEST)
+    whole = Box.holding(covered)
+    room = max(whole.width, NARROWEST)
     role = "img" if scene.find(".//a") is None else "group"
     root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "class": ROOT, "lang": language, "role": role})
     root.set("aria-label", legal(told["title"]))
@@ -73,9 +73,9 @@ def _framed(scene: Element, covered: list[Box], told: Texts, legend: Rows, langu
     top += paragraph(root, told["title"], MARGIN, top, room, 19, font_weight="600")
     top += paragraph(root, told.get("description", ""), MARGIN, top, room, 13, class_="soft")
     top += SPACE
-    scene.set("transform", f"translate({MARGIN + (room - right + left) / 2 - left:.1f} {top - high:.1f})")
+    scene.set("transform", f"translate({MARGIN + (room - whole.width) / 2 - whole.left:.1f} {top - whole.top:.1f})")
     root.append(scene)
-    top += low - high + SPACE
+    top += whole.height + SPACE
     top += entries(root, legend, MARGIN, top, room) + SPACE / 3
     for note in ("part", "group", "source"):
         top += paragraph(root, told.get(note, ""), MARGIN, top, room, 12, class_="soft")

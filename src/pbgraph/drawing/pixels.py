@@ -44,7 +44,9 @@ def draw_png(graph: Network) -> bytes:
     shapes = {node: shape(columns) for node, columns in nodes.items()}
     ties = ties_of(graph, shapes)
     curves = [one.curve for one in ties]
-    sheet = _Sheet(_around([*(each.box for each in shapes.values()), *(Box.around(at(curve, 0.5), 0, 0) for curve in curves)]))
+    sheet = _Sheet(
+        Box.holding([*(each.box for each in shapes.values()), *(Box.around(at(curve, 0.5), 0, 0) for curve in curves)])
+    )
     for curve in curves:
         sheet.line(curve)
     for node, outline in shapes.items():
@@ -52,20 +54,11 @@ def draw_png(graph: Network) -> bytes:
     return sheet.png()
 
 
-def _around(boxes: list[Box]) -> Box:
-    return Box(
-        min((box.left for box in boxes), default=0.0),
-        min((box.top for box in boxes), default=0.0),
-        max((box.right for box in boxes), default=1.0),
-        max((box.bottom for box in boxes), default=1.0),
-    )
-
-
 class _Sheet:
     """Paper on which a scene that takes `room` is drawn as large as it fits, in the middle."""
 
     def __init__(self, room: Box) -> None:
-        across, down = max(room.right - room.left, 1.0), max(room.bottom - room.top, 1.0)
+        across, down = max(room.width, 1.0), max(room.height, 1.0)
         fit = (WIDE - 2 * MARGIN) / across, (HIGH - 2 * MARGIN) / down
         least = min(*fit, CLOSEST)
         self.scale = FINE * least
@@ -90,8 +83,8 @@ class _Sheet:
     def dot(self, outline: Shape, colour: str) -> None:
         """Draw a node in its colour, cut out of the paper; a group is a ring of it."""
         x, y = self.place(outline.box.centre)
-        wide = (outline.box.right - outline.box.left) / 2 * self.scale * SWELL
-        high = (outline.box.bottom - outline.box.top) / 2 * self.scale * SWELL
+        wide = outline.box.width / 2 * self.scale * SWELL
+        high = outline.box.height / 2 * self.scale * SWELL
         self._round(x, y, (wide + self.thick, high + self.thick), rgb(PAPER))
         self._round(x, y, (wide, high), rgb(colour))
         if outline.group:

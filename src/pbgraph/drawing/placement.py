@@ -40,6 +40,26 @@ class Box:
         x, y = centre
         return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
+    @classmethod
+    def holding(cls, boxes: Sequence[Box]) -> Box:
+        """The smallest box with all of these inside; of none, a point."""
+        return cls(
+            min((box.left for box in boxes), default=0.0),
+            min((box.top for box in boxes), default=0.0),
+            max((box.right for box in boxes), default=0.0),
+            max((box.bottom for box in boxes), default=0.0),
+        )
+
+    @property
+    def width(self) -> float:
+        """How far it reaches across."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """How far it reaches down."""
+        return self.bottom - self.top
+
     @property
     def centre(self) -> Point:
         """The middle of the box."""
@@ -79,7 +99,7 @@ def place(candidates: Sequence[Sequence[Box]], fixed: Sequence[Box], lines: Sequ
 
     Labels choose in the order given, then again knowing all the others, a few times over; equal input, equal choice.
     """
-    reaches = [_reach(boxes) for boxes in candidates]
+    reaches = [Box.holding(boxes) for boxes in candidates]
     shapes_near, lines_near, labels_near = (
         _nearby(map(_covered, fixed)),
         _nearby(map(_passed, lines)),
@@ -130,15 +150,6 @@ def _passed(segment: Segment) -> Iterator[_Square]:
 
 def _steps(begin: float, end: float) -> range:
     return range(int(begin // SQUARE), int(end // SQUARE) + 1)
-
-
-def _reach(boxes: Sequence[Box]) -> Box:
-    return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )
 
 
 def _costs(boxes: Sequence[Box], reach: Box, fixed: Sequence[Box], lines: Sequence[Segment]) -> list[float]:

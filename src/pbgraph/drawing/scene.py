@@ -53,8 +53,8 @@ class Shape:
     def holds(self, point: Point) -> bool:
         """Whether the point is inside, or too near for a line to end there."""
         x, y = self.box.centre
-        high = (self.box.bottom - self.box.top) / 2
-        straight = (self.box.right - self.box.left) / 2 - high
+        high = self.box.height / 2
+        straight = self.box.width / 2 - high
         across = max(abs(point[0] - x) - straight, 0.0)
         return math.hypot(across, point[1] - y) < high + CLEAR
 
@@ -128,7 +128,7 @@ def draw_node(scene: Element, outline: Shape, columns: Columns, language: str) -
     if not outline.group:
         add(group, "circle", cx=x, cy=y, r=box.right - x, fill=columns["color"], class_="node")
         return
-    wide, high = box.right - box.left, box.bottom - box.top
+    wide, high = box.width, box.height
     look: dict[str, str | float] = {"rx": high / 2, "stroke": columns["color"], "class_": "group"}
     add(group, "rect", x=box.left, y=box.top, width=wide, height=high, **look)
     if number := _number(columns):
@@ -169,7 +169,7 @@ def _along(drawn: Tie, text: list[str]) -> list[Box]:
         return [_sized(text, at(drawn.curve, share), SMALL) for share in SHARES]
     (left, beside), (x, top), (right, _) = (at(drawn.curve, share) for share in (0.25, 0.5, 0.75))
     sized = _sized(text, (x, top), SMALL)
-    wide, high = sized.right - sized.left, sized.bottom - sized.top
+    wide, high = sized.width, sized.height
     centres = [(x, top - high / 2 - 2), (right + wide / 2 + 4, beside), (left - wide / 2 - 4, beside)]
     return [Box.around(centre, wide, high) for centre in centres]
 
@@ -178,8 +178,8 @@ def _around(shape: Box, text: list[str]) -> list[Box]:
     """The places of a label at its node, in the order of ANCHORS: below, above, right, left, then aslant."""
     x, y = shape.centre
     sized = _sized(text, (0.0, 0.0), SIZE)
-    wide, high = sized.right - sized.left, sized.bottom - sized.top
-    aside, down = (shape.right - shape.left + wide) / 2 + 5, (shape.bottom - shape.top + high) / 2 + 3
+    wide, high = sized.width, sized.height
+    aside, down = (shape.width + wide) / 2 + 5, (shape.height + high) / 2 + 3
     steps = [(0, 1), (0, -1), (1, 0), (-1, 0), (0.8, 0.9), (-0.8, 0.9), (0.8, -0.9), (-0.8, -0.9)]
     return [Box.around((x + right * aside, y + below * down), wide, high) for right, below in steps]
 
