@@ -177,14 +177,13 @@ class Citing:
     def page_work(self, title: str, address: str) -> Work:
         """A page of the site as a part of the graph, whose authors and version CITATION.cff tells (without it: none)."""
         told, language = self._site.citation, self.telling.language
-        authors = told.get("authors")
-        names = [_author(each) for each in authors if isinstance(each, Mapping)] if isinstance(authors, list) else []
+        names = [_author(each) for each in told.get("authors", [])]
         return Work(
             key=local_name(address),
             kind="webpage",
             title=title,
             address=address,
-            author=", ".join(names),
+            author=", ".join(name for name in names if name),
             container=self._site.project.title[language],
             version=str(told.get("version", "")),
             language=language,
@@ -207,6 +206,10 @@ class Citing:
         return self._site.label(str(node), main or self.telling.language).text
 
 
+_PARTS = ("given-names", "name-particle", "family-names", "name-suffix")
+
+
 def _author(told: Mapping[str, Any]) -> str:
     """An author's name, whether it is a body's or a person's (Citation File Format 1.2.0, definitions entity and person)."""
-    return str(told.get("name") or " ".join(str(told[key]) for key in ("given-names", "family-names") if key in told))
+    parts = (told[key] for key in _PARTS if key in told)
+    return str(told.get("name") or " ".join(parts) or told.get("alias", ""))

@@ -209,16 +209,17 @@ def _bad_links(links: object) -> Iterator[tuple[str, Detail]]:
             yield name, in_all("reason-unknown-key-meant" if guess else "reason-unknown-key", key=key, meant=guess)
         elif not isinstance(address, str) or not address.startswith(("http://", "https://")):
             yield name, in_all("reason-link", name=name)
-        elif name == "site" and not _BASE.fullmatch(address):
+        elif name == "site" and not address.endswith("/"):
             yield name, in_all("reason-site")
-        elif not _fills(address, LINKS[name]):
+        elif re.search(r"[{}]", left := _without_fields(address, LINKS[name])):
             allowed = ", ".join(f"{{{field}}}" for field in LINKS[name])
             yield name, in_all("reason-fields" if allowed else "reason-fields-none", name=name, allowed=allowed)
+        elif not _BASE.fullmatch(address) if name == "site" else re.search(r"[\s\"<>\\^`|]", left):
+            yield name, in_all("reason-link", name=name)
 
 
-def _fills(address: str, fields: tuple[str, ...]) -> bool:
-    left = re.sub("|".join(re.escape(f"{{{field}}}") for field in fields) or "(?!)", "", address)
-    return not re.search(r"[{}\s\"<>\\^`|]", left)
+def _without_fields(address: str, fields: tuple[str, ...]) -> str:
+    return re.sub("|".join(re.escape(f"{{{field}}}") for field in fields) or "(?!)", "", address)
 
 
 def _where(text: str, key: str) -> Where:

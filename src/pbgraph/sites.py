@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -299,8 +299,27 @@ class Site:
 
     @cached_property
     def citation(self) -> Mapping[str, Any]:
-        """What CITATION.cff (Citation File Format) says of the project; empty if there is none. Refused: it is no YAML."""
-        return yamlfiles.read(self.project.root / CITATION, self.project)
+        """What CITATION.cff (Citation File Format) says of the project; empty if there is none.
+
+        Refused: it is no YAML, or tells the version or the authors in another form than that format's.
+        """
+        found = list(yamlfiles.entries(self.project.root / CITATION, self.project))
+        if wrong := [problem(where, code, **told) for key, entry, where in found for code, told in _miscited(key, entry)]:
+            raise Refused(wrong)
+        return {key: entry for key, entry, _ in found}
+
+
+def _miscited(key: str, entry: object) -> Iterator[tuple[str, dict[str, str]]]:
+    if key == "version" and not isinstance(entry, str):
+        yield "not-a-text", {"key": key}
+    elif key == "authors" and not isinstance(entry, list):
+        yield "not-a-list", {"key": key}
+    elif key == "authors" and isinstance(entry, list):
+        for author in entry:
+            if isinstance(author, Mapping):
+                yield from (("not-a-text", {"key": part}) for part, told in author.items() if not isinstance(told, str))
+            else:
+                yield "not-a-record", {"type": key}
 
 
 def _is_view(entry: object) -> bool:

@@ -86,6 +86,14 @@ def test_arguments_that_make_no_sense_end_with_two(arguments: tuple[str, ...], t
     assert result.stderr.splitlines()[-1].startswith("Error: ")
 
 
+@pytest.mark.parametrize("seconds", ["1e12", "nan"])
+def test_a_time_that_no_clock_counts_is_never_up(seconds: str, twins: Path) -> None:
+    command = [sys.executable, "-m", "pbgraph", "--project", str(twins), "--lang", "en"]
+    asking = [*command, "query", "partners", "--village", "yaobu", "--columns", "partner", "--timeout", seconds]
+    result = subprocess.run(asking, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "partner\nhttps://w3id.org/pbgraph/id/junqiao\n", "")
+
+
 @pytest.mark.parametrize(
     ("sparql", "expected"),
     [

@@ -44,14 +44,17 @@ def test_paths_that_cannot_be_used_are_refused(config: str, reason: str, tmp_pat
     ("config", "reason"),
     [
         ('links = "https://example.org/"', "`links` must be a table"),
-        ('links.sight = "https://example.org/"', "unknown key `links.sight`; did you mean site?"),
+        ('links.siet = "https://example.org/"', "unknown key `links.siet`; did you mean site?"),
         ('links.mirrors = "https://example.org/"', "unknown key `links.mirrors`"),
         ("links.site = 1", "`links.site` must be an http(s) address"),
         ('links.site = "javascript:alert(1)"', "`links.site` must be an http(s) address"),
         ('links.site = "https://example.org/{page}"', "must be an address that ends in /"),
         ('links.site = "https://example.org/{"', "must be an address that ends in /"),
         ('links.site = "https://example.org/x"', "must be an address that ends in /"),
+        ('links.site = "https://example.org/{page}/"', "`links.site` takes no fields in braces"),
+        ('links.site = "https://example.org/a b/"', "`links.site` must be an http(s) address"),
         ('links.edit = "https://example.org/{path}/{word}"', "`links.edit` takes {path}, {line} in braces and nothing else"),
+        ('links.edit = "https://example.org/a b/{path}"', "`links.edit` must be an http(s) address"),
     ],
 )
 def test_links_that_cannot_be_used_are_refused(config: str, reason: str, tmp_path: Path) -> None:

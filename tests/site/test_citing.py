@@ -12,8 +12,17 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from pybtex.database import parse_string
 
+from breaking import put
 from html_pages import Page, words
-from pbgraph.citing import Issued, Work, bibtex, csl, when
+from pbgraph import project as projects
+from pbgraph.addresses import Addresses
+from pbgraph.citing import Citing, Issued, Work, bibtex, csl, when
+from pbgraph.labels import Labels
+from pbgraph.problems import Refused
+from pbgraph.sites import Site
+from pbgraph.store import in_memory
+from pbgraph.telling import Telling
+from pbgraph.terms import CORE, OWL, RDF, RDFS
 
 TITLES = [
     *(
@@ -177,3 +186,41 @@ def test_a_project_without_a_citation_file_cites_its_pages_without_authors(small
     assert "@misc{yaobu,\n  title = {{Yaobu}},\n  howpublished" in text
     first = entry((small_built / "build" / "site" / "id" / "first.bib").read_text(encoding="utf-8"))
     assert (first.type, first.fields["year"], first.fields["note"]) == ("misc", "2016", "EDTF: [2016-04-27..2016-12-31]")
+
+
+AUTHORS = """\
+version: 1.0
+authors:
+  - {given-names: Jan, name-particle: van den, family-names: Berg, name-suffix: Jr.}
+  - {alias: anna}
+  - {name: The editors}
+"""
+
+
+def cited(folder: Path, citation: str) -> Work:
+    """How a page is cited of a project that holds nothing but what tells of itself."""
+    put("pbgraph.toml", 'base = "https://example.org/"\ntitle = {zh = "甲", en = "A"}\n')(folder)
+    put("CITATION.cff", citation)(folder)
+    project, graph = projects.load(folder), in_memory([], {"pb": CORE, "rdf": RDF, "rdfs": RDFS, "owl": OWL})
+    site = Site(project, graph, Labels(graph, project.languages), Addresses(project.base, {}), {})
+    return Citing(Telling(site, "en")).page_work("A page", "https://example.org/page")
+
+
+def test_whoever_made_a_graph_is_named_in_full(tmp_path: Path) -> None:
+    work = cited(tmp_path, AUTHORS)
+    assert (work.author, work.version) == ("Jan van den Berg Jr., anna, The editors", "1.0")
+
+
+@pytest.mark.parametrize(
+    ("citation", "expected"),
+    [
+        ("title: A\nversion: [1]\n", ["2:1: not-a-text"]),
+        ("authors: Anna\n", ["1:1: not-a-list"]),
+        ("authors:\n  - Anna\n  - {family-names: [Berg], alias: anna}\n", ["1:1: not-a-record", "1:1: not-a-text"]),
+    ],
+)
+def test_a_citation_file_of_another_form_is_refused(citation: str, expected: list[str], tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        cited(tmp_path, citation)
+    places = [f"CITATION.cff:{each}: " for each in expected]
+    assert all(each.render("en").startswith(place) for each, place in zip(refused.value.problems, places, strict=True))

@@ -164,7 +164,7 @@ def _interruptible(where: Where, timeout: float | None, language: str) -> Iterat
     timer = threading.Timer(timeout or 0, give_up)
     timer.daemon = True
     before = signal.signal(signal.SIGINT, signal.SIG_DFL) if threading.current_thread() is threading.main_thread() else None
-    if timeout:
+    if timeout and timeout <= threading.TIMEOUT_MAX:  # No clock counts on to more, nor to inf and nan.
         timer.start()
     try:
         yield
