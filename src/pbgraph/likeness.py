@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+SOME = 9
+"""Of so many words that are nearest by slips, letters in common tell which comes first."""
+
 
 def suggest(typed: str, known: Iterable[str]) -> str:
     """The known word nearest to what was typed; nothing if none is near.
 
     Nearest is the one reached by the fewest slips (a letter too many, too few, another or swapped) if these are no more than two
-    in five letters, else one of which it is a part (`yaobu`: `hengxian-yaobu`), else the shortest that begins so.
+    in five letters, of several the one with most letters in common; else one of which it is a part (`yaobu`: `hengxian-yaobu`),
+    else the shortest that begins so.
     """
-    from rapidfuzz import process
+    from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA
 
     words = sorted(known)
-    if found := process.extractOne(typed, words, scorer=OSA.normalized_similarity, score_cutoff=0.6, processor=str.casefold):
-        return str(found[0])
+    best = process.extract(typed, words, scorer=OSA.normalized_similarity, score_cutoff=0.6, processor=str.casefold, limit=SOME)
+    if best:
+        return str(max(best, key=lambda each: (each[1], fuzz.ratio(typed, each[0])))[0])
     parts = (word for word in words if set(typed.split("-")) <= set(word.split("-")))
     begun = sorted((word for word in words if len(typed) > 1 and word.startswith(typed)), key=len)
     return next(parts, begun[0] if begun else "")

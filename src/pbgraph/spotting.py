@@ -113,7 +113,7 @@ def dates(text: str) -> list[Spot]:
 
 def cuts_number(text: str, start: int, end: int) -> bool:
     """Whether the stretch of a text begins or ends inside a number (40多 of 340多)."""
-    return any(0 < edge < len(text) and _SPLIT.match(text, edge - 1) for edge in (start, end))
+    return any(edge and _SPLIT.match(text, edge - 1) for edge in (start, end))
 
 
 def places(words: str, text: str) -> Iterator[int]:
@@ -205,7 +205,7 @@ def _end(text: str, start: int, counters: frozenset[str]) -> int:
     while end < len(text) and end - start < LONGEST:
         reached = _REACH.match(text, end)
         step = len(reached[0]) if reached else 0
-        step = step or max((len(each) for each in counters if each and text.startswith(each, end)), default=0)
+        step = step or max((len(each) for each in counters if text.startswith(each, end)), default=0)
         if not step:
             break
         end += step
@@ -223,7 +223,7 @@ def _read(text: str, counters: frozenset[str]) -> Amount | None:
 def _unclear(text: str, done: int, start: int) -> Spot | None:
     """A number that no amount can hold: 十几, 数十, 三百五."""
     begin = start - 1 if start > done and text[start - 1] in "几数上" else start
-    match = _VAGUE.match(text, begin) if text[begin] != "上" else _VAGUE.match(text, start)
+    match = _VAGUE.match(text, start)
     return Spot(begin, match.end(), text[begin : match.end()], "vague") if match else None
 
 

@@ -197,6 +197,19 @@ SUGGESTIONS = [
         "refer to one that is there: item, ratio, year, yuan.",
         "或引用已有的条目：item",
     ),
+    (swap(PLACES_FILE, "source: editors", "source: frist"), "Did you mean first?", "是否想写 first？"),
+    # The id of an article is not what a statement is about.
+    (
+        swap(SECOND_FILE, "{subject: hengxian, printedAs", "{subject: secund, printedAs"),
+        "`secund`. Write an entry with this id, or refer to one that is there: city, ",
+        "请补写这个 id 的条目，或引用已有的条目：city",
+    ),
+    (
+        swap(SECOND_FILE, "indicator: shops", "indicator: taobao"),
+        "`taobao` is a Platform. It must be one of: Indicator.",
+        "“taobao”是 Platform。应为：Indicator。",
+    ),
+    (CASES["duplicate id in a file"][0], "`nanning` is taken: data/places.yaml:14:5.", "data/places.yaml:14:5。"),
     (swap(SECOND_FILE, "mentions:", "mention:"), "Did you mean mentions?", "是否想写 mentions？"),
     (swap(SECOND_FILE, "mentions:", "提及:"), "Sections are: designations, entities, ", "可用的部分有：designations"),
     (swap(PLACES_FILE, "Township", "Townshp"), "Did you mean Township?", "是否想写 Township？"),

@@ -100,6 +100,16 @@ def test_a_part_is_the_same_in_whatever_order_it_is_asked_for(folder: Path) -> N
     assert sorted(one.edges(keys=True)) == sorted(other.edges(keys=True)) != []
 
 
+def test_a_place_or_year_of_which_nothing_is_told_leaves_an_empty_part(folder: Path) -> None:
+    assert pbgraph.network("posts", folder=folder, county="lianhua").size() == 0
+    assert pbgraph.network("pairings", folder=folder, year=2015, certainty="stated").size() == 0
+
+
+def test_a_value_may_be_written_as_its_column_has_it(folder: Path) -> None:
+    short, whole = (pbgraph.network("pairings", folder=folder, certainty=typed).size() for typed in ("inferred", "pb:inferred"))
+    assert short == whole > 0
+
+
 @pytest.mark.parametrize("typed", ["cooperation", "合作", "Cooperation"])
 def test_a_relation_goes_by_what_it_is_called_too(typed: str, folder: Path) -> None:
     assert pbgraph.network("pairings", folder=folder, relation=typed).size() == 7
@@ -181,12 +191,17 @@ def test_a_class_may_be_written_in_any_case_and_with_hyphens(folder: Path) -> No
     ("given", "code", "told"),
     [
         ({"countie": "hengxian"}, "unknown-selection", "Did you mean county?"),
+        ({"yaer": "2016"}, "unknown-selection", "Did you mean year?"),
+        ({"certanty": "stated"}, "unknown-selection", "Did you mean certainty?"),
+        ({"directed": "true"}, "unknown-selection", "It can be chosen by year, relation, since"),
         ({"certainty": "statd"}, "no-such-edges", "Did you mean stated?"),
+        ({"certainty": "cooperation"}, "no-such-edges", "There are: inferred, stated."),
+        ({"relation": "coperation"}, "no-such-edges", "Did you mean cooperation?"),
         ({"county": "henxian-xian"}, "unknown-name", "nothing goes by"),
         ({"county": "yaobu-first-secretary"}, "unknown-name", "nothing goes by"),
         ({"village": "hengxian"}, "not-of-class", "no village or community"),
         ({"year": "2016年"}, "no-such-edges", "No edge has `2016年` as its year. Did you mean 2016?"),
-        ({"year": "16"}, "no-such-edges", "No edge has `16` as its year. Did you mean 2016?"),
+        ({"year": "16"}, "no-such-edges", "No edge has `16` as its year. There are: 2016, 2017, 2019."),
     ],
 )
 def test_a_part_that_is_none_is_told(given: dict[str, str], code: str, told: str, folder: Path) -> None:
@@ -195,6 +210,12 @@ def test_a_part_that_is_none_is_told(given: dict[str, str], code: str, told: str
     (problem,) = refused.value.problems
     assert (problem.code, problem.where.file) == (code, "queries/networks/pairings.rq")
     assert told in problem.render("en")
+
+
+def test_what_an_edge_weighs_chooses_no_part(folder: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        pbgraph.network("actors", folder=folder, weight=2)
+    assert [each.code for each in refused.value.problems] == ["unknown-selection"]
 
 
 def test_an_unknown_network_is_told(folder: Path) -> None:

@@ -6,12 +6,15 @@ import csv
 import re
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
+import pytest
 import rdflib
 import yaml
 
 from asking import QUESTIONS, answer, answers, each_question
+from breaking import put, run, swap
 from conftest import ROOT
 from pbgraph import project as projects
 from pbgraph import queries, store
@@ -19,6 +22,7 @@ from pbgraph.build import Report
 from pbgraph.checks import Checked
 from pbgraph.queries import Query
 from pbgraph.terms import CORE, RDF, Iri, Literal
+from small import small_project
 
 EXPECTED = ROOT / "queries" / "questions"
 
@@ -40,6 +44,28 @@ def test_every_question_belongs_to_a_group_and_every_group_has_questions() -> No
     groups = queries.groups(projects.load(ROOT))
     assert {question.group for question in QUESTIONS} == set(groups)
     assert all({language for language, _ in names} == {"zh", "en"} for names in groups.values())
+
+
+def test_questions_are_listed_in_their_groups() -> None:
+    titles = [dict(names)["en"] for names in queries.groups(projects.load(ROOT)).values()]
+    parts = [part.splitlines() for part in run(ROOT, "query", "--list").stdout.split("\n\n")]
+    assert [part[0] for part in parts] == titles
+    assert all(line.startswith("  ") for part in parts for line in part[1:])
+    assert sorted(line.split()[0] for part in parts for line in part[1::2]) == [question.name for question in QUESTIONS]
+
+
+@pytest.mark.parametrize("word", ["POOR-VILLAGE-part", "which Taobao or E-commerce", "哪些贫困村与哪些", "rural taobao"])
+def test_a_question_is_found_by_its_name_its_keywords_and_its_wording_in_either_language(word: str) -> None:
+    assert "\n  poor-village-partners [--county …]\n      Which poor villages" in run(ROOT, "query", "--list", word).stdout
+
+
+def test_questions_of_a_group_without_a_title_come_last_under_its_name(tmp_path: Path) -> None:
+    folder = small_project(tmp_path)
+    for name, group in (("partners", "others"), ("quoted", "known")):
+        swap(f"queries/questions/{name}.rq", "#+ keywords", f"#+ group: {group}\n#+ keywords")(folder)
+    put("queries/questions/groups.yaml", "known: {zh: 已知, en: What is known}\n")(folder)
+    titles = [line for line in run(folder, "query", "--list").stdout.splitlines() if line and not line.startswith(" ")]
+    assert titles == ["What is known", "others"]
 
 
 def test_every_question_runs_elsewhere_as_the_dumps_describe_it(built: Report, checked: Checked) -> None:

@@ -550,6 +550,13 @@ def test_navigation_that_nobody_leaves_out_is_open(copy: Path) -> None:
     assert "93 figures, 87 carried, 4 ignored; 2 figures and labels open" in found.stdout
 
 
+def test_a_figure_of_the_last_paragraph_may_be_left_out(copy: Path) -> None:
+    swap_one(copy, "{because: not-the-article, par: 17, lastPar: 18}", "{because: rhetorical, par: 18, nth: 1}")
+    found = coverage(copy)
+    assert (told(found), found.exit_code) == ([], 1)
+    assert "5 ignored; 1 figures and labels open" in found.stdout
+
+
 def test_a_label_that_nothing_names_is_open(copy: Path) -> None:
     old = "  - {id: new-engine, type: Slogan, name: {zh: 新引擎, en: new engine}}\n"
     swap_one(copy, old, "", "data/vocabularies/own.yaml")

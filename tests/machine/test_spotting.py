@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pbgraph.spotting import Spot, amounts, cuts_number, figures, labels
+from pbgraph.spotting import Spot, amounts, cuts_number, dates, figures, labels, places
 
 COUNTERS = frozenset(["元", "块", "%", "个", "家", "人", "名", "户", "亩", "吨", "份", "盆", "日", "天", "月", "个月", "年"])
 
@@ -52,6 +52,9 @@ FIGURES = {
     "约3天": "amount:约3天",
     "30人左右": "amount:30人左右",
     "高达80%": "amount:80%",
+    "近30人左右": "amount:30人左右",
+    "贫困户数300户": "amount:300户",
+    "网上300家": "amount:300家",
     # Chinese numerals of two signs or more.
     "五十六": "amount:五十六",
     "五十六个村": "amount:五十六个",
@@ -82,6 +85,8 @@ FIGURES = {
     "“八个一”": "amount:八个",
     # Numbers that no amount can hold stay whole.
     "十几家企业": "vague:十几",
+    "引来十几家企业": "vague:十几",
+    "售出上万": "vague:上万",
     "数十家企业": "vague:数十",
     "几十个村": "vague:几十",
     "上百户": "vague:上百",
@@ -99,6 +104,8 @@ FIGURES = {
     "2016至2020年间": "date:2016至2020年",
     "2016-2020亩": "amount:2016-2020亩",
     "十一月底": "date:十一月底",
+    "二二月底": "date:二二月底",
+    "第3月": "ordinal:第3月",
     "十一月份": "date:十一月份",
     "十一个月": "amount:十一个月",
     "2015年11月底": "date:2015年11月",
@@ -120,6 +127,12 @@ FIGURES = {
     "第十九次": "ordinal:第十九次",
     "驻村第一书记": "ordinal:第一书",
     "56、78两个村": "amount:56 amount:78 amount:两个",
+    # What no item of a list opens with.
+    "全村共12、全镇34": "amount:12 amount:34",
+    "340、抓支部": "amount:340",
+    "3%、5%": "amount:3% amount:5%",
+    "户数为五十六、人数": "amount:五十六",
+    "五十六户、七十户": "amount:五十六户 amount:七十户",
     "到0日": "amount:0日",
     "0月": "amount:0月",
     "13月5日": "amount:13月 amount:5日",
@@ -136,6 +149,8 @@ FIGURES = {
     "契约5份": "amount:5份",
     "附近5个村": "amount:5个",
     "发展第二、第三产业": "ordinal:第二 ordinal:第三产",
+    "落户第二批、第三批": "ordinal:第二批 ordinal:第三批",
+    "发展第二第三产业": "ordinal:第二 ordinal:第三产",
     "二〇一八年": "date:二〇一八年",
     "十一月三日": "date:十一月三日",
     "占2/3": "vague:2/3",
@@ -147,6 +162,7 @@ NOTHING = (
 十分重视/百强榜/万众创新/大众创业、万众创新/四处奔波/五湖四海/千方百计/三农问题/两委班子/两新组织/两不愁三保障/四有四无
 两核一带/首家/近年/几个/若干/许多/成百上千/第一，抓支部。/第一、抓支部/第二：抓产业/一是抓支部，二是抓产业，三是抓销路。
 要做好：一是宣传；二是培训/1、抓支部/2、抓产业/1.抓支部/(1)抓支部/网店/从而/贫困户
+十一、抓支部/十二是抓产业/12、抓产业/千万不可
 """.strip()
     .replace("\n", "/")
     .split("/")
@@ -211,6 +227,8 @@ def test_retail_is_no_zero() -> None:
         ("2017年12月1日", [(2017, 12, 1)]),
         ("12月份", [(None, 12, None)]),
         ("2015年", [(2015, None, None)]),
+        ("二〇一八年三月十五日", [(2018, 3, 15)]),
+        ("二二月底", [(None, None, None)]),
     ],
 )
 def test_a_date_is_as_precise_as_printed(text: str, days: list[tuple[int | None, ...]]) -> None:
@@ -221,6 +239,7 @@ def test_a_date_is_as_precise_as_printed(text: str, days: list[tuple[int | None,
 def test_a_counter_belongs_to_an_amount_only_where_it_is_known(counter: str) -> None:
     text = f"共30{counter}"
     assert told(figures(text, {counter})) == f"amount:30{counter}"
+    assert told(figures(text, {counter, counter[0]})) == f"amount:30{counter}", "the longest of those that fit"
     assert told(figures(text, set())) == "amount:30"
 
 
@@ -229,6 +248,7 @@ def test_a_numeral_inside_a_name_is_part_of_the_name() -> None:
     assert told(figures(text, COUNTERS)) == "ordinal:第一书 amount:五十六户 amount:十"
     assert told(figures(text, COUNTERS, ["第一书记", "十大品牌", "七星塘村"])) == "amount:五十六户"
     assert told(figures(text, COUNTERS, ["第一书记", "五十六户走进", ""])) == "amount:十"
+    assert told(figures(text, COUNTERS, ["第一", "第一书记领着五十六户", "十大品牌"])) == "", "the longest of the names there"
 
 
 def test_verification_reads_also_what_counts_nothing() -> None:
@@ -275,6 +295,17 @@ def test_a_quotation_may_not_cut_a_number(words: str, cuts: bool) -> None:
     text = "村级达340多个,收入18.6万" if words != "8.6万" else "收8.6万"
     start = text.index(words)
     assert cuts_number(text, start, start + len(words)) is cuts
+
+
+def test_words_stand_wherever_they_are_no_piece_of_a_number() -> None:
+    assert list(places("30家", "30家,130家,30家30家")) == [0, 9, 12]
+    assert list(places("30", "30")) == [0]
+    assert list(places("0", "30")) == list(places("3", "30")) == []
+
+
+def test_every_date_of_a_text_is_read_once() -> None:
+    found = dates("2015年8月12日至2018年7月间,340人;4月25日—27日")
+    assert [spot.day for spot in found] == [(2015, 8, 12), (2018, 7, None), (None, 4, 25), (None, None, 27)]
 
 
 ALPHABET = "一二两三五十百千万亿半几数多余来近约第是个家户元年月日%.,、。:-—至到以上下左右0123456789村的了“”"

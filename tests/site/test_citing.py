@@ -106,6 +106,7 @@ def test_braces_in_an_address_do_not_end_the_entry() -> None:
         ),
         ("2016-21", ("2016-03-01", "2016-05-31"), True, Issued((2016,), True, "2016-21"), "[2016]"),
         ("[..2017]", ("", "2017-12-31"), True, Issued((), True, "[..2017]"), ""),
+        ("[2017..]", ("2017-01-01", ""), True, Issued((), True, "[2017..]"), ""),
         ("2017~", ("", ""), True, Issued((), True, "2017~"), ""),
     ],
 )
@@ -127,6 +128,37 @@ def test_a_date_is_given_as_far_as_it_is_known(
     assert ("note" in fields) == ("note" in item) == found.circa
     assert item.get("note", f"EDTF: {written}") == f"EDTF: {written}"
     assert (str(found.parts[0]) if found.parts else "no date") in processed(csl(work))
+
+
+@pytest.mark.parametrize(("written", "month", "day"), [("2016-01-05", "January", "5"), ("2016-12-31", "December", "31")])
+def test_month_and_day_are_given_where_they_are_certain(written: str, month: str, day: str) -> None:
+    fields = entry(bibtex(Work("a", "report", "t", issued=when(written, written, written, True)))).fields
+    assert (fields["year"], fields["month"], fields["day"]) == ("2016", month, day)
+    doubted = Work("a", "report", "t", issued=when(written, written, written, False))
+    fields = entry(bibtex(doubted)).fields
+    assert (set(fields), fields["note"]) == ({"title", "year", "note"}, f"EDTF: {written}")
+    assert json.loads(csl(doubted))[0]["issued"] == {"date-parts": [[int(part) for part in written.split("-")]], "circa": True}
+
+
+def test_signs_of_tex_are_only_signs_in_issue_version_and_language() -> None:
+    signs = "5 & 6_a {#1}"
+    fields = entry(bibtex(Work("a", "report", "t", issue=signs, version=signs, language=signs))).fields
+    assert {typeset(f"{{{fields[name]}}}") for name in ("number", "version", "language")} == {signs}
+
+
+@pytest.mark.parametrize(
+    ("issue", "written", "appeared"),
+    [
+        ("2019年11期", "2019-11", "2019年11期"),
+        ("第11期", "2019-11", "第11期, 2019-11"),
+        ("第11期", "", "第11期"),
+        ("", "2019-11", "2019-11"),
+        ("", "", ""),
+    ],
+)
+def test_the_date_stands_beside_an_issue_that_does_not_hold_its_year(issue: str, written: str, appeared: str) -> None:
+    issued = when(written, "2019-11-01", "2019-11-30", True) if written else None
+    assert Work("a", "article-journal", "t", issue=issue, issued=issued).appeared == appeared
 
 
 def details(page: Page) -> str:

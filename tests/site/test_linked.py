@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -103,6 +104,42 @@ def test_questions_and_the_dataset_name_their_files(pages: Pages, site_root: Pat
     assert len(addresses) >= 30
     assert [each for each in addresses if not (site_root / each.removeprefix(BASE)).is_file()] == []
     assert question["isPartOf"]["@id"] == dataset["@id"] == node(pages["index.en.html"])["@id"]
+
+
+def test_the_dataset_tells_of_itself_and_of_each_file_what_a_reader_chooses_by(pages: Pages, site_root: Path) -> None:
+    dataset = node(pages["downloads.en.html"])
+    assert (dataset["url"], dataset["inLanguage"]) == (f"{BASE}downloads.en.html", ["zh", "en"])
+    assert dataset["isAccessibleForFree"] is True
+    assert dataset["version"] in words(pages["downloads.en.html"].first("main"))
+    assert (
+        {each["@language"] for each in dataset["name"]} == {each["@language"] for each in dataset["description"]} == {"zh", "en"}
+    )
+    for each in dataset["distribution"]:
+        content = (site_root / each["contentUrl"].removeprefix(BASE)).read_bytes()
+        told = (each["contentSize"], each["sha256"], each["@type"])
+        assert told == (f"{len(content)} B", hashlib.sha256(content).hexdigest(), "DataDownload"), each["name"]
+        assert each["contentUrl"].endswith(each["name"])
+    types = {each["name"]: each["encodingFormat"] for each in dataset["distribution"]}
+    assert (types["graph.ttl"], types["graph.nq"]) == ("text/turtle", "application/n-quads")
+
+
+def test_a_question_tells_its_keywords_and_how_its_answer_is_to_be_had(pages: Pages) -> None:
+    question = node(pages["questions/events.zh.html"])
+    assert (question["@id"], question["url"]) == (f"{BASE}question/events", f"{BASE}questions/events.zh.html")
+    assert len(question["keywords"]) == len({*question["keywords"]}) >= 3
+    assert {(each["contentUrl"], each["encodingFormat"]) for each in question["encoding"]} == {
+        (f"{BASE}questions/events.csv", "text/csv"),
+        (f"{BASE}questions/events.json", "application/sparql-results+json"),
+    }
+
+
+def test_a_name_is_told_once(pages: Pages) -> None:
+    def several(told: object) -> list[str]:
+        return [str(each) for each in (told if isinstance(told, list) else [told])]
+
+    for path in sorted(path for path in pages if path.startswith("id/") and data_or_empty(pages[path])):
+        found = node(pages[path])
+        assert not {*several(found.get("name", []))} & {*several(found.get("alternateName", []))}, path
 
 
 def test_it_is_short(pages: Pages) -> None:

@@ -19,6 +19,8 @@ from html_pages import Page, words
 from pbgraph import project as projects
 from pbgraph.build import build
 from pbgraph.checks import Checked
+from pbgraph.project import Project
+from pbgraph.publishing import Published
 from small import CHECKED, small_project
 
 BASE = "https://w3id.org/pbgraph/"
@@ -83,6 +85,17 @@ def test_the_sitemap_names_every_page_in_every_language(pages: Pages, site_root:
         assert {link.attrib["href"] for link in links} <= paths
     assert f"Sitemap: {BASE}sitemap.xml" in (site_root / "robots.txt").read_text(encoding="utf-8")
     assert (site_root / ".nojekyll").read_bytes() == b""
+
+
+def test_a_page_is_told_only_in_the_languages_it_is_in(project: Project) -> None:
+    published, both = Published(project), {"a b.zh.html", "a b.en.html"}
+    chinese, english = f"{BASE}a%20b.zh.html", f"{BASE}a%20b.en.html"
+    assert published.alternates("a b.en.html", {"a b.en.html"}) == [("en", english), ("x-default", english)]
+    two = [("zh", chinese), ("en", english)]
+    assert published.alternates("a b.en.html", both) == [*two, ("x-default", chinese)]
+    for page in ("a b.zh.html", "a b.html"):
+        assert published.alternates(page, {*both, "a b.html"}) == [*two, ("x-default", f"{BASE}a%20b.html")]
+    assert published.alternates("404.html", {"404.html"}) == []
 
 
 def test_the_page_for_what_is_not_there_holds_at_any_depth(pages: Pages) -> None:
