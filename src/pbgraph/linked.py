@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from pbgraph.dataset import Dataset
 from pbgraph.sites import Site
@@ -112,7 +113,7 @@ class Linked:
         )
 
     def _url(self, page: str) -> str:
-        return f"{self.site.project.published}{page}"
+        return f"{self.site.project.published}{quote(page)}"
 
     def _told(self, node: Iri, language: str) -> Node:
         """A node's types, names and what else of it schema.org has a word for."""

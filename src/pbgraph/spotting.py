@@ -231,7 +231,8 @@ def _counts(spot: Spot, text: str) -> bool:
     """Whether a number says how many or which, by the rules above."""
     after = text[spot.end : spot.end + 1]
     if spot.kind == "ordinal":
-        return not (_ITEM.match(after) and _BOUNDARY.search(text[: spot.start]))
+        bare = not re.search(f"[^第{_NUMERAL}]", spot.text)
+        return not (bare and _ITEM.match(after) and _BOUNDARY.search(text[: spot.start]))
     if spot.kind != "amount":
         return not text[: spot.start].endswith("成百")
     opens = bool(_BOUNDARY.search(text[: spot.start]))

@@ -150,6 +150,7 @@ FIGURES = {
     "附近5个村": "amount:5个",
     "发展第二、第三产业": "ordinal:第二 ordinal:第三产",
     "落户第二批、第三批": "ordinal:第二批 ordinal:第三批",
+    "第二批、第三批落户": "ordinal:第二批 ordinal:第三批",
     "发展第二第三产业": "ordinal:第二 ordinal:第三产",
     "二〇一八年": "date:二〇一八年",
     "十一月三日": "date:十一月三日",

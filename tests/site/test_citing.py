@@ -12,17 +12,12 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from pybtex.database import parse_string
 
+from bare import bare_site
 from breaking import put
 from html_pages import Page, words
-from pbgraph import project as projects
-from pbgraph.addresses import Addresses
 from pbgraph.citing import Citing, Issued, Work, bibtex, csl, when
-from pbgraph.labels import Labels
 from pbgraph.problems import Refused
-from pbgraph.sites import Site
-from pbgraph.store import in_memory
 from pbgraph.telling import Telling
-from pbgraph.terms import CORE, OWL, RDF, RDFS
 
 TITLES = [
     *(
@@ -231,11 +226,8 @@ authors:
 
 def cited(folder: Path, citation: str) -> Work:
     """How a page is cited of a project that holds nothing but what tells of itself."""
-    put("pbgraph.toml", 'base = "https://example.org/"\ntitle = {zh = "甲", en = "A"}\n')(folder)
     put("CITATION.cff", citation)(folder)
-    project, graph = projects.load(folder), in_memory([], {"pb": CORE, "rdf": RDF, "rdfs": RDFS, "owl": OWL})
-    site = Site(project, graph, Labels(graph, project.languages), Addresses(project.base, {}), {})
-    return Citing(Telling(site, "en")).page_work("A page", "https://example.org/page")
+    return Citing(Telling(bare_site(folder), "en")).page_work("A page", "https://example.org/page")
 
 
 def test_whoever_made_a_graph_is_named_in_full(tmp_path: Path) -> None:

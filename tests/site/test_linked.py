@@ -13,10 +13,13 @@ import rdflib
 from pyld import jsonld
 
 import html_pages
+from bare import bare_site
 from conftest import WORLDS
 from html_pages import Page, words
 from pbgraph import project as projects
 from pbgraph.build import build
+from pbgraph.dataset import Dataset
+from pbgraph.linked import Linked
 
 SCHEMA = rdflib.Namespace("https://schema.org/")
 BASE = "https://w3id.org/pbgraph/"
@@ -131,6 +134,13 @@ def test_a_question_tells_its_keywords_and_how_its_answer_is_to_be_had(pages: Pa
         (f"{BASE}questions/events.csv", "text/csv"),
         (f"{BASE}questions/events.json", "application/sparql-results+json"),
     }
+
+
+def test_addresses_are_written_as_servers_are_asked_for_them(tmp_path: Path) -> None:
+    site = bare_site(tmp_path)
+    linked = Linked(site, Dataset(site.project, site.graph), {})
+    question = json.loads(linked.question("村", {"zh": "几个村？"}, [], "questions/村.zh.html"))
+    assert question["url"] == "https://example.org/questions/%E6%9D%91.zh.html"
 
 
 def test_a_name_is_told_once(pages: Pages) -> None:
