@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pbgraph import garbage, templating
 from pbgraph.forking import as_done_beside, as_many_as_fit, in_threads
@@ -129,16 +130,23 @@ def _sitemaps(every: Sequence[Page]) -> list[dict[str, Any]]:
 
 
 def _refuse_clashes(every: Sequence[Page], views: Sequence[View], site: Site) -> None:
-    """Refused: two files of the site have one name; names that differ in capitals only are one file on some disks."""
+    """Refused: two files of the site have one name, capitals aside, which some disks do not tell apart; or one is a folder, too."""
     copied = [*_assets(site), *(f"downloads/{name}" for name in site.extras.get("downloads", {}))]
     taken = {name.lower(): "" for name in copied}
     written = [(view, page) for view, page, _ in every]
     written += [(view, name) for view in views if view.data for name, _ in _data_files(view, site)]
+
+    def refuse(view: View, key: str, **told: str) -> NoReturn:
+        raise Refused([problem(view.where, "view", reason=in_all(key, name=view.name, **told))])
+
     for view, name in written:
         if (first := taken.get(name.lower())) is not None:
-            key = "reason-two-views" if first else "reason-two-copied"
-            raise Refused([problem(view.where, "view", reason=in_all(key, name=view.name, first=first, file=name))])
+            refuse(view, "reason-two-views" if first else "reason-two-copied", first=first, file=name)
         taken[name.lower()] = view.name
+    for view, name in written:
+        for folder in accumulate(name.split("/")[:-1], posixpath.join):
+            if folder.lower() in taken:
+                refuse(view, "reason-below-file", file=name, folder=folder)
 
 
 def _pages(view: View, site: Site) -> Iterator[Page]:

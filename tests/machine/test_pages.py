@@ -231,6 +231,13 @@ def test_each_query_runs_once_however_often_its_rows_are_asked_for(tmp_path: Pat
             "views.yaml:2:1: view: The view cannot be used: `b` and `a` both write X.html",
         ),
         (
+            {
+                "views.yaml": "a: {output: x/Y.html/z.html, template: t.html}\nb: {output: x/y.html, template: t.html}\n",
+                "templates/t.html": "x",
+            },
+            "views.yaml:1:1: view: The view cannot be used: `a` writes x/Y.html/z.html, but x/Y.html is a file",
+        ),
+        (
             {"views.yaml": "a: {output: assets/site.css, template: thing.html}\n"},
             "views.yaml:1:1: view: The view cannot be used: `a` and what is copied both write assets/site.css",
         ),
