@@ -130,7 +130,7 @@ def _sitemaps(every: Sequence[Page]) -> list[dict[str, Any]]:
 
 
 def _refuse_clashes(every: Sequence[Page], views: Sequence[View], site: Site) -> None:
-    """Refused: two files of the site have one name, capitals aside, which some disks do not tell apart; or one is a folder, too."""
+    """Refused: two files of the site have one name (some disks do not tell capitals apart), or one is a folder, too."""
     copied = [*_assets(site), *(f"downloads/{name}" for name in site.extras.get("downloads", {}))]
     taken = {name.lower(): "" for name in copied}
     written = [(view, page) for view, page, _ in every]
