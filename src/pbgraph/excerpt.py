@@ -28,7 +28,7 @@ def excerpt(graph: Network, most: int = MOST) -> set[str]:
 def _innermost(graph: Network, part: list[str], most: int) -> set[str]:
     """The nodes of a part that stay longest; of those that leave together, the ones with the most ties."""
     left: dict[str, set[str]] = {node: set() for node in part}
-    for source, target, *_ in graph.edges(keys=True):
+    for source, target in graph.edges():
         if source in left and source != target:
             left[source].add(target)
             left[target].add(source)
@@ -38,7 +38,7 @@ def _innermost(graph: Network, part: list[str], most: int) -> set[str]:
         fewest = min(map(len, left.values()))
         leaving = [node for node, ties in left.items() if len(ties) == fewest]
         for node in leaving:
-            for other in left.pop(node) & left.keys():
+            for other in left.pop(node):
                 left[other].remove(node)
     leaving.sort(key=lambda node: (-busy[node], node))
     return {*left, *leaving[: most - len(left)]}

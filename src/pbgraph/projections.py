@@ -36,8 +36,8 @@ def edges_of(query: Query, rows: Rows, atlas: Atlas) -> list[Edge]:
 
     Rows bind ?source ?target ?relation, and may bind ?directed (default true) and ?weight (default 1); further columns become
     attributes of the edge. ?claim and ?year tell edges between the same ends apart; the page of ?claim is the edge's. Rows that
-    are alike are one edge. Refused: a column is missing, a weight is no number above zero, ?directed is no truth value, or two
-    edges differ in nothing that tells them apart.
+    are alike are one edge. Refused: a column is missing, a weight is no number above zero, what is typed as a number is none,
+    ?directed is no truth value, or two edges differ in nothing that tells them apart.
     """
     found = rows.dicts()
     for name in _ENDS:
@@ -55,7 +55,7 @@ def edges_of(query: Query, rows: Rows, atlas: Atlas) -> list[Edge]:
 
 
 def _edge(row: Mapping[str, Term], called: Called, cell: Cell, query: Query) -> Edge:
-    attributes = {name: _value(term) if isinstance(term, Literal) else cell(term) for name, term in row.items()}
+    attributes = {name: _value(name, term, query) if isinstance(term, Literal) else cell(term) for name, term in row.items()}
     return Edge(
         id=" ".join(cell(row[name]) for name in (*_ENDS, "claim", "year") if name in row),
         source=str(row["source"]),
@@ -79,12 +79,15 @@ def _told(row: Mapping[str, Term], called: Called) -> Texts:
     }
 
 
-def _value(term: Literal) -> Value:
+def _value(name: str, term: Literal, query: Query) -> Value:
     """A literal as a typed value: numbers and truth values as such, all else as its text."""
     kind = term.datatype.removeprefix(XSD)
     if kind == "boolean":
         return term.text == "true"
-    return _NUMBERS[kind](term.text) if kind in _NUMBERS else term.text
+    try:
+        return _NUMBERS[kind](term.text) if kind in _NUMBERS else term.text
+    except ValueError as error:
+        raise Refused([problem(query.where, "network-number", column=name)]) from error
 
 
 def _weight(text: str, query: Query) -> float:

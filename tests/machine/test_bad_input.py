@@ -209,6 +209,11 @@ SUGGESTIONS = [
         "`taobao` is a Platform. It must be one of: Indicator.",
         "“taobao”是 Platform。应为：Indicator。",
     ),
+    (
+        swap(FIRST_FILE, "postAt: yaobu", "postAt: fruit"),
+        "`fruit` is a Product. It must be one of: Organization, Place.",
+        "“fruit”是 Product。应为：Organization, Place。",
+    ),
     (CASES["duplicate id in a file"][0], "`nanning` is taken: data/places.yaml:14:5.", "data/places.yaml:14:5。"),
     (swap(SECOND_FILE, "mentions:", "mention:"), "Did you mean mentions?", "是否想写 mentions？"),
     (swap(SECOND_FILE, "mentions:", "提及:"), "Sections are: designations, entities, ", "可用的部分有：designations"),

@@ -120,6 +120,7 @@ def test_what_did_not_stop_a_build_is_told_as_long_as_it_holds(tmp_path: Path) -
     assert again.stderr == first.stderr
 
 
+@pytest.mark.prove
 def test_a_build_is_made_again_where_what_it_was_made_with_has_another_version(plain: Path, tmp_path: Path) -> None:
     shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
     for name, again in (("none_of_ours-9.9", False), ("pypinyin-9.9", True)):
@@ -318,6 +319,7 @@ def test_a_build_killed_at_any_moment_harms_nothing(seconds: float, small_built:
     assert killed == product(folder)
 
 
+@pytest.mark.prove
 def test_two_builds_at_once_both_end_well_and_readers_see_whole_builds(plain: Path, tmp_path: Path) -> None:
     shutil.copytree(plain, folder := tmp_path / "p", symlinks=True)
     EDIT(folder)

@@ -250,6 +250,7 @@ def test_claims_as_nodes_hang_between_their_parties(folder: Path) -> None:
     assert set(nodes) - claims == set(edges)
     assert all(source in claims and target not in claims for source, target in nodes.edges())
     assert {columns["relation"] for *_, columns in nodes.edges(data=True)} == {"beneficiary", "partner", "brokeredBy", "guidedBy"}
+    assert {(columns["directed"], columns["weight"]) for *_, columns in nodes.edges(data=True)} == {(True, 1.0)}
     joined = {frozenset(pair) for claim in claims for pair in [(a, b) for a in nodes[claim] for b in nodes[claim] if a != b]}
     assert {frozenset(pair) for pair in edges.edges()} <= joined
 

@@ -50,8 +50,13 @@ def built(folder: Path, select: str, header: str = HEADER) -> tuple[int, list[st
             "queries/networks/odd.rq:3:1: network-number",
         ),
         (
-            "SELECT ?source ?target (pb:partOf AS ?relation) (-2 AS ?weight) WHERE { ?source pb:partOf ?target }",
+            "SELECT ?source ?target (pb:partOf AS ?relation) (0 AS ?weight) WHERE { ?source pb:partOf ?target }",
             "queries/networks/odd.rq:3:1: network-weight",
+        ),
+        (
+            'SELECT ?source ?target (pb:partOf AS ?relation) ("2多"^^<http://www.w3.org/2001/XMLSchema#integer> AS ?note)'
+            " WHERE { ?source pb:partOf ?target }",
+            "queries/networks/odd.rq:3:1: network-number",
         ),
         (
             'SELECT ?source ?target (pb:partOf AS ?relation) ("no" AS ?directed) WHERE { ?source pb:partOf ?target }',

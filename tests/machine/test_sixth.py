@@ -625,6 +625,7 @@ def test_json_tells_everything_and_its_counts_agree() -> None:
     assert counts["figures"] == len(figures)
     assert {spot.kind for spot in found} == {"amount", "vague", "date", "ordinal", "label"}
     assert all(spot.by for spot in figures)
+    assert [spot.by for spot in found] == [tuple(sorted(spot.by)) for spot in found]
     numbered = [(spot.par, spot.nth) for spot in found]
     assert len(set(numbered)) == len(numbered)
     for par in {spot.par for spot in found}:
@@ -714,6 +715,19 @@ def test_one_article_of_several_is_held_against_its_text_and_recorded(copy: Path
     assert (after | before, sorted(after)) == (after, ["jichuan-party-ecommerce", "second"])
     assert run(copy, "verify").exit_code == 0
     assert run(copy, "verify", "second").stdout == OWN.replace("each agrees with its text", "unchanged since they were verified")
+
+
+def test_a_figure_is_carried_only_by_what_tells_it_and_quotes_it_in_its_paragraph(copy: Path) -> None:
+    mine = str(second(copy, "霁川县88家“灯笼铺”等网店88家,又88家。\n“霁川县”网店88家。\n"))
+
+    def opened() -> list[list[str]]:
+        found = run(copy, "coverage", "--articles", mine, "second").stdout
+        return [line.split()[1:4] for line in found.splitlines() if "[" in line]
+
+    elsewhere = [["1", "1", "88家"], ["1", "2", "灯笼铺"], ["1", "4", "88家"], ["2", "2", "88家"]]
+    assert opened() == elsewhere
+    swap_one(copy, "value: 88家", "value: 87家", "data/articles/second.yaml")
+    assert sorted(opened()) == sorted([*elsewhere, ["1", "3", "88家"]])
 
 
 def test_what_is_wrong_in_the_one_article_is_told_without_the_text_of_another(copy: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+import pytest
 import rdflib
 from PIL import Image
 from rdflib.namespace import RDF, RDFS
@@ -65,6 +66,7 @@ def test_the_picture_of_links_is_the_drawn_network_in_the_size_that_readers_show
     assert path.stat().st_size < 150_000
 
 
+@pytest.mark.prove
 def test_a_project_without_a_drawn_network_names_no_picture(tmp_path: Path) -> None:
     folder = small_project(tmp_path / "project", (*CHECKED, "queries/pages", "queries/overviews", "site"))
     site = build(projects.load(folder), folder / "build").output / "site"
