@@ -104,8 +104,8 @@ def _strangers(generations: Path) -> list[str]:
 def digest_of(project: Project, kept: cache.Cache = cache.NONE) -> str:
     """A digest of all that a build depends on: every input's place and bytes, this package's own code, what is installed."""
     total = hashlib.sha256(f"{pbgraph.__version__} {cache.installed()}".encode())
-    package, modules = Path(pbgraph.__file__).parent, cache.package_files()
-    for path, content in contents(project, [*project.inputs(), *modules], kept).items():
+    package, modules = Path(pbgraph.__file__).parent, {*cache.package_files()}
+    for path, content in contents(project, [*project.inputs(), *sorted(modules)], kept).items():
         name = path.relative_to(package).as_posix() if path in modules else project.address(path)
         total.update(f"\0{name}\0{content.digest}".encode())
     return total.hexdigest()[:16]

@@ -68,7 +68,9 @@ class Declarations:
 
     def named(self, *kinds: str) -> list[str]:
         """The subjects of these kinds that have an address of their own, in order."""
-        return sorted(subject for subject in self.said if not subject.startswith("_:") and self.is_a(subject, *kinds))
+        wanted = set(kinds)
+        typed = ((subject, about.get(RDF + "type", ())) for subject, about in self.said.items() if not subject.startswith("_:"))
+        return sorted(subject for subject, types in typed if not wanted.isdisjoint(map(str, types)))
 
     def pairs(self, key: str) -> list[tuple[str, str]]:
         """Each subject of a property with each of its values."""

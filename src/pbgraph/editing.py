@@ -77,7 +77,7 @@ def as_text(checked: Checked) -> str:
     maker = _Maker(
         checked.schema, _constraints(checked.shapes.said), ids_in_use(checked), _texts(checked.schema), _tags(checked.project)
     )
-    return json.dumps(maker.whole(checked.project.base), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(maker.whole(checked.project.base), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _tags(project: Project) -> list[str]:

@@ -26,7 +26,7 @@ def as_json(graph: Network) -> str:
             for source, target, key, columns in sorted(graph.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def nodes_csv(graph: Network) -> str:

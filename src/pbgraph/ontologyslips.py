@@ -130,11 +130,11 @@ def _odd_classes(said: Declarations) -> Iterator[Problem]:
         if len(kinds) > 1:
             yield problem(said.place(node, "subClassOf"), "class-of-two-kinds", term=local_name(node), kinds=", ".join(kinds))
         for caption in map(str, said.values(node, CORE + "caption")):
-            where, rest = said.place(node, "caption"), _KEY.sub("", caption)
             for key in {*_KEY.findall(caption)} - keys:
-                yield problem(where, "caption-key", term=local_name(node), key=key, **near(key, keys))
+                yield problem(said.place(node, "caption"), "caption-key", term=local_name(node), key=key, **near(key, keys))
+            rest = _KEY.sub("", caption)
             if re.search(r"\{\w|\w\}", rest) or rest.count("[") != rest.count("]"):
-                yield problem(where, "caption-bracket", term=local_name(node))
+                yield problem(said.place(node, "caption"), "caption-bracket", term=local_name(node))
 
 
 def _two_texts(said: Declarations) -> Iterator[Problem]:

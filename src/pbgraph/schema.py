@@ -12,7 +12,7 @@ from pbgraph.declarations import Declarations, terms_in
 from pbgraph.problems import Refused, Where, problem
 from pbgraph.ranges import CLASS, DATATYPE, OBJECT, RangeKind, range_of
 from pbgraph.store import prefixes_of, statements
-from pbgraph.terms import CORE, OWL, Term, local_name
+from pbgraph.terms import CORE, OWL, RDF, Term, local_name
 
 ClassKind = OneOf["passage", "claim", "source", "concept", "entity", "part", "value"]
 _KINDS: tuple[tuple[ClassKind, str], ...] = (
@@ -159,7 +159,10 @@ def load(contents: Mapping[str, bytes]) -> Schema:
     if wrong := ontologyslips.amiss(said, prefixes):
         raise Refused(wrong)
     classes = _classes(said)
-    individuals = {cls.iri: {local_name(node): node for node in said.named(cls.iri)} for cls in classes}
+    individuals: dict[str, dict[str, str]] = {cls.iri: {} for cls in classes}
+    for node, type_ in said.pairs(RDF + "type"):
+        if type_ in individuals and not node.startswith("_:"):
+            individuals[type_][local_name(node)] = node
     return Schema(
         classes={cls.name: cls for cls in classes},
         properties={prop.name: prop for prop in _properties(said)},

@@ -10,6 +10,11 @@ from pbgraph.problems import Problem, Where, problem
 from pbgraph.sparql import NOT_WORDS
 
 _UNINDENTED = re.compile(r"^\S", re.MULTILINE)
+_TERM = re.compile(
+    r"<(?P<space>[^<>\s]*[^<>\s\w-])(?P<last>\w[\w-]*)>"
+    r"|<[^<>\s]*>"  # What stands in another address is no name.
+    r"|(?<![\w?$:.@-])(?P<prefix>[\w.-]+):(?P<name>\w[\w-]*)"
+)
 _PREFIX = re.compile(r"\bprefix\s+([\w-]+):\s*<([^<>\s]*)>", re.IGNORECASE)
 
 
@@ -21,19 +26,17 @@ def unknown_terms(
     `known` are by prefix the local names that there are in what it stands for (`prefixes`); of other prefixes nothing is told.
     `code` is that of the problems. That a text lets such a prefix stand for something else is told, too.
     """
-    plain = NOT_WORDS.sub(_blanked, text)
     problems = other_namespaces(text, file, {key: prefixes[key] for key in known})
+    spaces = {prefixes[prefix]: prefix for prefix in known}
     told: set[str] = set()
-    for prefix, names in known.items():
-        # What stands in another address is no name.
-        whole = re.compile(rf"<{re.escape(prefixes[prefix])}(\w[\w-]*)>|<[^<>\s]*>|(?<![\w?$:.@-]){prefix}:(\w[\w-]*)")
-        for found in whole.finditer(plain):
-            name = found[1] or found[2]
-            term = f"{prefix}:{name}"
-            if name and name not in names and term not in told:
-                told.add(term)
-                where, nearest = place_in(text, found.start(), file), suggest(name, names)
-                problems.append(problem(where, code, term=term, suggestion=f"{prefix}:{nearest}" if nearest else ""))
+    for found in _TERM.finditer(NOT_WORDS.sub(_blanked, text)):
+        prefix = found["prefix"] or spaces.get(found["space"] or "", "")
+        name = found["name"] or found["last"]
+        term = f"{prefix}:{name}"
+        if prefix in known and name not in known[prefix] and term not in told:
+            told.add(term)
+            where, nearest = place_in(text, found.start(), file), suggest(name, known[prefix])
+            problems.append(problem(where, code, term=term, suggestion=f"{prefix}:{nearest}" if nearest else ""))
     return problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -20,11 +21,12 @@ _OF_SHAPES = {"message": "sh:message", "remedy": "pb:remedy"}
 
 def of_shapes(loaded: Shapes, languages: Sequence[str]) -> Iterator[Problem]:
     """What keeps the results of shapes from being told, in any of a project's languages, each with its line."""
+    codes = Counter([*catalogue(), *map(local_name, loaded.words)])
     for shape, owner in shapes.telling(loaded).items():
         name = local_name(owner)
         if shape != owner:
             yield problem(loaded.place(owner), "shape-without-address", shape=name)
-        elif wrong := [*_of_shape(shape, loaded, languages)]:
+        elif wrong := [*_of_shape(shape, loaded, languages, codes)]:
             where = loaded.place(shape)
             yield from (replace(each, where=where) for each in wrong)
     yield from (problem(loaded.place(shape), "shape-idle", shape=local_name(shape)) for shape in shapes.idle(loaded))
@@ -64,9 +66,9 @@ def _only_classes(holders: Iterable[Mapping[str, Iterable[Term]]]) -> set[str]:
     return {str(cls) for about in holders for cls in about[f"{SH}targetClass"]}
 
 
-def _of_shape(shape: str, loaded: Shapes, languages: Sequence[str]) -> Iterator[Problem]:
+def _of_shape(shape: str, loaded: Shapes, languages: Sequence[str], codes: Mapping[str, int]) -> Iterator[Problem]:
     where, name = Where("shapes"), local_name(shape)
-    if name in catalogue() or any(name == local_name(other) and other != shape for other in loaded.words):
+    if codes[name] > 1:
         yield problem(where, "code-twice", name=name)
     missing = []
     for key, term in _OF_SHAPES.items():

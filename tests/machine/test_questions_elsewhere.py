@@ -11,9 +11,6 @@ from pbgraph.checks import Checked
 from pbgraph.queries import Query
 from pbgraph.terms import Iri, Term
 
-LONGER = ("claims-of-year", "counts-by-platform", "forecasts-and-outcomes", "who-is-called")
-"""The questions that rdflib takes longest for."""
-
 
 @pytest.fixture(scope="module")
 def on_rdflib(checked: Checked) -> rdflib.Graph:
@@ -34,9 +31,8 @@ def from_rdflib(node: object) -> str:
     return str(node).lower() if isinstance(node, rdflib.Literal) and isinstance(node.value, bool) else str(node)
 
 
-@pytest.mark.parametrize(
-    "question", [pytest.param(each, id=each.name, marks=[pytest.mark.prove] if each.name in LONGER else []) for each in QUESTIONS]
-)
+@pytest.mark.prove
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_rdflib_gives_the_same_rows(question: Query, checked: Checked, on_rdflib: rdflib.Graph) -> None:
     example = dict(question.examples[0])
     bindings = queries.bind(question, example, checked.graph, checked.project.base)
