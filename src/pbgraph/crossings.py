@@ -54,7 +54,7 @@ def _resolved(file: Mapped, classes: Mapping[str, frozenset[str]], graphs: Colle
             if by_graph.keys() <= {*graphs}:
                 return False
             known = frozenset().union(*by_graph.values())
-        if known and wanted and known.isdisjoint(wanted):
+        if known and known.isdisjoint(wanted):
             return False
     return True
 

@@ -156,7 +156,7 @@ def _bearing(slug: str, classes: frozenset[str], owners: Mapping[str, Owned], na
 
 def _fits(owned: Owned, wanted: frozenset[str]) -> bool:
     """Whether an entity may be of one of the wanted classes."""
-    return not owned.classes or not wanted or not wanted.isdisjoint(owned.classes)
+    return not owned.classes or not wanted.isdisjoint(owned.classes)
 
 
 def _suggested(slug: str, classes: frozenset[str], owners: Mapping[str, Owned], named: Named) -> Mapping[str, str]:

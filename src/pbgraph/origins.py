@@ -39,10 +39,9 @@ class Origins:
 
     def edit_link(self, place: Where) -> str:
         """The address at which a line can be edited, by `links.edit` of pbgraph.toml; empty without one or outside the folder."""
-        template = self.site.project.links.get("edit", "")
-        if not template or place.file.startswith("../"):
+        if place.file.startswith("../"):
             return ""
-        return template.format(path=quote(place.file), line=place.line or 1)
+        return self.site.project.links.get("edit", "").format(path=quote(place.file), line=place.line)
 
     def report_link(self, title: str, address: object) -> str:
         """The address at which an error can be reported, by `links.report` of pbgraph.toml; empty without one."""
