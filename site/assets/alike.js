@@ -8,7 +8,7 @@ function nearly(name, typed, slips) {
   const [left, rest] = [name.slice(same), typed.slice(same)];
   if (left === rest) return true;
   if (!slips || Math.abs(left.length - rest.length) > slips) return false;
-  const turned = left[0] === rest[1] && left[1] === rest[0] && rest.length > 1;
+  const turned = left[0] === rest[1] && left[1] === rest[0];
   return (
     nearly(left.slice(1), rest.slice(1), slips - 1) ||
     nearly(left.slice(1), rest, slips - 1) ||

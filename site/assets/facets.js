@@ -4,7 +4,8 @@
 
 function facets(list) {
   const items = [...list.querySelectorAll("li")].map((item) => ({ item, has: item.dataset, letters: fold(item.textContent) }));
-  const keys = [...new Set(items.flatMap(({ has }) => Object.keys(has)))];
+  const every = [...new Set(items.flatMap(({ has }) => Object.keys(has)))];
+  const keys = every.filter((key) => items.some(({ has }) => has[key] !== items[0].has[key]));
   const shown = make("p", { role: "status" });
   const group = (key) => {
     const counts = new Map();

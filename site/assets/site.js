@@ -77,7 +77,7 @@ function best({ forms }, typed) {
   return found;
 }
 
-// What is shown beside a name is found with it: its kind, and whatever it is part of.
+// What is shown beside a name, its kind and whatever it is part of, is found with it, and counts as a beginning.
 const within = ({ above }, word) => Boolean(above) && (best(above, word).degree < 4 || within(above, word));
 const beside = (row, word) => fold(row.kind).includes(word) || within(row, word);
 
@@ -87,7 +87,7 @@ function search(rows, typed) {
   const worst = (a, b) => (b.degree > a.degree ? b : a);
   const part = (row, word) => {
     const hit = best(row, word);
-    return hit.degree === 4 && beside(row, word) ? { degree: 3, characters: row.label, from: 0, to: 0 } : hit;
+    return hit.degree === 4 && beside(row, word) ? { degree: 1, characters: row.label, from: 0, to: 0 } : hit;
   };
   const found = (row) => {
     const hit = best(row, whole);

@@ -152,6 +152,63 @@ def test_every_two_characters_of_a_name_find_it(page: Any, site_root: Path) -> N
     assert missed == []
 
 
+OF_NAMES = """([names, typed]) => {
+  const syllables = "zhong重 qing庆 shan山 ao奥袄 bao包 gao高 zi子 yun运 lu绿 zhou洲 cun村".match(/[a-z]+|[^a-z ]+/g);
+  const pinyin = {};
+  while (syllables.length) pinyin[syllables.shift()] = syllables.shift();
+  const [languages, kinds, hant] = [["zh", "en"], [["kind", "id", "村", "village"]], "慶庆"];
+  const rows = names.map((name, number) => [`n${number}`, 0, 0, "", name]);
+  return WAY(opened({ languages, kinds, pinyin, hant, rows }), typed).map((hit) => hit.row.label.join(""));
+}"""
+"""What is found among names, in order, by a WAY of looking: `search`, or `alike`."""
+
+
+@pytest.mark.parametrize(
+    ("names", "typed", "found"),
+    [
+        (["Yaobu", "Yao Bu", "Bukitang", "Buki", "Bu"], "bu", ["Bu", "Buki", "Bukitang", "Yao Bu", "Yaobu"]),
+        (["高", "包子", "包袄", "奥运"], "ao", ["奥运", "包袄", "高", "包子"]),
+        (["重庆\tchong qing", "重山"], "chongqing", ["重庆"]),
+        (["重庆\tchong qing", "重山"], "zhong", ["重山"]),
+        (["重庆\tchong qing"], "重慶", ["重庆"]),
+        (["绿洲"], "lvzhou", ["绿洲"]),
+        (["Yao Bu", "Bu"], "yao qqq", []),
+        (["Yao Bu", "Bu"], "qqq bu", []),
+        (["Yao Bu", "Bu"], "bu village", ["Bu", "Yao Bu"]),
+        (["+++", "Bu"], " +++ ", ["+++"]),
+        (["Bu"], "  ", []),
+    ],
+)
+def test_names_are_found_in_order(page: Any, site_root: Path, names: list[str], typed: str, found: list[str]) -> None:
+    page.goto((site_root / "index.en.html").as_uri())
+    assert page.evaluate(OF_NAMES.replace("WAY", "search"), [names, typed]) == found
+
+
+@pytest.mark.parametrize(
+    ("names", "typed", "offered"),
+    [
+        (["Buki"], "buka", []),
+        (["Bukit"], "bukat", ["Bukit"]),
+        (["Bukitang", "Bukitan"], "bukatan", ["Bukitan"]),
+        (["Bukitanga", "Bukitang"], "bukatangi", ["Bukitang", "Bukitanga"]),
+        (["Bukit"], "ubkit", ["Bukit"]),
+        (["Bukit"], "bukitt", ["Bukit"]),
+        (["Bukit"], "buxkit", ["Bukit"]),
+        (["Bukit"], "buit", []),
+        (["Bukits"], "buits", ["Bukits"]),
+        (["绿洲村"], "绿州村", ["绿洲村"]),
+        (["绿洲"], "绿州", []),
+        (["绿洲村"], "lvzhucun", ["绿洲村"]),
+        (["绿洲村山子"], "lzcsx", []),
+        ([f"Bukit{letter}" for letter in "abcdefghijklmn"], "bukit", [f"Bukit{letter}" for letter in "abcdefghijkl"]),
+    ],
+)
+def test_names_alike_differ_by_few_slips(page: Any, site_root: Path, names: list[str], typed: str, offered: list[str]) -> None:
+    page.goto((site_root / "index.en.html").as_uri())
+    page.add_script_tag(url=(site_root / "assets" / "alike.js").as_uri())
+    assert page.evaluate(OF_NAMES.replace("WAY", "alike"), [names, typed]) == offered
+
+
 def test_what_is_found_leads_on_in_the_language_of_the_page(page: Any, base: str) -> None:
     for language, name in (("zh", "窑埠村"), ("en", "Yaobu")):
         page.goto(f"{base}/questions/index.{language}.html")
@@ -201,6 +258,37 @@ def test_the_keyboard_is_enough(page: Any, base: str) -> None:
     page.wait_for_url(f"{base}/id/hengxian-yaobu.zh.html")
 
 
+def test_keys_leave_what_is_typed_and_other_keys_alone(page: Any, site_root: Path) -> None:
+    page.goto((site_root / "id" / "hengxian.zh.html").as_uri())
+    page.keyboard.press("Control+/")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    box = page.locator("[role=combobox]")
+    assert len(find(page, "cun")) == 13
+    page.keyboard.press("Home")
+    page.keyboard.type("y")
+    assert box.input_value() == "ycun"
+    box.fill("cun")
+    box.dispatch_event("keydown", {"key": "ArrowDown", "isComposing": True})
+    assert page.locator("[aria-selected=true]").count() == 0
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+        assert page.locator("[aria-selected=true]").count() == 1
+    page.keyboard.press("Tab")
+    assert not page.locator("#found").is_visible()
+    assert page.locator("[aria-selected=true]").count() == 0
+
+
+def test_what_is_found_is_counted_and_told(page: Any, site_root: Path) -> None:
+    page.goto((site_root / "id" / "hengxian-yaobu.en.html").as_uri())
+    assert find(page, "Yaobu Village")[0] == "hengxian-yaobu"
+    names = page.locator("[role=option]").first.locator(".name").all_inner_texts()
+    assert [name.strip() for name in names[:2]] == ["Yaobu", "窑埠村"]
+    find(page, "village")
+    many = page.evaluate("search(opened(pbgraphNames), 'village').length")
+    assert str(many - 12) in page.locator("#found-all").inner_text()
+    assert page.locator(".told").inner_text() == f"{many} found"
+
+
 def test_the_index_is_loaded_when_it_is_first_needed(page: Any, site_root: Path) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -236,6 +324,45 @@ def test_the_colour_scheme_is_remembered(page: Any, base: str) -> None:
     page.locator("button.scheme").click()
     page.reload()
     assert page.evaluate("document.documentElement.dataset.scheme") == "system"
+
+
+def test_a_colour_scheme_that_cannot_be_remembered_lasts_for_the_page(page: Any, base: str) -> None:
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); } })")
+    page.goto(f"{base}/index.en.html")
+    for scheme in ("light", "dark", "system"):
+        page.locator("button.scheme").click()
+        assert page.evaluate("document.documentElement.dataset.scheme") == scheme
+        assert scheme in page.locator(".told").inner_text()
+
+
+def test_facets_are_ordered_and_follow_the_address(page: Any, base: str) -> None:
+    page.goto(f"{base}/names.en.html")
+    counts = [int(each) for each in page.locator(".facets .count").all_text_contents()]
+    assert len(counts) > 8
+    assert counts == sorted(counts, reverse=True)
+    page.evaluate("window.stayed = true")
+    page.locator(".facets [name=q]").fill("yaobu qqq")
+    page.keyboard.press("Enter")
+    assert page.locator("li[data-kind]:visible").count() == 0
+    assert page.evaluate("window.stayed")
+    page.evaluate("location.hash = 'q=yaobu&kind=county'")
+    page.wait_for_function("document.querySelector('.facets [name=q]').value === 'yaobu'")
+    assert page.locator('.facets input[value="county"]').is_visible()
+    assert page.locator('.facets input[value="county"]').is_checked()
+    assert page.locator(".facets details").get_attribute("open") is not None  # something is chosen in it
+
+
+def test_facets_are_shown_that_tell_apart_and_open_where_they_are_short(page: Any, base: str) -> None:
+    page.goto(f"{base}/kind/PartyBody.en.html")
+    details = page.locator(".facets details")
+    assert sorted(details.locator("summary").all_inner_texts()) == ["Kind", "Within"]
+    assert all(each.get_attribute("open") is not None for each in details.all())
+    page.goto(f"{base}/names.en.html")
+    assert page.locator(".facets details").get_attribute("open") is None
+    page.goto(f"{base}/kind/DesignationKind.en.html")  # all of one kind
+    page.locator(".facets [name=q]").fill("poor")
+    assert 1 <= page.locator("li[data-kind]:visible").count() < page.locator("li[data-kind]").count()
+    assert page.locator(".facets details").count() == 0
 
 
 def test_facets_leave_what_was_chosen_and_can_be_shared(page: Any, base: str) -> None:
