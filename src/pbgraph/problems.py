@@ -79,6 +79,11 @@ class Verdict:
     files: int
     statements: int
 
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep anything from being written."""
+        return tuple(found for found in self.problems if found.severity == "error")
+
 
 class Refused(PbgraphError):
     """A command that cannot go on; carries every problem found, so that the caller can show all at once."""

@@ -19,6 +19,10 @@ class Progress(Protocol):
         """Take note."""
 
 
+NOTHING = ""
+"""The stage in which nothing is under way: the one before has ended, and none has begun."""
+
+
 def silent(stage: str, done: int = 0, total: int = 0) -> None:
     """Nobody wants to know."""
 
@@ -58,6 +62,8 @@ class Stopwatch:
         """Take note of a stage; another name than before ends the one before."""
         if self._stage is None or self._stage.name != stage:
             self.end()
+            if stage == NOTHING:
+                return
             self._stage, self._begun = Stage(stage), time.perf_counter()
         self._stage.done, self._stage.total = done, total
         self._stage.seconds = time.perf_counter() - self._begun

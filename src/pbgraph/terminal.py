@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -57,14 +56,26 @@ def _blocks(rows: Rows, cell: Cell) -> Table:
     return table
 
 
-@contextmanager
-def bars(told: Callable[[Stage], str]) -> Iterator[Callable[[Stage], None]]:
-    """A function that shows a stage on standard error: a spinner, what is `told` of it, a bar if its parts are counted."""
-    console = Console(stderr=True, no_color="NO_COLOR" in os.environ)
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), console=console, transient=True) as shown:
-        task = shown.add_task("", total=None)
+class Bar:
+    """A line on standard error while a stage is under way: a spinner, what is `told` of it, a bar if its parts are counted."""
 
-        def show(stage: Stage) -> None:
-            shown.update(task, description=told(stage), completed=stage.done, total=stage.total or None)
+    def __init__(self, told: Callable[[Stage], str]) -> None:
+        self._told = told
+        self._console = Console(stderr=True, no_color="NO_COLOR" in os.environ)
+        self._shown: Progress | None = None
 
-        yield show
+    def show(self, stage: Stage) -> None:
+        """Show how far a stage has come; nobody else may write to the terminal until it is hidden."""
+        if self._shown is None:
+            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn())
+            self._shown = Progress(*columns, console=self._console, transient=True)
+            self._shown.add_task("", total=None)
+            self._shown.start()
+        (task,) = self._shown.task_ids
+        self._shown.update(task, description=self._told(stage), completed=stage.done, total=stage.total or None)
+
+    def hide(self) -> None:
+        """Leave the terminal as it was before."""
+        if self._shown is not None:
+            self._shown.stop()
+        self._shown = None

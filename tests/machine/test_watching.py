@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -95,23 +96,36 @@ def test_a_stage_is_told_in_both_languages(language: str, line: str, column: str
     assert row.split()[-4:] == ["1,500", "5.00", "120", "80"]
 
 
-def test_a_terminal_shows_the_stages_and_has_its_cursor_back(tmp_path: Path) -> None:
-    folder = small_project(tmp_path / "project")
+def shown(tmp_path: Path, *words: str) -> str:
+    """What a terminal is sent by a command that ends well."""
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        command(folder, "check"), stdout=subprocess.PIPE, stderr=theirs, env=environment(tmp_path), text=True
+        command(tmp_path / "project", *words), stdout=theirs, stderr=theirs, env=environment(tmp_path), text=True
     ) as process:
         os.close(theirs)
-        shown = b""
+        sent = b""
         while chunk := _read(ours):
-            shown += chunk
-        out, _ = process.communicate(timeout=60)
+            sent += chunk
+        process.communicate(timeout=60)
     os.close(ours)
     assert process.returncode == 0
-    assert out.endswith("0 errors, 0 warnings\n")
-    text = shown.decode()
-    assert "keeping for next time: " in text
+    return sent.decode()
+
+
+def test_a_terminal_shows_the_stages_and_has_its_cursor_back(tmp_path: Path) -> None:
+    small_project(tmp_path / "project")
+    text = shown(tmp_path, "check")
+    assert all(text.index(f"{one}: ") < text.index(f"{other}: ") for one, other in pairwise(STAGES))
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l"), "the cursor is shown again"
+
+
+def test_findings_are_told_before_anything_is_kept_for_next_time(tmp_path: Path) -> None:
+    small_project(tmp_path / "project")
+    text = shown(tmp_path, "check")
+    told = re.search(r"(?:\A|\r|\n|\x1b\[[0-9;?]*[A-Za-z])\d+ files, \d+ statements: 0 errors, 0 warnings\r\n", text)
+    assert told, text
+    assert text.index("check queries: ") < told.start() < text.index("keeping for next time: ")
+    assert "[?25l" not in text[text.rindex("[?25h", 0, told.start()) : told.end()], "no bar stands beside it"
 
 
 def _read(terminal: int) -> bytes:

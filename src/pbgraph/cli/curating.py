@@ -12,7 +12,8 @@ import pbgraph
 from pbgraph import cache
 from pbgraph.cli.session import Session, speaking
 from pbgraph.cli.watching import watched, watching
-from pbgraph.problems import Problem, Refused, Where, problem
+from pbgraph.problems import Problem, Refused, Verdict, Where, problem
+from pbgraph.progress import NOTHING
 
 if TYPE_CHECKING:
     from pbgraph.checks import Checked
@@ -48,22 +49,31 @@ def chosen_of(known: Collection[str], names: tuple[str, ...]) -> list[str]:
 @click.pass_obj
 def check(session: Session, /, format_: str, **options: bool) -> None:
     """Read and check everything; each finding comes with file, line and column, and what to write instead."""
-    from pbgraph.sentences import sentence
     from pbgraph.verdicts import verdict
 
     project = session.project()
     with watching(session.language, options["quiet"], options["profile"]) as progress:
-        found = verdict(project, cache.of(project.root), progress)
-    problems, errors = found.problems, sum(each.severity == "error" for each in found.problems)
-    if format_ == "text":
-        session.show(problems, options["every"])
-        counts = {"files": found.files, "statements": found.statements, "errors": errors, "warnings": len(problems) - errors}
-        if not options["quiet"]:
-            click.echo(sentence("summary", session.language, **counts))
-    else:
-        click.echo(_for_programs(problems, format_, session.language).encode(), nl=False)
-    if errors or (options["strict"] and problems):
+
+        def tell(found: Verdict) -> None:
+            progress(NOTHING)
+            if format_ != "text":
+                click.echo(_for_programs(found.problems, format_, session.language).encode(), nl=False)
+                return
+            session.show(found.problems, options["every"])
+            if not options["quiet"]:
+                click.echo(_summary(found, session.language))
+
+        found = verdict(project, cache.of(project.root), progress, tell)
+    if found.errors or (options["strict"] and found.problems):
         raise click.exceptions.Exit(1)
+
+
+def _summary(found: Verdict, language: str) -> str:
+    from pbgraph.sentences import sentence
+
+    errors = len(found.errors)
+    counts = {"files": found.files, "statements": found.statements, "errors": errors, "warnings": len(found.problems) - errors}
+    return sentence("summary", language, **counts)
 
 
 def _for_programs(problems: tuple[Problem, ...], format_: str, language: str) -> str:

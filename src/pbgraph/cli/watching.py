@@ -45,11 +45,14 @@ def watching(language: str, quiet: bool = False, profile: bool = False) -> Itera
         watch = Stopwatch(_nothing, _nothing)
         yield watch
     elif sys.stderr.isatty():
-        from pbgraph.terminal import bars
+        from pbgraph.terminal import Bar
 
-        with bars(lambda stage: of_stage(stage, language)) as show:
-            watch = Stopwatch(show, _nothing)
+        bar = Bar(lambda stage: of_stage(stage, language))
+        watch = Stopwatch(bar.show, lambda stage: bar.hide())
+        try:
             yield watch
+        finally:
+            bar.hide()
     else:
         watch = Stopwatch(waits, line)
         yield watch
