@@ -22,7 +22,7 @@ def _counted(least: bool) -> Callable[[Write, ReadList, Term], tuple[str, bool]]
         found = {
             (True, "0"): "FILTER (false)",
             (True, "1"): "{without} { ?this {path} ?any }",
-            (False, "0"): "FILTER EXISTS { ?this {path} ?any }",
+            (False, "0"): "?this {path} ?any .",
             (False, "1"): "?this {path} ?one . ?this {path} ?two . FILTER (!sameTerm(?one, ?two))",
         }.get((least, str(term)))
         if found is None or not _is_of(term, "integer"):
