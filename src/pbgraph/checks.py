@@ -13,6 +13,7 @@ from pbgraph import (
     datafiles,
     derive,
     garbage,
+    idleterms,
     index,
     ontologyslips,
     queries,
@@ -172,6 +173,7 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
 def beside(project: Project, rules: Rules, data: DataFiles) -> Iterator[Problem]:
     """What is wrong with files beside those that are read, and what is amiss with terms, whatever the data are."""
     yield from wordless.of_terms(rules.schema, project)
+    yield from idleterms.of_schema(rules.schema, project)
     # A rule about things of another project finds nothing here; the other rules of its file may.
     for file, text in (*rules.shapes.texts.items(), *((each.where.file, each.sparql) for each in rules.queries)):
         yield from (replace(each, severity="warning") for each in other_namespaces(text, file, {"id": f"{project.base}id/"}))
@@ -186,7 +188,7 @@ def beside(project: Project, rules: Rules, data: DataFiles) -> Iterator[Problem]
         yield problem(Where("data"), "no-data")
     for path in sorted({path for path in data.held if path.suffix == contents.SHEET} - data.table_paths()):
         # Whatever it holds is not in the graph.
-        yield replace(problem(Where(project.address(path)), "table-unused"), severity="warning")
+        yield problem(Where(project.address(path)), "table-unused")
 
 
 def problems_of(findings: Findings, rules: Rules, merged: Index, about: str) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -165,8 +165,7 @@ def _in_other_script(checked: Checked, source: str, text: str, typed: Collection
     printed = "zh-hant" if is_traditional(text) else "zh"
     if typed and {*typed} <= {"zh", "zh-hant"} - {printed}:
         where = checked.index.locate(source, core("language")) or Where("data")
-        found = problem(where, "text-other-script", typed=", ".join(typed), printed=printed)
-        yield replace(found, severity="warning")  # Each word may be quoted rightly all the same.
+        yield problem(where, "text-other-script", typed=", ".join(typed), printed=printed)
 
 
 def counters(checked: Checked) -> frozenset[str]:
@@ -244,8 +243,7 @@ def _quoted(checked: Checked, article: Article, quote: Quote) -> Iterator[Proble
         own, typed = texts.bare(article.printed[quote.par - 1]), texts.bare(quote.printed)
         if typed not in own:
             start = paragraph.index(quote.words)
-            found = problem(where, "quote-other-script", printed=own[start : start + len(typed)], **details)
-            yield replace(found, severity="warning")  # The words are the article's, whoever typed them.
+            yield problem(where, "quote-other-script", printed=own[start : start + len(typed)], **details)
     elif elsewhere := [number for number, text in enumerate(article.paragraphs, 1) if quote.words in text]:
         yield problem(where, "quote-elsewhere", elsewhere=", ".join(map(str, elsewhere)), **details)
     else:
@@ -270,7 +268,7 @@ def _amount(
     if alike:
         if names and all(counter and counter not in names for counter in alike):
             details = {"typed": printed, "counter": ", ".join(dict.fromkeys(alike)), "allowed": ", ".join(sorted(names))}
-            yield replace(problem(where, "amount-of-other-unit", **details), severity="warning")
+            yield problem(where, "amount-of-other-unit", **details)
         return
     if spotted:
         yield problem(
@@ -294,8 +292,7 @@ def _misdated(checked: Checked, words: Mapping[str, Sequence[tuple[str, int | No
     for owner, said in times.items():
         if printed := contradicting(words.get(owner, ()), said):
             where = checked.index.locate(owner, core(next(iter(said)))) or checked.index.locate(owner) or Where("data")
-            found = problem(where, "date-not-quoted", typed="/".join(said.values()), printed=", ".join(printed))
-            yield replace(found, severity="warning")  # The words may print a date of something else.
+            yield problem(where, "date-not-quoted", typed="/".join(said.values()), printed=", ".join(printed))
 
 
 def _meaning(amount: Amount) -> tuple[object, ...]:

@@ -68,7 +68,7 @@ def _of_machine() -> Iterator[Rule]:
         what, remedy, cause = (tuple(sorted(entry.get(key, {}).items())) for key in ("what", "remedy", "cause"))
         wrong, right = (str(entry.get(key, "")).strip("\n") for key in ("wrong", "right"))
         otherwise = tuple(sorted(entry.get("otherwise", {}).items()))
-        yield Rule(code, "error", what, remedy, cause, wrong, right, otherwise)
+        yield Rule(code, entry.get("severity", "error"), what, remedy, cause, wrong, right, otherwise)
 
 
 def _of_shapes(project: Project) -> Iterator[Rule]:

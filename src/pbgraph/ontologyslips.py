@@ -29,6 +29,9 @@ _LEADING_TO: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("edgeFrom", "edgeTo"), (OBJECT,)),
     "inheritedFrom": (OBJECT, DATATYPE),
 }
+_FLAGS = ("computed", "dimension", "ending", "ordered", "specifies")
+_BOOLEANS = ("true", "false", "1", "0")
+"""How a truth value may be written (XML Schema, section 3.3.2)."""
 
 
 def amiss(said: Declarations, prefixes: Mapping[str, str]) -> list[Problem]:
@@ -79,11 +82,25 @@ def _unreadable(said: Declarations) -> Iterator[Problem]:
     for annotation, kinds in _LEADING_TO.items():
         for subject, value in said.pairs(CORE + annotation):
             if not said.is_a(value, *kinds):
-                yield _astray(subject, annotation, said)
+                yield _astray(subject, annotation, said, value)
+    for flag in _FLAGS:
+        yield from (_astray(term, flag, said, value) for term, value in said.pairs(CORE + flag) if value not in _BOOLEANS)
+    for term, cls in said.pairs(CORE + "identifies"):
+        used = map(str, said.values(term, CORE + "usedOn"))
+        if said.is_a(cls, CLASS) and not any(cls in said.above(each) or each in said.above(cls) for each in used):
+            yield _astray(term, "identifies", said, cls)
+    yield from _sections(said)
+
+
+def _sections(said: Declarations) -> Iterator[Problem]:
+    """Sections of several classes, and classes of several sections."""
     sections = said.pairs(CORE + "section")
     for subject, section in sections:
-        if sum(section == other for _, other in sections) > 1:
-            yield _astray(subject, "section", said)
+        owners = ", ".join(local_name(other) for other, each in sections if each == section)
+        if owners != local_name(subject):
+            yield problem(said.place(subject, "section"), "section-taken", section=section, classes=owners)
+        if section != said.value(subject, CORE + "section"):
+            yield _astray(subject, "section", said, section)
 
 
 def _unreadable_properties(said: Declarations) -> Iterator[Problem]:
@@ -122,14 +139,18 @@ def _underived(term: str, claim: str, said: Declarations) -> Iterator[str]:
 
 def _odd_classes(said: Declarations) -> Iterator[Problem]:
     """Classes below themselves or of two kinds, and captions that tell keys which there are not."""
-    keys = {*map(local_name, said.named(OBJECT, DATATYPE)), "amount", "dimensions"}
-    for node in said.named(CLASS):
-        if any(node in said.above(str(wider)) for wider in said.values(node, RDFS + "subClassOf")):
+    used = said.pairs(CORE + "usedOn")
+    above = {node: said.above(node) for node in said.named(CLASS)}
+    for node in above:
+        if any(node in above.get(str(wider), ()) for wider in said.values(node, RDFS + "subClassOf")):
             yield problem(said.place(node, "subClassOf"), "class-circle", term=local_name(node))
-        kinds = [name for name in _KINDS if CORE + name in said.above(node)]
+        kinds = [name for name in _KINDS if CORE + name in above[node]]
         if len(kinds) > 1:
             yield problem(said.place(node, "subClassOf"), "class-of-two-kinds", term=local_name(node), kinds=", ".join(kinds))
-        for caption in map(str, said.values(node, CORE + "caption")):
+        captions = [*map(str, said.values(node, CORE + "caption"))]
+        related = (local_name(term) for term, cls in used if cls in above[node] or node in above.get(cls, ()))
+        keys = {*(related if captions else ()), "amount", "dimensions"}
+        for caption in captions:
             for key in {*_KEY.findall(caption)} - keys:
                 yield problem(said.place(node, "caption"), "caption-key", term=local_name(node), key=key, **near(key, keys))
             rest = _KEY.sub("", caption)
@@ -147,6 +168,10 @@ def _two_texts(said: Declarations) -> Iterator[Problem]:
                 yield problem(where, "two-texts", term=local_name(term), annotation=local_name(key), language=language)
 
 
-def _astray(term: str, annotation: str, said: Declarations) -> Problem:
+def _astray(term: str, annotation: str, said: Declarations, value: str | None = None) -> Problem:
+    """That an annotation of a term is missing, or is what it cannot be: a value, else the first that is said."""
     details = {"term": local_name(term), "annotation": annotation}
-    return problem(said.place(term, annotation), "unreadable-annotation", **details)
+    stands = value or said.value(term, CORE + annotation)
+    if stands is None:
+        return problem(said.place(term), "annotation-missing", **details)
+    return problem(said.place(term, annotation), "unreadable-annotation", **details, value=local_name(stands))

@@ -30,7 +30,7 @@ def class_label(cls: str, graph: Graph) -> Mapping[str, str]:
 
 
 def _languages() -> Iterable[str]:
-    return catalogue()["ambiguous-name"]["what"]
+    return tuple(catalogue()["ambiguous-name"]["what"])
 
 
 def _wholes(entity: Iri, graph: Graph) -> Iterator[Iri]:

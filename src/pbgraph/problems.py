@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pbgraph.languages import shown
 from pbgraph.sentences import filled, sentence
@@ -101,8 +101,11 @@ class Died(PbgraphError):
 
 
 @cache
-def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """The machine's own codes, each with `what`, `remedy` and perhaps `otherwise` per language, read from problems.toml."""
+def catalogue() -> Mapping[str, Mapping[str, Any]]:
+    """The machine's own codes, each with `what`, `remedy` and perhaps `otherwise` per language, read from problems.toml.
+
+    What is no error has a `severity`.
+    """
     return tomllib.loads(Path(__file__).with_name("problems.toml").read_text(encoding="utf-8"))
 
 
@@ -117,7 +120,7 @@ def problem(where: Where, code: str, /, **details: Detail) -> Problem:
     """
     entry = catalogue()[code]
     remedy = entry["otherwise"] if details.get("suggestion") == "" else entry["remedy"]
-    return Problem(where, code, _filled(entry["what"], details), _filled(remedy, details))
+    return Problem(where, code, _filled(entry["what"], details), _filled(remedy, details), entry.get("severity", "error"))
 
 
 def _filled(sentences: Mapping[str, str], details: Mapping[str, Detail]) -> Text:

@@ -134,7 +134,7 @@ def misdeclared(query: Query, columns: Collection[str], classes: Collection[str]
     for name in query.header.get("columns", {}):
         if not {name, *(name + tag.capitalize() for tag in tags)} & {*columns}:
             yield problem(query.place(name), "unknown-column", column=name, **near(name, columns))
-    for name in query.header.get("key", []):
+    for name in (*query.header.get("key", ()), *query.header.get("once", ())):
         if name not in columns:
             yield problem(query.place(name), "unknown-column", column=name, **near(name, columns))
 

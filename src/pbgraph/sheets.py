@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Lookup
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pbgraph import csvrows
@@ -98,8 +98,7 @@ class _Expansion:
             for key, each in _records(entry)
         ]
         for node, column in _uncounted(entry):
-            found = problem(node.where, "multiplier-in-head", column=column, text=node.text)
-            self.problems.append(replace(found, severity="warning"))
+            self.problems.append(problem(node.where, "multiplier-in-head", column=column, text=node.text))
         used = {column for _, node in entry.entries for column in _columns(node)}
         if not used <= {*columns, LINE}:
             return  # What lacks a column would lack it in every row.
@@ -109,7 +108,7 @@ class _Expansion:
             if not self._take(row, templates):
                 idle.append(row)
         if not rows and wrong == len(self.problems):
-            self.problems.append(replace(problem(Where(file), "table-without-rows"), severity="warning"))
+            self.problems.append(problem(Where(file), "table-without-rows"))
         self.problems.extend(_idle(idle, rows, templates))
 
     def _take(self, row: Row, templates: list[_Template]) -> bool:
@@ -168,7 +167,7 @@ def _idle(idle: list[Row], rows: int, templates: Iterable[_Template]) -> Iterato
     for row in idle[:1]:
         empty = next(column for template in templates for column in template.resting if not row[column].text)
         told = {"count": str(len(idle)), "rows": str(rows), "column": empty}
-        yield replace(problem(row[empty].where, "rows-without-record", **told), severity="warning")
+        yield problem(row[empty].where, "rows-without-record", **told)
 
 
 def _no_text(cell: str) -> str:

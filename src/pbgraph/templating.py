@@ -15,7 +15,7 @@ import jinja2
 
 from pbgraph.addresses import is_iri
 from pbgraph.phrases import safe
-from pbgraph.problems import Problem, Refused, Where, problem
+from pbgraph.problems import Detail, Problem, Refused, Where, problem
 from pbgraph.sentences import in_all
 from pbgraph.sites import VIEWS, Site, TemplateError, View
 
@@ -177,7 +177,15 @@ def rendered(view: View, templates: Templates, site: Site, context: Mapping[str,
         if not where.file.startswith(view.where.file.removesuffix(VIEWS)):
             # Whoever takes a template from elsewhere will mend what it is given.
             where, told = view.where, f"{told}, {where}"
-        raise Refused([problem(where, "view", reason=f"{error} ({told})")]) from error
+        raise Refused([problem(where, "view", reason=_reason(error, told, site))]) from error
+
+
+def _reason(error: Exception, page: str, site: Site) -> Detail:
+    """What is said of an error on a page; of a template that is not there, the project's own folders in which it is not."""
+    if not isinstance(error, jinja2.TemplateNotFound):
+        return f"{error} ({page})"
+    folders = ", ".join(site.project.address(folder / "templates") for folder in site.project.paths["site"])
+    return in_all("reason-template", name=error.name, folders=folders, page=page)
 
 
 def _where(error: Exception, view: View, site: Site) -> Where | None:

@@ -14,7 +14,7 @@ from pbgraph.schema import Schema
 from pbgraph.shapes import Shapes
 from pbgraph.spelling import spoken_of
 from pbgraph.store import Graph
-from pbgraph.terms import RDFS, SH, Literal, Term, core, local_name
+from pbgraph.terms import RDFS, SH, Iri, Literal, Term, core, local_name
 
 _OF_SHAPES = {"message": "sh:message", "remedy": "pb:remedy"}
 
@@ -70,6 +70,8 @@ def _of_shape(shape: str, loaded: Shapes, languages: Sequence[str], codes: Mappi
     where, name = Where("shapes"), local_name(shape)
     if codes[name] > 1:
         yield problem(where, "code-twice", name=name)
+    if not all(isinstance(term, Iri) for term in loaded.said[shape].get(f"{SH}severity", ())):
+        yield problem(where, "bad-shapes", reason="sh:severity is sh:Info, sh:Warning or sh:Violation, and no text")
     missing = []
     for key, term in _OF_SHAPES.items():
         words = loaded.told(shape, key)
@@ -94,8 +96,7 @@ def of_terms(loaded: Schema, project: Project) -> Iterator[Problem]:
             if missing := [language for language in project.languages if (term, key, language) not in said]:
                 texts = texts or {file: text.decode() for file, text in turtlefiles.read(project, "ontology").items()}
                 where = spoken_of(term, texts, local_name(key)) or Where("ontology")
-                found = problem(where, codes[key], term=local_name(term), missing=", ".join(missing))
-                yield replace(found, severity="warning")
+                yield problem(where, codes[key], term=local_name(term), missing=", ".join(missing))
 
 
 def of_checks(asked: Iterable[Query], loaded: Shapes, empty: Graph) -> Iterator[Problem]:
@@ -113,6 +114,7 @@ def of_checks(asked: Iterable[Query], loaded: Shapes, empty: Graph) -> Iterator[
             yield from _unfilled(query.text(key), columns, query.where, query.name)
         if "this" not in columns:
             yield problem(query.where, "check-without-this", name=query.name)
+        yield from queries.misdeclared(query, columns, (), ())
 
 
 def _unfilled(words: Text, names: Iterable[str], where: Where, code: str) -> Sequence[Problem]:

@@ -25,7 +25,7 @@ records turtlefiles csvrows sheets numerals scripts amounts dates
 things scalars reading interleaving mapping index datafiles derive commenting formatting yamlfiles
 shapes breaches constraints dependence reach
 labels presenting romanizing texts finding
-headers queryslips queries explaining wordless checks checkpoints crossings rechecks verdicts
+headers queryslips queries explaining wordless idleterms checks checkpoints crossings rechecks verdicts
 editing spotting timechecks evidence verified surroundings coverage addresses
 conflicts formats colours xmltext graphs pronouncing atlas
 drawing.lettering drawing.placement drawing.curves drawing.svg drawing.legend drawing.scene drawing.picture drawing.pixels drawing

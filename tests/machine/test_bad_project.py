@@ -71,7 +71,7 @@ TURTLE: dict[str, tuple[str, str]] = {
     "no range": ("pb:x a owl:ObjectProperty ; pb:usedOn pb:Company .", ":1: unreadable-range"),
     "dimension that tells no figures apart": (
         "pb:x a owl:DatatypeProperty ; rdfs:range xsd:string ; pb:usedOn pb:Figure ; pb:dimension true .",
-        ":1: unreadable-annotation",
+        ":1: annotation-missing",
     ),
     "used on nothing": ("pb:x a owl:ObjectProperty ; pb:usedOn pb:Vilage .", ":39: unknown-term"),
     "superclass that there is not": ("pb:X a owl:Class ; rdfs:subClassOf pb:Clain .", ":36: unknown-term"),
@@ -103,7 +103,7 @@ TURTLE: dict[str, tuple[str, str]] = {
     "shortcut that is not computed": (
         "pb:x a owl:ObjectProperty ; pb:usedOn pb:Village ; rdfs:range pb:Village ; pb:shortcutOf pb:Figure ;"
         " pb:edgeFrom pb:subject ; pb:edgeTo pb:indicator .",
-        ":1: unreadable-annotation",
+        ":1: annotation-missing",
     ),
     "shortcut from what such claims do not have": (
         "pb:x a owl:ObjectProperty ; pb:computed true ; pb:shortcutOf pb:Figure ; pb:edgeFrom pb:subject ; pb:edgeTo pb:holder .",
@@ -121,8 +121,21 @@ TURTLE: dict[str, tuple[str, str]] = {
     ),
     "shortcut without end": (
         "pb:x a owl:ObjectProperty ; pb:computed true ; pb:shortcutOf pb:Figure ; pb:edgeFrom pb:subject .",
-        ":1: unreadable-annotation",
+        ":1: annotation-missing",
     ),
+    "flag that is neither true nor false": (
+        'pb:x a owl:DatatypeProperty ; rdfs:range xsd:string ; pb:usedOn pb:Village ; pb:ordered "yes" .',
+        ":78: unreadable-annotation",
+    ),
+    "property that identifies what cannot have it": (
+        "pb:x a owl:ObjectProperty ; rdfs:range pb:Person ; pb:usedOn pb:Holding ; pb:identifies pb:Figure .",
+        ":75: unreadable-annotation",
+    ),
+    "class of two sections": (
+        'pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "xs" , "ys" .',
+        ":47: unreadable-annotation",
+    ),
+    "caption of a key of other claims": ('pb:Company pb:caption "{printedAs} trains"@en .', ":12: caption-key"),
 }
 
 
@@ -132,7 +145,7 @@ OF_TWO: dict[str, tuple[str, str]] = {
     "class below itself": ("pb:Organization rdfs:subClassOf pb:Company .", "Company class-circle"),
     "section taken": (
         'pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "mentions" .',
-        "Mention unreadable-annotation",
+        "Mention section-taken",
     ),
     "label beside another": ('pb:Organization rdfs:label "body"@en .', "Organization two-texts"),
     "declared in another file": ("pb:Group a owl:Class .", "Group term-twice"),
@@ -153,6 +166,55 @@ def test_an_ontology_that_says_two_things_of_a_term(name: str, tmp_path: Path) -
         block = (folder / each[1]).read_text(encoding="utf-8").splitlines()[int(each[2]) - 4 : int(each[2])]
         assert each[3] == code
         assert re.search(rf"\b(X|Organization|{term})\b", " ".join(block))
+
+
+IDLE: dict[str, tuple[str, list[str]]] = {
+    "class of no kind": ("pb:X a owl:Class .", ["class-without-kind"]),
+    "class of all there is": ("pb:X a owl:Class ; rdfs:subClassOf owl:Thing .", ["class-without-kind"]),
+    "class above one of a kind": ("pb:X a owl:Class . pb:Company rdfs:subClassOf pb:X .", []),
+    "class of named members": ("pb:X a owl:Class . pb:y a pb:X .", []),
+    "class whose members are of one below": ("pb:X a owl:Class . pb:Y a owl:Class ; rdfs:subClassOf pb:X . pb:y a pb:Y .", []),
+    "claims of no section": ("pb:X a owl:Class ; rdfs:subClassOf pb:Claim . pb:of pb:usedOn pb:X .", ["claim-without-section"]),
+    "claims below those of a section": ("pb:X a owl:Class ; rdfs:subClassOf pb:Figure .", []),
+    "claims above those of a section": ("pb:X a owl:Class ; rdfs:subClassOf pb:Claim . pb:Mention rdfs:subClassOf pb:X .", []),
+    "claims that nothing tells apart": (
+        'pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "xs" . pb:object pb:usedOn pb:X .',
+        ["claim-without-identity"],
+    ),
+    "claims that a key of theirs tells apart": (
+        'pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "xs" . pb:object pb:usedOn pb:X ; pb:identifies pb:X .',
+        [],
+    ),
+    "claims that a key of all claims tells apart": (
+        'pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "xs" . pb:subject pb:usedOn pb:X .',
+        [],
+    ),
+    "claims below those that are told apart": ('pb:X a owl:Class ; rdfs:subClassOf pb:Mention ; pb:section "xs" .', []),
+    "key of nothing": ("pb:x a owl:DatatypeProperty .", ["key-of-nothing"]),
+    "key that has a domain": ("pb:x a owl:ObjectProperty ; rdfs:domain pb:Village ; rdfs:range pb:Village .", ["key-of-nothing"]),
+    "property above others": ("pb:x a owl:ObjectProperty . pb:partOf rdfs:subPropertyOf pb:x .", []),
+    "property of the core": (
+        "pb:x a owl:ObjectProperty ; rdfs:isDefinedBy <https://w3id.org/pbgraph/ontology/core> .",
+        [],
+    ),
+    "shortcut and its converse": (
+        "pb:x a owl:ObjectProperty ; pb:computed true ; pb:shortcutOf pb:Mention ; pb:edgeFrom pb:subject ;"
+        " pb:edgeTo pb:subject ; owl:inverseOf pb:y . pb:y a owl:ObjectProperty ; pb:computed true .",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IDLE)
+def test_terms_by_which_nothing_can_be_said_are_told(name: str, tmp_path: Path) -> None:
+    more, expected = IDLE[name]
+    folder = small_project(tmp_path / "p", ("ontology",))
+    line = (folder / DOMAIN).read_text(encoding="utf-8").count("\n") + 2
+    add(DOMAIN, f"\n{more}\n")(folder)
+    result = run(folder, "check")
+    found = [each for each in told(result) if not each.endswith(("term-without-label", "unused-entity"))]
+    assert found == [f"{DOMAIN}:{line}:1: {code}" for code in expected]
+    assert result.exit_code == 0
 
 
 @pytest.mark.parametrize("name", TURTLE)
@@ -212,6 +274,18 @@ PROJECTS: dict[str, tuple[Break, list[str]]] = {
     "shape with words in one language": (
         put(OWN, f'{SHAPE} sh:targetClass pb:Village ; sh:class pb:Village ; sh:message "x" ; pb:remedy "x"@zh .'),
         [f"{OWN}:5:1: shape-without-words"],
+    ),
+    "shape whose severity is a text": (
+        put(OWN, SAID.replace("sh:targetClass", 'sh:severity "warning" ; sh:targetClass')),
+        [f"{OWN}:5:1: bad-shapes"],
+    ),
+    "check that tells of what it never finds": (
+        put(CHECK, f"{OWN_CHECK}SELECT ?this ?value {{ ?this a pb:Village FILTER (false) }}"),
+        [f"{CHECK}:3:14: never-bound"],
+    ),
+    "check whose rows no column tells apart": (
+        put(CHECK, f"{OWN_CHECK}#+ once: [this, thsi]\nSELECT ?this {{ ?this a pb:Village FILTER (false) }}"),
+        [f"{CHECK}:3:17: unknown-column"],
     ),
     "shape of a code that there is": (put(OWN, SAID.replace("shape:own ", "shape:unknown-id ")), [f"{OWN}:5:1: code-twice"]),
     "check of a code that there is": (

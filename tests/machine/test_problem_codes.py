@@ -21,7 +21,7 @@ MAKERS = {"problem", "_problem", "_report", "Unreadable", "_file_problem"}
 
 def told(code: str) -> Mapping[str, Mapping[str, str]]:
     """The sentences of a code."""
-    return {kind: sentences for kind, sentences in catalogue()[code].items() if kind not in ("wrong", "right")}
+    return {kind: sentences for kind, sentences in catalogue()[code].items() if kind not in ("severity", "wrong", "right")}
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -57,7 +57,8 @@ def test_the_catalogue_is_sorted_and_speaks_both_languages() -> None:
     assert listed == sorted(listed) == CODES
     assert len(CODES) > 80
     for code, entry in catalogue().items():
-        assert set(entry) <= {"what", "remedy", "otherwise", "cause", "wrong", "right"}, code
+        assert entry.get("severity", "warning") == "warning", code  # All else is an error.
+        assert set(entry) <= {"severity", "what", "remedy", "otherwise", "cause", "wrong", "right"}, code
         assert {"what", "remedy"} <= set(entry), code
         assert all(set(sentences) == {"zh", "en"} for sentences in told(code).values()), code
 
