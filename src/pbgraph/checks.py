@@ -172,13 +172,10 @@ def check_all(project: Project, rules: Rules, data: DataFiles, progress: Progres
 
 def beside(project: Project, rules: Rules, data: DataFiles) -> Iterator[Problem]:
     """What is wrong with files beside those that are read, and what is amiss with terms, whatever the data are."""
-    yield from wordless.of_terms(rules.schema, project)
-    yield from idleterms.of_schema(rules.schema, project)
-    # A rule about things of another project finds nothing here; the other rules of its file may.
-    for file, text in (*rules.shapes.texts.items(), *((each.where.file, each.sparql) for each in rules.queries)):
-        yield from (replace(each, severity="warning") for each in other_namespaces(text, file, {"id": f"{project.base}id/"}))
-    for path in project.files("alignment", ".ttl"):
-        yield from ontologyslips.of_alignment(project.read(path), project.address(path), rules.schema.terms)
+    alignment = {project.address(path): project.read(path) for path in project.files("alignment", ".ttl")}
+    named = [rules.key, *project.languages, *alignment, *map(project.address, project.files("ontology", ".ttl"))]
+    key = digest([*map(str.encode, named), *alignment.values()])
+    yield from data.kept.get("beside", key, lambda: [*_of_rules(project, rules, alignment)])
     for part, suffix in (("ontology", ".ttl"), ("shapes", ".ttl"), ("checks", ".rq")):
         yield from contents.misspelt(project, part, suffix)
     # Of data there are many, and it is known what there is.
@@ -189,6 +186,16 @@ def beside(project: Project, rules: Rules, data: DataFiles) -> Iterator[Problem]
     for path in sorted({path for path in data.held if path.suffix == contents.SHEET} - data.table_paths()):
         # Whatever it holds is not in the graph.
         yield problem(Where(project.address(path)), "table-unused")
+
+
+def _of_rules(project: Project, rules: Rules, alignment: Mapping[str, bytes]) -> Iterator[Problem]:
+    """What is amiss with terms, and with rules about things of another project: they find nothing here, others may."""
+    yield from wordless.of_terms(rules.schema, project)
+    yield from idleterms.of_schema(rules.schema, project)
+    for file, text in (*rules.shapes.texts.items(), *((each.where.file, each.sparql) for each in rules.queries)):
+        yield from (replace(each, severity="warning") for each in other_namespaces(text, file, {"id": f"{project.base}id/"}))
+    for file, content in alignment.items():
+        yield from ontologyslips.of_alignment(content, file, rules.schema.terms)
 
 
 def problems_of(findings: Findings, rules: Rules, merged: Index, about: str) -> Iterator[Problem]:

@@ -116,7 +116,7 @@ def _unreadable_properties(said: Declarations) -> Iterator[Problem]:
 
 def _unusable(term: str, classes: Collection[str], said: Declarations) -> Iterator[str]:
     """The annotations of a property, with what classes it leads to, by which no record could have it as it should be."""
-    default, used = said.value(term, CORE + "default"), list(map(str, said.values(term, CORE + "usedOn")))
+    default, used = said.value(term, CORE + "default"), map(str, said.values(term, CORE + "usedOn"))
     if default is not None and not said.is_a(default, *classes):
         yield "default"
     on_claims = any(CORE + "Claim" in said.above(cls) for cls in used)

@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from pbgraph import checkpoints, checks, constraints, derive, index, store
 from pbgraph.breaches import NotCovered
-from pbgraph.cache import Cache
 from pbgraph.checkpoints import Checkpoint
 from pbgraph.checks import Checked, Findings, Rules
 from pbgraph.crossings import stands
@@ -35,7 +34,7 @@ MUCH, SHARE = 500, 20
 """Of so many triples that went or came, and a share of all as large as one of so many, it is quicker to ask about everything."""
 
 LARGE = 500_000
-"""Of so many quads a check takes long enough for it to read beforehand what the first edit else would have to."""
+"""Of so many quads a check takes long enough for it to find out beforehand what the first edit needs."""
 
 ONE_BY_ONE = 1000
 """So many nodes at most are looked up one after the other; of more, a query is asked as a whole."""
@@ -59,6 +58,7 @@ class Edit:
 
     project: Project
     rules: Rules
+    needs: Needs
     data: DataFiles
     before: Checkpoint
     changed: Sequence[str]
@@ -73,22 +73,27 @@ class Edit:
         return {graph: self.old.lines_of(graph) for graph in self.graphs}
 
 
-def prepare(checked: Checked) -> None:
-    """Keep what shapes and check queries depend on, so that the first edit of a large project is told of as soon as the next."""
-    if len(checked.graph) >= LARGE:
-        _kept_needs(checked.data.kept, checked.rules, checked.graph.prefixes)
+def prepare(checked: Checked, again: bool = False) -> None:
+    """Keep what shapes and check queries depend on, if the graph is large or was checked by these rules before.
+
+    To find it out takes longer than to check a small graph from nothing, which few do only once.
+    """
+    if again or len(checked.graph) >= LARGE:
+        kept, rules = checked.data.kept, checked.rules
+        kept.get("needs", rules.key, lambda: _needs(rules, checked.graph.prefixes))
 
 
 def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress = silent) -> Verdict | None:
     """What a check finds, if it can be told from a checkpoint; that of the new state takes its place, if it can be one.
 
-    None: there is no checkpoint, too much changed since, or its store does not answer.
+    None: there is no checkpoint, nobody knows what depends on what, too much changed since, or its store does not answer.
     """
     kept = data.kept
     try:
         with checkpoints.alone(kept, progress):
             before = checkpoints.find(kept, rules.key)
-            if before is None or not data.files:
+            needs: tuple[Needs] | None = kept.find("needs", rules.key)
+            if before is None or needs is None or not data.files:
                 return None
             changed = sorted(file for file in {*before.keys, *data.keys} if before.keys.get(file) != data.keys.get(file))
             if len(changed) > max(FEW, len(data.files) // 10):
@@ -101,7 +106,7 @@ def recheck(project: Project, rules: Rules, data: DataFiles, progress: Progress 
                 # Nothing here may hold the copy any longer: its threads write until it is closed, and its folder may go.
                 place = target.parent.name
                 told = _checked(
-                    Edit(project, rules, data, before, changed, mapped, graphs, old, old.copy(target)), place, progress
+                    Edit(project, rules, *needs, data, before, changed, mapped, graphs, old, old.copy(target)), place, progress
                 )
                 checkpoints.seal(kept, place)
                 return told
@@ -214,11 +219,9 @@ def _still_located(edit: Edit) -> dict[Located, Where | None]:
 
 
 def _findings(edit: Edit, lost: Changes, won: Changes, whole: bool, progress: Progress) -> Findings:
-    before, rules = edit.before.findings, edit.rules
+    before, rules, needs = edit.before.findings, edit.rules, edit.needs
     if whole and not lost.triples and not won.triples:
         return before
-    progress("reach")
-    needs = _kept_needs(edit.data.kept, edit.rules, edit.old.prefixes)
 
     def touched(needed: _Needed) -> set[Term] | None:
         try:
@@ -244,10 +247,6 @@ def _findings(edit: Edit, lost: Changes, won: Changes, whole: bool, progress: Pr
             others = (row for row in before.rows[query.name] if row["this"] not in nodes)
             rows[query.name] = [*others, *asked]
     return Findings(results, rows)
-
-
-def _kept_needs(kept: Cache, rules: Rules, prefixes: Mapping[str, str]) -> Needs:
-    return kept.get("needs", rules.key, lambda: _needs(rules, prefixes))
 
 
 def _needs(rules: Rules, prefixes: Mapping[str, str]) -> Needs:

@@ -126,10 +126,12 @@ class Schema:
 
     @cached_property
     def _keys(self) -> Mapping[str, Mapping[str, Property]]:
-        return {
-            cls.iri: {name: prop for name, prop in self.properties.items() if prop.stands_on(cls)}
-            for cls in self.classes.values()
-        }
+        used: dict[str, set[str]] = {}
+        for prop in self.properties.values():
+            for iri in prop.used_on:
+                used.setdefault(iri, set()).add(prop.name)
+        standing = {cls.iri: set[str]().union(*(used.get(iri, ()) for iri in cls.ancestors)) for cls in self.classes.values()}
+        return {iri: {name: prop for name, prop in self.properties.items() if name in keys} for iri, keys in standing.items()}
 
     @cached_property
     def ranges(self) -> Mapping[str, Range]:

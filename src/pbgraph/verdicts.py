@@ -43,12 +43,13 @@ def _found(project: Project, kept: Cache, progress: Progress, tell: Tell, held: 
     if (found := rechecks.recheck(project, rules, data, progress)) is not None:
         tell(found)
         return found
+    again = checkpoints.find(kept, rules.key) is not None
     checked = checks.check_all(project, rules, data, progress)
     found = Verdict(checked.problems, checked.files, len(checked.graph))
     tell(found)
     progress("keep")
     checkpoints.keep_checked(checked)
-    rechecks.prepare(checked)
+    rechecks.prepare(checked, again)
     return found
 
 

@@ -176,6 +176,10 @@ IDLE: dict[str, tuple[str, list[str]]] = {
     "class whose members are of one below": ("pb:X a owl:Class . pb:Y a owl:Class ; rdfs:subClassOf pb:X . pb:y a pb:Y .", []),
     "claims of no section": ("pb:X a owl:Class ; rdfs:subClassOf pb:Claim . pb:of pb:usedOn pb:X .", ["claim-without-section"]),
     "claims below those of a section": ("pb:X a owl:Class ; rdfs:subClassOf pb:Figure .", []),
+    "claims below all there is, too": (
+        "pb:X a owl:Class ; rdfs:subClassOf pb:Claim , owl:Thing . pb:of pb:usedOn pb:X ; pb:identifies pb:X .",
+        ["claim-without-section"],
+    ),
     "claims above those of a section": ("pb:X a owl:Class ; rdfs:subClassOf pb:Claim . pb:Mention rdfs:subClassOf pb:X .", []),
     "claims that nothing tells apart": (
         'pb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "xs" . pb:object pb:usedOn pb:X .',
@@ -192,6 +196,15 @@ IDLE: dict[str, tuple[str, list[str]]] = {
     "claims below those that are told apart": ('pb:X a owl:Class ; rdfs:subClassOf pb:Mention ; pb:section "xs" .', []),
     "key of nothing": ("pb:x a owl:DatatypeProperty .", ["key-of-nothing"]),
     "key that has a domain": ("pb:x a owl:ObjectProperty ; rdfs:domain pb:Village ; rdfs:range pb:Village .", ["key-of-nothing"]),
+    "key that another is the inverse of": ("pb:x a owl:ObjectProperty . pb:partOf owl:inverseOf pb:x .", ["key-of-nothing"]),
+    "key that speaks of the core": (
+        "pb:x a owl:ObjectProperty ; rdfs:seeAlso <https://w3id.org/pbgraph/ontology/core> .",
+        ["key-of-nothing"],
+    ),
+    "key of all claims that tells some apart": (
+        "pb:x a owl:DatatypeProperty ; pb:usedOn pb:Claim ; pb:identifies pb:Figure .",
+        [],
+    ),
     "property above others": ("pb:x a owl:ObjectProperty . pb:partOf rdfs:subPropertyOf pb:x .", []),
     "property of the core": (
         "pb:x a owl:ObjectProperty ; rdfs:isDefinedBy <https://w3id.org/pbgraph/ontology/core> .",
@@ -215,6 +228,13 @@ def test_terms_by_which_nothing_can_be_said_are_told(name: str, tmp_path: Path) 
     found = [each for each in told(result) if not each.endswith(("term-without-label", "unused-entity"))]
     assert found == [f"{DOMAIN}:{line}:1: {code}" for code in expected]
     assert result.exit_code == 0
+
+
+def test_what_is_wrong_with_an_annotation_says_which_of_its_values_it_is(tmp_path: Path) -> None:
+    folder = small_project(tmp_path / "p", ("ontology",))
+    add(DOMAIN, '\npb:X a owl:Class ; rdfs:subClassOf pb:Claim ; pb:section "xs" , "ys" .\n')(folder)
+    assert "The `section` of `X` cannot be `ys`." in run(folder, "check").stderr
+    assert "`X` 的 `section` 不能是 `ys`。" in run(folder, "check", "--lang", "zh").stderr
 
 
 @pytest.mark.parametrize("name", TURTLE)

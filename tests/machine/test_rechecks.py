@@ -49,6 +49,12 @@ def is_as_from_nothing(project: Project, kept: Cache) -> bool:
     return found is not None
 
 
+@pytest.fixture(autouse=True)
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every graph counts as one of which it is found out at once what an edit needs."""
+    monkeypatch.setattr(rechecks, "LARGE", 0)
+
+
 @pytest.fixture
 def used(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Which checks were made: of all files, or of what changed."""
@@ -139,6 +145,29 @@ def test_edits_one_after_the_other(many: int, tmp_path: Path, used: list[str]) -
         assert used[1:] == expected.split() or name == "what is not read", (name, used)
         assert len(list((tmp_path / "kept").glob("checkpoint-*"))) == 1, name
     assert many // 3 < good < many
+
+
+def test_a_small_graph_is_checked_from_nothing_until_it_is_known_what_an_edit_needs(
+    tmp_path: Path, used: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rechecks, "LARGE", 500_000)
+    folder, kept = small_project(tmp_path / "project"), Cache(tmp_path / "kept")
+    stages: list[list[str]] = []
+    for edit in ("a", "b", "c"):
+        add("data/articles/first.yaml", f"  - {{subject: fruit, printedAs: {edit}, passage: {{5: 百香果}}}}\n")(folder)
+        stages.append([])
+        found: list[Verdict] = []
+
+        def tell(verdict: Verdict, now: list[str] = stages[-1], found: list[Verdict] = found) -> None:
+            found.append(verdict)
+            now.append("told")
+
+        verdicts.verdict(projects.load(folder), kept, lambda stage, *_: stages[-1].append(stage), tell)
+        assert found == [fresh(projects.load(folder))[0]]
+    first, second, third = ([*dict.fromkeys(each)] for each in stages)
+    assert first == second == ["read", "map", "derive", "shapes", "checks", "told", "keep"]
+    assert "changed" in used[-2:]
+    assert third[-1] == "told"
 
 
 WRITES = """
@@ -333,7 +362,7 @@ def test_what_the_first_edit_of_a_large_project_needs_is_kept_beforehand(
     folder = small_project(tmp_path / "project")
     project = projects.load(folder)
     rules = checks.read_rules(project)
-    for large in (rechecks.LARGE, 1):
+    for large in (10**9, 1):
         monkeypatch.setattr(rechecks, "LARGE", large)
         kept = Cache(tmp_path / f"kept{large}")
         assert is_as_from_nothing(project, kept)
