@@ -340,10 +340,11 @@ def test_a_check_loads_the_reference_only_if_there_is_something_for_it_to_do(tmp
     folder = small_project(tmp_path / "project")
     own = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
     command = [sys.executable, "-c", CHECKING, str(folder)]
-    subprocess.run(command, capture_output=True, check=True, env=own)  # which holds the rules against the terms of SHACL
-    with next((folder / "data" / "articles").glob("*.yaml")).open("a", encoding="utf-8") as file:
-        file.write("\n")
-    ran = subprocess.run(command, capture_output=True, text=True, check=True, env=own)
+    # The first holds the rules against the terms of SHACL, the second finds out what edits depend on.
+    for _ in range(3):
+        with next((folder / "data" / "articles").glob("*.yaml")).open("a", encoding="utf-8") as file:
+            file.write("\n")
+        ran = subprocess.run(command, capture_output=True, text=True, check=True, env=own)
     loaded = {name.strip("' ").split(".")[0] for name in ran.stderr.strip("[]\n").split(",")}
     assert {"pyoxigraph", "yaml"} <= loaded
     assert not loaded & {"rdflib", "pyshacl", "networkx", "jinja2", "numpy", "rich", "rapidfuzz", "opencc", "pypinyin"}
