@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from pbgraph import turtlefiles
 from pbgraph.problems import Problem, Where, problem
@@ -47,13 +47,13 @@ def _is_told_apart(cls: Class, loaded: Schema) -> bool:
 
 
 def _properties(loaded: Schema) -> Iterator[tuple[str, str]]:
-    exempt = {term for shortcut in loaded.shortcuts for term in (shortcut.iri, shortcut.converse)} | {*_beyond(loaded)}
+    exempt = _beyond(loaded).union(*((each.iri, each.converse) for each in loaded.shortcuts))
     for prop in loaded.properties.values():
         if not prop.used_on and prop.iri not in exempt:
             yield prop.iri, "key-of-nothing"
 
 
-def _beyond(loaded: Schema) -> Collection[str]:
+def _beyond(loaded: Schema) -> set[str]:
     """The terms of the core, and properties above others: what they are for is not said by where they stand."""
     core = {term for term, key, value in loaded.triples if key == f"{RDFS}isDefinedBy" and str(value) == _DEFINED_BY}
     return core | {str(value) for _, key, value in loaded.triples if key == f"{RDFS}subPropertyOf"}
