@@ -22,6 +22,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 
 from pbgraph.dependence import ABOUT, Dependency, Unclear
 from pbgraph.sparql import NOT_WORDS
+from pbgraph.store import QueryError, in_memory
 from pbgraph.terms import Iri
 
 _IRI = re.compile(r"<[^<>\s]*>")
@@ -78,7 +79,7 @@ def looked_up(sparql: str, prefixes: Mapping[str, str]) -> str:
     return sparql
 
 
-def about_one(sparql: str) -> str:
+def about_one(sparql: str, prefixes: Mapping[str, str]) -> str:
     """The same query about one node, ABOUT in place of ?this in its pattern; as it is where ?this has to be a variable.
 
     The store begins with a class if it does not know beforehand that ?this is one node.
@@ -88,8 +89,8 @@ def about_one(sparql: str) -> str:
     found = _replaced(r"[?$]this\b", lambda each: ABOUT if each.start() in within else each[0], sparql)
     try:
         # What a SELECT in the query gives, or BIND and BOUND take, can be no IRI.
-        parseQuery(re.sub(r"(?m)^#.*$", "", found))
-    except ParseBaseException:
+        in_memory([], prefixes).select(found)
+    except QueryError:
         return sparql
     return found
 

@@ -260,7 +260,7 @@ def _needs(rules: Rules, prefixes: Mapping[str, str]) -> Needs:
 
     def alone(query: Query) -> str:
         try:
-            return reach.about_one(reach.looked_up(query.sparql, prefixes))
+            return reach.about_one(reach.looked_up(query.sparql, prefixes), prefixes)
         except Unclear:
             return query.sparql
 

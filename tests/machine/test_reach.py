@@ -219,7 +219,7 @@ def test_of_the_projects_own_checks_and_shapes_none_is_missed(seed: int, checked
 
 def alone(query: Query, graph: Graph, nodes: set[Term]) -> dict[Term, set[str]]:
     """The rows of a query asked about one node after the other."""
-    sparql = reach.about_one(reach.looked_up(query.sparql, graph.prefixes))
+    sparql = reach.about_one(reach.looked_up(query.sparql, graph.prefixes), graph.prefixes)
     assert ABOUT in sparql
     found = {node: rows_by_node_bound(graph, sparql, node) for node in nodes}
     return {node: rows for node, rows in found.items() if rows}
@@ -240,7 +240,7 @@ def rows_by_node_bound(graph: Graph, sparql: str, node: Term) -> set[str]:
     ],
 )
 def test_one_node_stands_for_this_where_it_can(sparql: str, expected: bool) -> None:
-    quicker = reach.about_one(sparql)
+    quicker = reach.about_one(sparql, PREFIXES)
     assert (ABOUT in quicker) == expected
     for graph in random_graphs(sparql):
         whole = rows_by_node(graph, sparql)
