@@ -249,8 +249,9 @@ def groups(project: Project) -> dict[str, Text]:
     found: dict[str, Text] = {}
     for path in project.files("questions", "groups.yaml"):
         for name, texts, where in yamlfiles.entries(path, project):
-            if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
-                raise Refused([problem(where, "bad-message", name=name, reason="{zh: …, en: …}")])
+            if not isinstance(texts, dict) or not all(isinstance(texts.get(each), str) for each in project.languages):
+                told = ", ".join(f"{language}: …" for language in project.languages)
+                raise Refused([problem(where, "header-form", key=name, example=f"{name}: {{{told}}}")])
             found[name] = tuple(sorted(texts.items()))
     return found
 

@@ -14,7 +14,7 @@ import rdflib
 import yaml
 
 from asking import QUESTIONS, answer, answers, each_question
-from breaking import put, run, swap
+from breaking import put, run, swap, told
 from conftest import ROOT
 from pbgraph import project as projects
 from pbgraph import queries, store
@@ -66,6 +66,15 @@ def test_questions_of_a_group_without_a_title_come_last_under_its_name(tmp_path:
     put("queries/questions/groups.yaml", "known: {zh: 已知, en: What is known}\n")(folder)
     titles = [line for line in run(folder, "query", "--list").stdout.splitlines() if line and not line.startswith(" ")]
     assert titles == ["What is known", "others"]
+
+
+@pytest.mark.parametrize("title", ["What is known", "{en: What is known}", "{zh: [已知], en: What is known}"])
+def test_a_group_without_a_title_in_every_language_is_told(title: str, tmp_path: Path) -> None:
+    folder = small_project(tmp_path)
+    put("queries/questions/groups.yaml", f"known: {title}\n")(folder)
+    result = run(folder, "query", "--list")
+    assert told(result) == ["queries/questions/groups.yaml:1:1: header-form"]
+    assert "known: {zh: …, en: …}" in result.stderr
 
 
 def test_every_question_runs_elsewhere_as_the_dumps_describe_it(built: Report, checked: Checked) -> None:
