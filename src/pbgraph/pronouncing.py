@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from pbgraph import queries, yamlfiles
-from pbgraph.problems import Refused, Where, problem
+from pbgraph.problems import Refused, problem
 from pbgraph.project import Project
 from pbgraph.romanizing import Readings
 from pbgraph.sentences import in_all
@@ -21,20 +20,19 @@ def readings(project: Project, graph: Graph) -> Readings:
     words: dict[str, str] = {}
     endings: list[str] = []
     for folder in project.paths["site"]:
-        path = folder / "pinyin.yaml"
-        found = yamlfiles.read(path, project)
-        if not _is_pronouncing(found):
-            raise Refused([problem(Where(project.address(path)), "view", reason=in_all("reason-pinyin"))])
-        words |= found.get("words", {})
-        endings += found.get("endings", [])
+        for name, told, where in yamlfiles.entries(folder / "pinyin.yaml", project):
+            if wrong := next(_unfit(name, told), ""):
+                raise Refused([problem(where, "view", reason=in_all("reason-pinyin", wrong=wrong))])
+            words |= told if name == "words" else {}
+            endings += told if name == "endings" else []
     stated = [query for query in queries.load(project, "pages") if query.name == "readings"]
     rows = [row for query in stated for row in queries.run(query, graph).dicts()]
     return Readings(words, endings, {str(row["name"]): str(row["reading"]) for row in rows})
 
 
-def _is_pronouncing(found: Mapping[str, Any]) -> bool:
-    words, endings = found.get("words", {}), found.get("endings", [])
-    if not isinstance(words, Mapping) or not isinstance(endings, list) or not set(found) <= {"words", "endings"}:
-        return False
-    fitting = all(isinstance(reading, str) and len(reading.split()) == len(word) for word, reading in words.items())
-    return fitting and all(isinstance(each, str) for each in endings)
+def _unfit(name: str, told: object) -> Iterator[str]:
+    """What of an entry of pinyin.yaml is not as it should be: the entry, or words in it."""
+    if name == "words" and isinstance(told, Mapping):
+        yield from (word for word, reading in told.items() if not isinstance(reading, str) or len(reading.split()) != len(word))
+    elif name != "endings" or not isinstance(told, list) or not all(isinstance(each, str) for each in told):
+        yield name

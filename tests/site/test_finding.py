@@ -144,13 +144,21 @@ def test_every_word_with_a_reading_is_in_a_name(project: Project, index: dict[st
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["words: {窑埠: yáo}\n", "words: [窑埠]\n", "endings: 村\n", "endings: [{村: cūn}]\n", "word: {窑埠: yáo bù}\n"],
+    ("text", "wrong"),
+    [
+        ("words:\n  横县: héng xiàn\n  窑埠: yáo\n", "窑埠"),
+        ("words: [窑埠]\n", "words"),
+        ("endings: 村\n", "endings"),
+        ("endings: [{村: cūn}]\n", "endings"),
+        ("word: {窑埠: yáo bù}\n", "word"),
+    ],
 )
-def test_a_table_of_readings_that_does_not_fit_is_refused(project: Project, checked: Checked, tmp_path: Path, text: str) -> None:
-    (tmp_path / "pinyin.yaml").write_text(text, encoding="utf-8")
+def test_a_table_of_readings_that_does_not_fit_is_refused(
+    project: Project, checked: Checked, tmp_path: Path, text: str, wrong: str
+) -> None:
+    (tmp_path / "pinyin.yaml").write_text(f"# How it is read.\n{text}", encoding="utf-8")
     broken = replace(project, paths={**project.paths, "site": (tmp_path,)})
-    with pytest.raises(Refused, match="pinyin"):
+    with pytest.raises(Refused, match=rf"pinyin\.yaml:2:1: view: .*`{wrong}` does not fit"):
         _ = site(broken, checked).readings
 
 
