@@ -203,9 +203,11 @@ def problems_of(findings: Findings, rules: Rules, merged: Index, about: str) -> 
 
     What an unreadable file holds may be just what an entity lacks; a claim is complete in its own file.
     """
-    yield from _shape_problems(findings.results, rules.shapes, merged, about)
+    found = _shape_problems(findings.results, rules.shapes, merged, about)
     for query in rules.queries:
-        yield from _check_problems(query, findings.rows.get(query.name, ()), merged)
+        found += _check_problems(query, findings.rows.get(query.name, ()), merged)
+    # What another project's files might have better is for that project to say; what is wrong with them is wrong here, too.
+    yield from (each for each in found if each.severity == "error" or not each.where.file.startswith("../"))
 
 
 def _rows(query: Query, graph: Graph) -> list[dict[str, Term]]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from pbgraph.problems import BREAK, PbgraphError, Problem, Where, problem, shorten
-from pbgraph.slips import behind, wide_indentation
+from pbgraph.slips import behind, wide_indentation, wide_separation
 from pbgraph.terms import new_tuple
 
 MAX_DEPTH = 24
@@ -256,7 +256,8 @@ def _entries(events: Iterator[Any], file: str, depth: int) -> Iterator[tuple[Sca
             # A text in Chinese quotation marks is no quoted one: the comma inside it ended it.
             if isinstance(last, Scalar) and last.text.startswith("“") and "”" not in last.text:
                 raise _Stop(problem(last.where, "curly-quotes"))
-            raise _Stop(problem(key.where, "key-without-value", key=shorten(key.text)))
+            wide = wide_separation(key.text, key.where)
+            raise _Stop(wide or problem(key.where, "key-without-value", key=shorten(key.text)))
         last = _node(value, events, file, depth + 1)
         yield key, last
 

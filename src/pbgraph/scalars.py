@@ -210,7 +210,8 @@ def _property(typed: Typed, setting: Setting) -> list[Value]:
     if len(several) > 1 and set(several) <= set(keys):
         raise Unreadable("list-without-brackets", text=shorten(typed.node.text), list=", ".join(several))
     if typed.node.text not in keys:
-        raise Unreadable("unknown-key", key=shorten(typed.node.text), type=typed.cls.name, **near(typed.node.text, keys))
+        typable = (name for name, prop in keys.items() if not prop.computed)
+        raise Unreadable("unknown-key", key=shorten(typed.node.text), type=typed.cls.name, **near(typed.node.text, typable))
     if keys[typed.node.text].computed:
         raise Unreadable("computed-key", key=typed.node.text)
     return [Value(typed.prop, Iri(keys[typed.node.text].iri), typed.node.where, typed.node.text)]

@@ -149,6 +149,8 @@ class _Expansion:
                 written = meant["suggestion"] and f'"${{{meant["suggestion"]}}}"'
                 self.problems.append(problem(node.where, "unknown-column", column=name, **{**meant, "suggestion": written}))
                 return lambda row: None
+        if "${" in _CELL.sub("", node.text):
+            self.problems.append(problem(node.where, "brace-left-open", bracket="${"))
         if "$" not in node.text:
             return lambda row: node
         whole = _CELL.fullmatch(node.text)

@@ -94,6 +94,18 @@ def test_a_slip_is_found_where_it_stands(name: str, folder: Path, kept: Cache) -
         assert findings_in(folder, path, kept) == EXPECTED.get(name, [])
 
 
+def test_no_key_that_the_machine_writes_is_offered_as_unstated(folder: Path, kept: Cache) -> None:
+    with one_more(folder, "large.yaml") as path:
+        path.write_text(
+            f"{HEAD}figures:\n  - {{subject: hengxian, indicator: shops, value: 3, unstated: [whne]}}\n", encoding="utf-8"
+        )
+        (told,) = (
+            found.told("en") for found in checks.check(projects.load(folder), kept).problems if found.code == "unknown-key"
+        )
+        assert "channel, cumulative, from" in told
+        assert not {"fingerprint", "earliest", "bound", "printed"} & {*told.replace(".", ",").split(", ")}
+
+
 def test_the_corpus_is_wide() -> None:
     assert len(SLIPS) >= 115
     assert sum(Path(name).name.startswith("slip-") for name in SLIPS) >= 30
@@ -138,7 +150,7 @@ def test_a_large_file_with_a_slip_at_its_end(folder: Path, kept: Cache) -> None:
     text = HEAD + "figures:\n" + claims(2_000_000, "2016")
     with one_more(folder, "large.yaml") as path:
         path.write_text(text + "\t- {}\n", encoding="utf-8")
-        assert findings_in(folder, path, kept) == [f"{text.count(chr(10)) + 1}:1: yaml-syntax"]
+        assert findings_in(folder, path, kept) == [f"{text.count(chr(10)) + 1}:1: tab-indentation"]
 
 
 def test_a_file_of_fifty_megabytes_is_refused(folder: Path, kept: Cache) -> None:

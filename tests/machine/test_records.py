@@ -156,8 +156,8 @@ def test_quoted_text_is_what_stands_between_the_quotes(typed: str, text: str) ->
         ("a:\n  -\n  - b\n", "2:4 empty-value"),
         # not YAML
         ("a: b: c\n", "1:5 yaml-syntax"),
-        ("a: b\n\tc: d\n", "2:1 yaml-syntax"),
-        ("\ta: b\n", "1:1 yaml-syntax"),
+        ("a: b\n\tc: d\n", "2:1 tab-indentation"),
+        ("\ta: b\n", "1:1 tab-indentation"),
         ("a: @b\n", "1:4 yaml-syntax"),
         ("a: %50\n", "1:4 yaml-syntax"),
         ("a: [b, , c]\n", "1:8 yaml-syntax"),

@@ -162,6 +162,7 @@ def test_what_is_wrong_in_a_table_is_told_with_its_place(towns: str | bytes, pla
     [
         (TABLE.replace("towns.csv", "town.csv"), ["data/lists/towns.yaml:9:9: no-such-table"]),
         (TABLE.replace("$zh", "$hz"), ["data/lists/towns.yaml:10:50: unknown-column"]),
+        (TABLE.replace("$zh", '"${zh"'), ["data/lists/towns.yaml:10:50: brace-left-open"]),
         (TABLE.replace("  figures:", "  figgures:"), ["data/lists/towns.yaml:11:3: unknown-section"]),
         (TABLE.replace("form: town", "form: twon"), ["data/lists/towns.yaml:10:101: unknown-id"]),
         (TABLE.replace("  file: towns.csv\n", ""), ["data/lists/towns.yaml:9:3: table-without-file"]),

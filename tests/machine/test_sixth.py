@@ -58,6 +58,10 @@ def copy(place_of_copies: Path) -> Path:
     return copied(place_of_copies)
 
 
+def test_what_files_of_another_project_might_have_better_is_not_told() -> None:
+    assert run(FOLDER, "check").stdout.endswith(": 0 errors, 0 warnings\n")
+
+
 def swap_one(folder: Path, old: str, new: str, file: str = DATA) -> None:
     """Replaces words that stand in a file once."""
     assert (folder / file).read_text(encoding="utf-8").count(old) == 1, old
