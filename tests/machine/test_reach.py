@@ -114,12 +114,28 @@ def found_by(needed: tuple[Dependency, ...], graph: Graph, changed: Changes) -> 
         "SELECT ?this WHERE { { ?this :p ?x FILTER NOT EXISTS { ?x :q ?y } } ?this :r ?y }",
         "SELECT ?this WHERE { ?this !:p ?x }",
         "SELECT ?this WHERE { SERVICE <urn:s> { ?this :p ?x } }",
+        "SELECT ?this WHERE { ?this :p ?x OPTIONAL { SERVICE <urn:s> { ?x :q ?y } } }",
         "SELECT ?this WHERE { ?this :p",
     ],
 )
 def test_of_some_queries_it_is_not_told(sparql: str) -> None:
     with pytest.raises(Unclear):
         dependencies(sparql, PREFIXES, "?this")
+
+
+@pytest.mark.parametrize("select", ["SELECT DISTINCT", "SELECT REDUCED", "PREFIX own: <urn:x:> SELECT"])
+def test_what_stands_before_the_variables_changes_no_dependency(select: str) -> None:
+    pattern = "{ ?this own:p ?x }" if "own" in select else "{ ?this :p ?x }"
+    (needed,) = dependencies(f"{select} ?this {pattern}", PREFIXES, "?this")
+    assert (needed.predicate, needed.subject, needed.object) == ("<urn:x:p>", "?this", "?x")
+
+
+def test_a_literal_that_the_store_writes_otherwise_is_not_missed() -> None:
+    needed = dependencies("SELECT ?this WHERE { ?this :p 1.0 }", PREFIXES, "?this")
+    line = '<urn:x:a> <urn:x:p> "1.0"^^<http://www.w3.org/2001/XMLSchema#decimal> <urn:g> .'
+    graph = in_memory([line], PREFIXES)
+    (triple,) = graph.stated_in("urn:g")
+    assert concerned(needed, graph, changes([triple])) == {Iri("urn:x:a")}
 
 
 def test_a_node_that_nothing_leads_to_may_be_any() -> None:
@@ -134,6 +150,7 @@ def test_a_node_that_nothing_leads_to_may_be_any() -> None:
     ("pattern", "expected"),
     [
         ("VALUES ?x { :a :b } ?this :p ?x", True),
+        ("VALUES $x { :a :b } ?this :p ?x", True),
         ('?this :p ?x . ?x :q ?y VALUES ?y { <urn:x:a> } FILTER (STR(?x) != "VALUES ?y { :a }") # VALUES ?y { :a }', True),
         ("VALUES ?x { :a :b } OPTIONAL { ?this :p ?x }", False),
         ("?this :p ?x VALUES ?x { 1 2 }", False),
