@@ -23,7 +23,7 @@ CASES: dict[str, tuple[Break, list[str]]] = {
     "nothing": (add(FIRST_FILE, "# nothing\n"), []),
     # YAML
     "broken YAML": (add(FIRST_FILE, "  - [\n"), ["data/articles/first.yaml:48:1: yaml-syntax"]),
-    "tab": (swap(SECOND_FILE, "figures:\n  - ", "figures:\n\t- "), ["data/articles/second.yaml:4:1: yaml-syntax"]),
+    "tab": (swap(SECOND_FILE, "figures:\n  - ", "figures:\n\t- "), ["data/articles/second.yaml:4:1: tab-indentation"]),
     "open quote": (swap(SECOND_FILE, '1: "横县"', '1: "横县'), ["data/articles/second.yaml:7:53: quote-left-open"]),
     "duplicate key": (swap(SECOND_FILE, "at: article", "value: 3"), ["data/articles/second.yaml:4:75: duplicate-key"]),
     "anchor": (
@@ -121,7 +121,7 @@ CASES: dict[str, tuple[Break, list[str]]] = {
         swap(SECOND_FILE, "value: 340余家", "unit: boxes, value: 340余箱"),
         ["data/articles/second.yaml:4:67: unknown-id"],
     ),
-    "unreadable places": (put(PLACES_FILE, PLACES + "\t- [\n"), ["data/places.yaml:14:1: yaml-syntax"]),
+    "unreadable places": (put(PLACES_FILE, PLACES + "\t- [\n"), ["data/places.yaml:14:1: tab-indentation"]),
     "unknown section of figures": (swap(FIRST_FILE, "figures:", "figure:"), ["data/articles/first.yaml:20:1: unknown-section"]),
     "unknown section of entities": (swap(PLACES_FILE, "entities:", "entity:"), ["data/places.yaml:3:1: unknown-section"]),
     "unknown section of words": (swap(WORDS, "entities:", "entity:"), ["data/vocabularies/all.yaml:6:1: unknown-section"]),

@@ -126,7 +126,6 @@ def test_its_own_shapes_and_checks_find_what_is_wrong(tmp_path: Path) -> None:
     assert {each.code for each in problems if each.where.file.startswith("data/")} == {"lent-twice-at-once"}
     assert {(each.where.line, each.code) for each in problems if each.where.file.endswith("bad.yaml")} == {
         (4, "officer-without-office"),
-        (4, "unused-entity"),
         (5, "office-without-duty"),
         (7, "loan-without-artefact"),
         (8, "loan-without-lender"),

@@ -201,7 +201,7 @@ SLIPS = [
     ),
     Slip(
         *('"推行“黨建+電商”模式"', '"從未有人見過"', "quote-not-found", "從未有人見過", '"從未有人見過"'),
-        ("Paragraph 5 does not hold “從未有人見過”.", "Nothing there is like it: look for the right paragraph"),
+        ("Paragraph 5 does not hold “從未有人見過”.", "Nothing there is much like it: see whether it is the right paragraph"),
     ),
     Slip(
         *('{4: "人口52.6萬"}', '{5: "人口52.6萬"}', "quote-elsewhere", '{5: "人口52.6萬"}', '"人口52.6萬"'),
